@@ -1,0 +1,301 @@
+"""`config.yml`'s pipeline as typed settings: what the model honours and what it cannot.
+
+In: the components as they stand in a `Config`; out: a `Pipeline`, with one warning for
+each component that is passed over or holds keys that are not honoured. Light: no
+numpy, so that the decision can look at the pipeline too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from dvcinc.corpus.components import SPECS, ComponentSpec, Json, Role
+from dvcinc.corpus.options import (
+    Options,
+    effective_options,
+    given_options,
+    is_default,
+    spec_of,
+    weight_options,
+)
+from dvcinc.corpus.settings import DietSettings, FallbackSettings, Serving
+from dvcinc.corpus.values import Component, Config, Place
+from dvcinc.errors import InputError
+from dvcinc.text.settings import (
+    LEXICAL,
+    Accents,
+    Analyzer,
+    CountSettings,
+    LexicalSettings,
+    RegexSettings,
+    TokenizerSettings,
+)
+
+__all__ = [
+    "ComponentSpec",
+    "DietSettings",
+    "FallbackSettings",
+    "Json",
+    "Pipeline",
+    "Role",
+    "Serving",
+    "effective_options",
+    "read_pipeline",
+    "spec_of",
+    "weight_options",
+]
+
+Settings = TypeVar("Settings")
+
+OURS = tuple(name for name, spec in SPECS.items() if spec.role != Role.PASSED_OVER)
+REPEATABLE = frozenset(
+    {"CountVectorsFeaturizer"}
+    | {name for name, spec in SPECS.items() if spec.role is Role.PASSED_OVER}
+)
+# Part-of-speech tags come from spaCy, which is no part of this pipeline.
+UNTAGGED = frozenset({"pos", "pos2"})
+LEXICAL_FEATURES = frozenset(LEXICAL) | UNTAGGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A whole pipeline as the model and the rules see it."""
+
+    tokenizer: TokenizerSettings = field(default_factory=TokenizerSettings)
+    regex: RegexSettings | None = None
+    lexical: LexicalSettings | None = None
+    counts: tuple[CountSettings, ...] = ()
+    diet: DietSettings = field(default_factory=DietSettings)
+    serving: Serving = field(default_factory=Serving)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def synonyms(self) -> bool:
+        """Whether an `EntitySynonymMapper` rewrites entity values."""
+        return self.serving.synonyms
+
+    @property
+    def fallback(self) -> FallbackSettings | None:
+        """The `FallbackClassifier`, if there is one."""
+        return self.serving.fallback
+
+    @property
+    def has_regex_features(self) -> bool:
+        """Whether a regex or a lookup table is a feature at all."""
+        return self.regex is not None
+
+    @property
+    def entity_recognition(self) -> bool:
+        """Whether entity annotations train anything."""
+        return self.diet.entity_recognition
+
+    @property
+    def intent_classification(self) -> bool:
+        """Whether intents train anything."""
+        return self.diet.intent_classification
+
+
+def read_pipeline(config: Config) -> Pipeline:
+    """The typed settings of a config's pipeline.
+
+    Raises:
+        InputError: There is no pipeline, tokenizer, featurizer or classifier, one
+            stands twice, a component with trained weights is unknown, or an option
+            has a value that it cannot have.
+    """
+    if not config.pipeline:
+        raise InputError(
+            f"{config.place or 'config.yml'}: there is no `pipeline`",
+            "add one with WhitespaceTokenizer, CountVectorsFeaturizer, DIETClassifier",
+        )
+    found: dict[str, list[Options]] = {}
+    warnings: list[str] = []
+    for component, place in config.pipeline:
+        spec = _known(component, place)
+        options = Options.of(
+            dict(effective_options(component)), f"{place}: {spec.name}"
+        )
+        found.setdefault(spec.name, []).append(options)
+        warnings.extend(_warnings(spec, component, place))
+    _check_shape(found, config.place or config.pipeline[0][1])
+    return Pipeline(
+        tokenizer=_tokenizer(found["WhitespaceTokenizer"][0]),
+        regex=_only(found, "RegexFeaturizer", _regex),
+        lexical=_only(found, "LexicalSyntacticFeaturizer", _lexical),
+        counts=tuple(_counts(o) for o in found.get("CountVectorsFeaturizer", ())),
+        diet=_diet(found["DIETClassifier"][0]),
+        serving=_serving(found),
+        warnings=tuple(warnings),
+    )
+
+
+def _known(component: Component, place: Place) -> ComponentSpec:
+    spec = spec_of(component.name)
+    if spec is None:
+        raise InputError(
+            f"{place}: component {component.name!r} is not one that dvcinc can train",
+            f"take it out of the pipeline; dvcinc has {', '.join(OURS)}",
+        )
+    return spec
+
+
+def _warnings(spec: ComponentSpec, component: Component, place: Place) -> list[str]:
+    if spec.role is Role.PASSED_OVER:
+        return [f"{place}: {spec.name} is passed over: {spec.note}"]
+    lines = []
+    options = effective_options(component)
+    lost = [
+        key
+        for key, value in sorted(given_options(component).items())
+        if key not in spec.honoured | spec.weightless
+        and not is_default(spec, key, options[key])
+    ]
+    if lost:
+        lines.append(f"{place}: {spec.name}: not honoured: {', '.join(lost)}")
+    if spec.name == "CountVectorsFeaturizer" and _crosses_words(options):
+        lines.append(
+            f"{place}: {spec.name}: `max_ngram` counts word n-grams within a token only"
+        )
+    return lines
+
+
+def _crosses_words(options: Mapping[str, Json]) -> bool:
+    longest = options["max_ngram"]
+    word = options["analyzer"] == Analyzer.WORD.value
+    return word and isinstance(longest, int) and longest > 1
+
+
+def _check_shape(found: Mapping[str, list[Options]], place: Place) -> None:
+    for name in ("WhitespaceTokenizer", "DIETClassifier"):
+        if name not in found:
+            raise InputError(
+                f"{place}: the pipeline has no {name}", f"add `- name: {name}` to it"
+            )
+    for name, options in sorted(found.items()):
+        if len(options) > 1 and name not in REPEATABLE:
+            raise InputError(
+                f"{options[1].where}: stands in the pipeline twice", "take one out"
+            )
+    if not any(SPECS[name].role is Role.FEATURIZER for name in found):
+        raise InputError(
+            f"{place}: the pipeline has no featurizer",
+            "add `- name: CountVectorsFeaturizer` to it",
+        )
+
+
+def _only(
+    found: Mapping[str, list[Options]],
+    name: str,
+    read: Callable[[Options], Settings],
+) -> Settings | None:
+    return read(found[name][0]) if name in found else None
+
+
+def _tokenizer(options: Options) -> TokenizerSettings:
+    return TokenizerSettings(
+        token_pattern=options.pattern("token_pattern"),
+        intent_tokenization=options.flag("intent_tokenization_flag"),
+        intent_split_symbol=options.text("intent_split_symbol"),
+    )
+
+
+def _regex(options: Options) -> RegexSettings:
+    return RegexSettings(
+        case_sensitive=options.flag("case_sensitive"),
+        use_lookup_tables=options.flag("use_lookup_tables"),
+        use_regexes=options.flag("use_regexes"),
+        use_word_boundaries=options.flag("use_word_boundaries"),
+    )
+
+
+def _lexical(options: Options) -> LexicalSettings:
+    window = options.values.get("features")
+    rows = window if isinstance(window, list) else []
+    known = all(
+        isinstance(row, list) and LEXICAL_FEATURES.issuperset(row) for row in rows
+    )
+    if not rows or not known:
+        allowed = " ".join(sorted(LEXICAL_FEATURES))
+        raise options.wrong("features", f"a list of lists of: {allowed}")
+    return LexicalSettings(
+        features=tuple(tuple(n for n in row if n not in UNTAGGED) for row in rows)
+    )
+
+
+def _counts(options: Options) -> CountSettings:
+    lowercase = options.flag("lowercase")
+
+    def fold(word: str) -> str:
+        return word.lower() if lowercase else word
+
+    oov = options.optional_text("OOV_token")
+    shortest = options.integer("min_ngram", low=1)
+    return CountSettings(
+        analyzer=options.choice("analyzer", Analyzer),
+        lowercase=lowercase,
+        strip_accents=options.choice("strip_accents", Accents),
+        stop_words=frozenset(options.texts("stop_words")),
+        min_df=options.count_or_share("min_df"),
+        max_df=options.count_or_share("max_df"),
+        min_ngram=shortest,
+        max_ngram=options.integer("max_ngram", low=shortest),
+        max_features=_optional_size(options, "max_features"),
+        oov_token=None if oov is None else fold(oov),
+        oov_words=frozenset(fold(word) for word in options.texts("OOV_words")),
+        additional_vocabulary_size=_reserve(options),
+    )
+
+
+def _reserve(options: Options) -> int | None:
+    """Rasa gives the reserve by attribute; only that of the text matters here."""
+    key = "additional_vocabulary_size"
+    if not isinstance(options.values.get(key), Mapping):
+        return _optional_size(options, key)
+    by_attribute = options.table(key)
+    return None if by_attribute is None else _optional_size(by_attribute, "text")
+
+
+def _optional_size(options: Options, key: str) -> int | None:
+    return None if options.values.get(key) is None else options.integer(key)
+
+
+def _diet(options: Options) -> DietSettings:
+    settings = DietSettings(
+        epochs=options.integer("epochs", low=1),
+        intent_classification=options.flag("intent_classification"),
+        entity_recognition=options.flag("entity_recognition"),
+        bilou=options.flag("BILOU_flag"),
+        drop_rate=options.number("drop_rate", high=0.9),
+    )
+    if not settings.intent_classification and not settings.entity_recognition:
+        raise InputError(
+            f"{options.where}: both `intent_classification` and `entity_recognition` "
+            "are false, so there is nothing to train",
+            "set one of them to true",
+        )
+    return settings
+
+
+def _serving(found: Mapping[str, list[Options]]) -> Serving:
+    diet = found["DIETClassifier"][0]
+    split = diet.values.get("split_entities_by_comma")
+    by_entity = split if isinstance(split, Mapping) else {}
+    if not isinstance(split, bool | Mapping):
+        raise diet.wrong("split_entities_by_comma", "true, false, or one per entity")
+    return Serving(
+        synonyms="EntitySynonymMapper" in found,
+        fallback=_only(found, "FallbackClassifier", _fallback),
+        ranking_length=diet.integer("ranking_length"),
+        renormalize_confidences=diet.flag("renormalize_confidences"),
+        split_entities_by_comma=split if isinstance(split, bool) else True,
+        keep_commas_in=frozenset(n for n, splits in by_entity.items() if not splits),
+    )
+
+
+def _fallback(options: Options) -> FallbackSettings:
+    return FallbackSettings(
+        threshold=options.number("threshold"),
+        ambiguity_threshold=options.number("ambiguity_threshold"),
+    )

@@ -1,0 +1,83 @@
+"""The part of a corpus that has trained weights: what a base freezes.
+
+A change outside it can change nothing in the weights; synonyms, answers, the domain,
+stories and weightless settings are left out, and so is what the pipeline ignores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dvcinc.corpus.pipeline import effective_options, spec_of, weight_options
+from dvcinc.corpus.values import Component, Config, Corpus, Example, Place
+from dvcinc.yaml import canonical_json
+
+_EPOCHS = "epochs"
+
+
+def short_name(component: Component) -> str:
+    """The class name without its module, as components are told apart."""
+    return component.name.rpartition(".")[2]
+
+
+def has_weights(component: Component) -> bool:
+    """Whether a component is trained, or decides what others are trained on."""
+    spec = spec_of(component.name)
+    return spec is None or spec.trained
+
+
+def trains_patterns(config: Config) -> bool:
+    """Whether regexes and lookups are features; without a pipeline, nobody knows."""
+    names = {short_name(component) for component, _ in config.pipeline}
+    return not names or bool(names & {"RegexFeaturizer", "CRFEntityExtractor"})
+
+
+def trains_spans(config: Config) -> bool:
+    """Whether some component learns from annotations, as far as can be known."""
+    if not config.pipeline:
+        return True
+    return any(_learns_spans(component) for component, _ in config.pipeline)
+
+
+def _learns_spans(component: Component) -> bool:
+    if spec_of(component.name) is None:
+        return True
+    return short_name(component) == "DIETClassifier" and bool(
+        effective_options(component).get("entity_recognition", True)
+    )
+
+
+def trained(corpus: Corpus) -> Corpus:
+    """What of a corpus touches weights, with its places."""
+    patterns = trains_patterns(corpus.config)
+    return Corpus(
+        examples=corpus.examples
+        if trains_spans(corpus.config)
+        else _without_spans(corpus),
+        regexes=corpus.regexes if patterns else {},
+        lookups=corpus.lookups if patterns else {},
+        config=Config(
+            language=corpus.config.language,
+            language_place=corpus.config.language_place,
+            pipeline=tuple(_pipeline(corpus.config)),
+            place=corpus.config.place,
+        ),
+    )
+
+
+def _without_spans(corpus: Corpus) -> dict[Example, Place]:
+    plain: dict[Example, Place] = {}
+    for example, place in corpus.examples.items():
+        plain.setdefault(Example(example.intent, example.text), place)
+    return plain
+
+
+def _pipeline(config: Config) -> Iterator[tuple[Component, Place]]:
+    for component, place in config.pipeline:
+        if has_weights(component):
+            options = {**weight_options(component)}
+            # Epochs decide nothing about a base, but `train.epochs: config` reads them.
+            epochs = effective_options(component).get(_EPOCHS)
+            if epochs is not None:
+                options[_EPOCHS] = epochs
+            yield Component(short_name(component), canonical_json(options)), place

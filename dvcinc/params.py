@@ -1,0 +1,286 @@
+"""`params.yaml` to `config.Params`: every mistake is reported, all at once."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import TypeVar
+
+from ruamel.yaml.nodes import Node
+
+from dvcinc.config import (
+    Data,
+    Finetune,
+    Mode,
+    Params,
+    Policy,
+    Preset,
+    Target,
+    Train,
+)
+from dvcinc.errors import InputError
+from dvcinc.yaml import Document, Json, compose, is_empty
+
+Section = TypeVar("Section")
+PATH = "params.yaml"
+_MAX_SEED = 2**31 - 1
+_ALIASES = {"mode": "forced"}
+_EXTRA = {"Train": frozenset({"epochs_from_config"}), "Data": frozenset({"given"})}
+
+
+class _BadValueError(ValueError):
+    """What a value must be; the caller knows its place and its key."""
+
+
+def read_params(data: bytes | None, path: str = PATH) -> Params:
+    """Reads the sections of dvcinc; others in the file are the user's own.
+
+    Args:
+        data: The file's bytes, `None` where there is no such file.
+        path: Its path from the project, for errors.
+
+    Raises:
+        InputError: One or more mistakes, each on a line of its own.
+    """
+    if data is None:
+        return Params()
+    document = compose(data, path)
+    if document.root is None or is_empty(document.root):
+        return Params()
+    reading = _Reading(document)
+    nodes = {item.key: item.value for item in document.items(document.root, PATH)}
+    params = Params(
+        data=_data(reading, nodes.get("data")),
+        policy=_policy(reading, nodes.get("policy")),
+        train=_train(reading, nodes.get("train")),
+        finetune=_finetune(reading, nodes.get("finetune")),
+        trainer=_trainer(reading, nodes.get("trainer")),
+    )
+    reading.finish()
+    return params
+
+
+class _Reading:
+    """Reads sections of one document and gathers the mistakes."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._mistakes: list[str] = []
+
+    def section(
+        self,
+        node: Node | None,
+        name: str,
+        readers: Mapping[str, Callable[[Json], object]],
+    ) -> dict[str, object]:
+        """The values that a section gives, by key; wrong ones are left out."""
+        found: dict[str, object] = {}
+        if node is None or is_empty(node):
+            return found
+        try:
+            items = list(self._document.items(node, name))
+        except InputError as error:
+            self._mistakes.append(error.message)
+            return found
+        for item in items:
+            if item.key not in readers:
+                self._unknown(item.node, f"{name}.{item.key}", item.key, readers)
+                continue
+            value = self._document.value(item.value)
+            try:
+                found[item.key] = readers[item.key](value)
+            except _BadValueError as error:
+                self._add(
+                    item.value, f"{name}.{item.key} must be {error}, not {value!r}"
+                )
+        return found
+
+    def _unknown(
+        self, node: Node, dotted: str, key: str, readers: Mapping[str, object]
+    ) -> None:
+        near = difflib.get_close_matches(key, readers, 1)
+        meant = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(readers)}"
+        self._add(node, f"{dotted} is no setting; {meant}")
+
+    def _add(self, node: Node, message: str) -> None:
+        self._mistakes.append(self._document.error(node, message).message)
+
+    def finish(self) -> None:
+        """Raises all mistakes, if there are any."""
+        if self._mistakes:
+            hint = f"the keys and their defaults stand in docs/params.md ({PATH})"
+            raise InputError("\n".join(self._mistakes), hint)
+
+
+def _one_of(*words: str) -> Callable[[Json], str]:
+    def read(value: Json) -> str:
+        if value not in words or not isinstance(value, str):
+            raise _BadValueError(" or ".join(words))
+        return value
+
+    return read
+
+
+def _whole(least: int, most: float = math.inf) -> Callable[[Json], int]:
+    def read(value: Json) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _BadValueError("a whole number")
+        if not least <= value <= most:
+            raise _BadValueError(f"at least {least}" + _upto(most))
+        return value
+
+    return read
+
+
+def _upto(most: float) -> str:
+    return "" if math.isinf(most) else f" and at most {most}"
+
+
+def _number(least: float, most: float = math.inf) -> Callable[[Json], float]:
+    def read(value: Json) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _BadValueError("a number")
+        if not least <= value <= most:
+            raise _BadValueError(f"at least {least}" + _upto(most))
+        return float(value)
+
+    return read
+
+
+def _auto(read: Callable[[Json], Section]) -> Callable[[Json], Section | None]:
+    return _or_word("auto", read)
+
+
+def _or_word(
+    word: str | None, read: Callable[[Json], Section]
+) -> Callable[[Json], Section | None]:
+    def read_or(value: Json) -> Section | None:
+        if value == word:
+            return None
+        try:
+            return read(value)
+        except _BadValueError as error:
+            raise _BadValueError(f"{word or 'null'} or {error}") from error
+
+    return read_or
+
+
+def _paths(value: Json) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else [value]
+    if not listed:
+        raise _BadValueError("a path, or a list of paths")
+    return tuple(dict.fromkeys(_path(entry) for entry in listed))
+
+
+def _path(value: Json) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _BadValueError("a path")
+    path = value.removeprefix("./").rstrip("/")
+    if path.startswith("/") or ".." in path.split("/"):
+        raise _BadValueError("a path inside the project")
+    return path or "."
+
+
+def _modes(value: Json) -> dict[str, Mode]:
+    if not isinstance(value, dict):
+        raise _BadValueError("a mapping of rule code to mode")
+    words = {mode.word: mode for mode in Mode}
+    for mode in value.values():
+        if mode not in words:
+            raise _BadValueError(f"a mapping to {', '.join(words)}")
+    return {code: words[str(mode)] for code, mode in sorted(value.items())}
+
+
+def _targets(value: Json) -> tuple[Target, ...]:
+    words = {target.value: target for target in Target}
+    if not isinstance(value, list) or not value or any(v not in words for v in value):
+        raise _BadValueError(f"a list of {' or '.join(words)}")
+    return tuple(target for word, target in words.items() if word in value)
+
+
+def _data(reading: _Reading, node: Node | None) -> Data:
+    found = reading.section(
+        node,
+        "data",
+        {"nlu": _paths, "domain": _paths, "config": _path, "test": _paths},
+    )
+    return Data(**{**found, "given": bool(found)})  # type: ignore[arg-type]
+
+
+def _policy(reading: _Reading, node: Node | None) -> Policy:
+    found = reading.section(
+        node,
+        "policy",
+        {
+            "preset": lambda value: Preset(
+                _one_of(*(preset.value for preset in Preset))(value)
+            ),
+            "mode": lambda value: _one_of("auto", "scratch")(value) == "scratch",
+            "rules": _modes,
+            "targets": _targets,
+            "growth_limit": _number(0),
+            "intent_growth_limit": _number(0),
+            "unlearn_limit": _number(0, 1),
+            "warn_age_days": _number(0),
+            "max_f1_drop": _or_word(None, _number(0, 1)),
+        },
+    )
+    return Policy(**{_ALIASES.get(k, k): v for k, v in found.items()})  # type: ignore[arg-type]
+
+
+def _train(reading: _Reading, node: Node | None) -> Train:
+    found = reading.section(
+        node,
+        "train",
+        {
+            "epochs": _epochs,
+            "seed": _whole(0, _MAX_SEED),
+            "batch_size": _auto(_whole(1)),
+            "learning_rate": _auto(_number(1e-8, 1.0)),
+            "threads": _whole(1),
+        },
+    )
+    if found.get("epochs") == "config":
+        found = {**found, "epochs": None, "epochs_from_config": True}
+    return Train(**found)  # type: ignore[arg-type]
+
+
+def _epochs(value: Json) -> int | str | None:
+    return (
+        "config" if value == "config" else _or_word("config, auto", _auto_epochs)(value)
+    )
+
+
+def _auto_epochs(value: Json) -> int | None:
+    return None if value == "auto" else _whole(1)(value)
+
+
+def _finetune(reading: _Reading, node: Node | None) -> Finetune:
+    found = reading.section(
+        node, "finetune", {"steps": _auto(_whole(1)), "replay": _whole(0)}
+    )
+    return Finetune(**found)  # type: ignore[arg-type]
+
+
+def _trainer(reading: _Reading, node: Node | None) -> str:
+    found = reading.section(node, "trainer", {"kind": _one_of("builtin")})
+    return str(found.get("kind", "builtin"))
+
+
+def described(params: Params) -> list[str]:
+    """The dotted names of all settings, for the documentation's test."""
+    names: list[str] = []
+    for section in (params.data, params.policy, params.train, params.finetune):
+        kind = type(section).__name__
+        back = {value: key for key, value in _ALIASES.items()}
+        names += [
+            f"{kind.lower()}.{back.get(f.name, f.name)}"
+            for f in fields(section)
+            if f.name not in _EXTRA.get(kind, frozenset())
+        ]
+    return [*names, "trainer.kind"]
+
+
+__all__ = ["PATH", "described", "read_params"]

@@ -1,0 +1,1 @@
+"""Tokens and n-grams in pure Python, shared by the decision and the model."""
