@@ -1,0 +1,125 @@
+"""A source and where its data lies to a snapshot: the corpus, and what it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dvcinc.config import Data, Params
+from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.rasa import Wanted, merge, read_config_file, read_rasa
+from dvcinc.corpus.values import Corpus
+from dvcinc.params import PATH, read_params
+from dvcinc.snapshot.sources import FoundFile, Source
+
+_SUFFIXES = (".yml", ".yaml")
+# Written by dvcinc or DVC, or read for themselves: never training data.
+_APART = frozenset({"params.yaml", "dvc.yaml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A corpus read from a source.
+
+    Attributes:
+        source: The source's name.
+        commit: The commit's id, where the source is a commit.
+        params: The source's own `params.yaml`.
+        corpus: The facts.
+    """
+
+    source: str
+    commit: str | None
+    params: Params
+    corpus: Corpus
+
+    def digest(self) -> str:
+        """The digest over all facts of the corpus."""
+        return corpus_digest(self.corpus)
+
+
+class Reader:
+    """Reads snapshots; a file that two sources share is parsed once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bytes, Wanted], Corpus] = {}
+
+    def params(self, source: Source) -> Params:
+        """The source's `params.yaml`, or the defaults where it has none.
+
+        Raises:
+            InputError: It holds mistakes.
+        """
+        return read_params(source.read(PATH))
+
+    def snapshot(self, source: Source) -> Snapshot:
+        """Reads the corpus of a source, where its own `params.yaml` says.
+
+        Raises:
+            InputError: A file cannot be understood, with `path:line:column`.
+        """
+        params = self.params(source)
+        return Snapshot(
+            source=source.name,
+            commit=source.commit,
+            params=params,
+            corpus=self.corpus(source, params.data),
+        )
+
+    def corpus(self, source: Source, data: Data) -> Corpus:
+        """Reads the corpus of a source from the given places.
+
+        Raises:
+            InputError: A file cannot be understood, with `path:line:column`.
+        """
+        parts = list(self._parts(source, data))
+        config = source.read(data.config)
+        if config is not None:
+            parts.append(read_config_file(config, data.config))
+        return merge(parts)
+
+    def _parts(self, source: Source, data: Data) -> Iterator[Corpus]:
+        for file in source.files([*data.nlu, *data.domain]):
+            if not file.path.endswith(_SUFFIXES) or _is_apart(file.path, data):
+                continue
+            wanted = Wanted(
+                nlu=covers(data.nlu, file.path), domain=covers(data.domain, file.path)
+            )
+            yield self._part(source, file, wanted)
+
+    def _part(self, source: Source, file: FoundFile, wanted: Wanted) -> Corpus:
+        key = (file.path, file.data, wanted)
+        if key in self._known:
+            return self._known[key]
+        others: list[str] = []
+
+        def read_file(path: str) -> bytes | None:
+            others.append(path)
+            return source.read(path)
+
+        part = read_rasa(file.data, file.path, read_file, wanted)
+        if not others:  # what a file takes from others may differ between sources
+            self._known[key] = part
+        return part
+
+
+def covers(paths: Iterable[str], path: str) -> bool:
+    """Whether one of the paths is the path, or a folder above it."""
+    return any(base in (".", path) or path.startswith(f"{base}/") for base in paths)
+
+
+def uncovered(corpus: Corpus, deps: Sequence[str]) -> list[str]:
+    """Files that facts come from, and that no dep of a stage covers."""
+    paths = {place.path for place in corpus.lookups.values()}
+    return sorted(path for path in paths if not covers(deps, path))
+
+
+def _is_apart(path: str, data: Data) -> bool:
+    if path == data.config or path in _APART or covers(data.test, path):
+        return True
+    return not data.given and _looks_like_tests(path)
+
+
+def _looks_like_tests(path: str) -> bool:
+    *folders, name = path.split("/")
+    return "tests" in folders or name.startswith("test")
