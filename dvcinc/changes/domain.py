@@ -1,0 +1,123 @@
+"""Changes of the domain and of stories: what only the dialogue model trains on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dvcinc.changes.examples import base_intent, first_places
+from dvcinc.changes.kinds import Change, Kind, Side
+from dvcinc.corpus.values import Corpus, EntityLabel, Named, Place
+
+_SECTIONS = (
+    ("slots", Kind.SLOT_ADDED, Kind.SLOT_REMOVED),
+    ("forms", Kind.FORM_ADDED, Kind.FORM_REMOVED),
+)
+_DETAILS = ("responses", "settings")
+
+
+def domain_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
+    """The changes of the domain, of stories and of rules."""
+    for section, added, removed in _SECTIONS:
+        before = getattr(old.domain, section)
+        after = getattr(new.domain, section)
+        yield from _names(_by_name(before), _by_name(after), added, removed)
+        yield from _details(before, after, section, both=True)
+    yield from _names(
+        old.domain.actions, new.domain.actions, Kind.ACTION_ADDED, Kind.ACTION_REMOVED
+    )
+    for section in _DETAILS:
+        before = getattr(old.domain, section)
+        yield from _details(before, getattr(new.domain, section), section, both=False)
+    yield from _listed(old, new)
+    yield from _stories(old.stories, new.stories)
+
+
+def _by_name(facts: Mapping[Named, Place]) -> dict[str, Place]:
+    return {fact.name: place for fact, place in facts.items()}
+
+
+def _names(
+    old: Mapping[str, Place], new: Mapping[str, Place], added: Kind, removed: Kind
+) -> Iterator[Change]:
+    for name in sorted(new.keys() - old.keys()):
+        yield Change(kind=added, subject=name, places=(new[name],))
+    for name in sorted(old.keys() - new.keys()):
+        yield Change(kind=removed, subject=name, side=Side.OLD, places=(old[name],))
+
+
+def _details(
+    old: Mapping[Named, Place], new: Mapping[Named, Place], section: str, *, both: bool
+) -> Iterator[Change]:
+    """Contents that differ; with `both`, only of names that both sides have."""
+    before, after = _by_name(old), _by_name(new)
+    different = {fact.name for fact in old.keys() ^ new.keys()}
+    names = different & before.keys() & after.keys() if both else different
+    for name in sorted(names):
+        seen = after if name in after else before
+        yield Change(
+            kind=Kind.DOMAIN_DETAIL_CHANGED,
+            subject=f"{section}.{name}",
+            side=Side.NEW if name in after else Side.OLD,
+            places=(seen[name],),
+        )
+
+
+def _listed(old: Corpus, new: Corpus) -> Iterator[Change]:
+    """Labels that the domain lists or drops, while the examples know of no change."""
+    yield from _lists(
+        old.domain.intents,
+        new.domain.intents,
+        frozenset(_intents(old) ^ _intents(new)),
+        (Kind.INTENT_LISTED, Kind.INTENT_UNLISTED),
+    )
+    yield from _lists(
+        _labels(old.domain.entities),
+        _labels(new.domain.entities),
+        frozenset({*_used(old)} ^ {*_used(new)}),
+        (Kind.ENTITY_LISTED, Kind.ENTITY_UNLISTED),
+    )
+
+
+def _intents(corpus: Corpus) -> set[str]:
+    return {base_intent(example.intent) for example in corpus.examples}
+
+
+def _used(corpus: Corpus) -> Iterator[str]:
+    for example in corpus.examples:
+        for span in example.spans:
+            yield span.entity
+            if span.role is not None:
+                yield f"{span.entity}#{span.role}"
+            if span.group is not None:
+                yield f"{span.entity}#{span.group}"
+
+
+def _labels(entities: Mapping[EntityLabel, Place]) -> dict[str, Place]:
+    return {
+        "#".join(filter(None, (label.entity, label.role, label.group))): place
+        for label, place in entities.items()
+    }
+
+
+def _lists(
+    old: Mapping[str, Place],
+    new: Mapping[str, Place],
+    moving: frozenset[str],
+    kinds: tuple[Kind, Kind],
+) -> Iterator[Change]:
+    for change in _names(old, new, *kinds):
+        if change.subject not in moving:
+            yield change
+
+
+def _stories(old: Mapping[str, Place], new: Mapping[str, Place]) -> Iterator[Change]:
+    come = [new[story] for story in new.keys() - old.keys()]
+    gone = [old[story] for story in old.keys() - new.keys()]
+    if come or gone:
+        yield Change(
+            kind=Kind.STORIES_CHANGED,
+            subject="stories and rules",
+            count=len(come) + len(gone),
+            side=Side.NEW if come else Side.OLD,
+            places=first_places(come or gone),
+        )

@@ -1,0 +1,1 @@
+"""Changes, policy and base to a mode: the only place that judges."""

@@ -1,0 +1,134 @@
+"""Changes under a policy to a decision: the mode, and every reason for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from dvcinc.changes import Change, Kind, Side
+from dvcinc.config import Mode, Policy, Target
+from dvcinc.corpus.pipeline import effective_options
+from dvcinc.corpus.trained import short_name
+from dvcinc.corpus.values import Config, Place
+from dvcinc.decision.rules import rule_of
+from dvcinc.decision.words import advice, sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One change as the rules judge it.
+
+    Attributes:
+        code: The rule's code.
+        kind: The kind of change.
+        targets: Whose training it concerns.
+        mode: What it needs.
+        subject: The object.
+        names: Other objects that take part.
+        count: How many facts it stands for.
+        side: Where the places are.
+        places: Where to look, the first few.
+        text: What happened, as a sentence without a full stop.
+        advice: What to do about it; empty where there is nothing to do.
+    """
+
+    code: str
+    kind: Kind
+    targets: tuple[Target, ...]
+    mode: Mode
+    subject: str
+    names: tuple[str, ...]
+    count: int
+    side: Side
+    places: tuple[Place, ...]
+    text: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What has to run, and why.
+
+    Attributes:
+        mode: The highest mode of the policy's targets.
+        targets: The mode of each target.
+        reasons: All reasons, the dearest first.
+    """
+
+    mode: Mode
+    targets: Mapping[Target, Mode]
+    reasons: tuple[Reason, ...]
+
+
+def decide(changes: Iterable[Change], policy: Policy, config: Config) -> Decision:
+    """Judges changes.
+
+    Args:
+        changes: The facts.
+        policy: The new side's policy, already checked against the floors.
+        config: The new side's `config.yml`: what its pipeline trains on.
+    """
+    return concluded((judge(change, policy, config) for change in changes), policy)
+
+
+def concluded(reasons: Iterable[Reason], policy: Policy) -> Decision:
+    """The decision that reasons lead to."""
+    ordered = tuple(sorted(reasons, key=_dearest_first))
+    targets = {
+        target: max((r.mode for r in ordered if target in r.targets), default=Mode.NONE)
+        for target in Target
+    }
+    return Decision(
+        mode=max(targets[target] for target in policy.targets),
+        targets=MappingProxyType(targets),
+        reasons=ordered,
+    )
+
+
+def judge(change: Change, policy: Policy, config: Config) -> Reason:
+    """What one change needs, and the words for it."""
+    rule = rule_of(change.kind)
+    mode = rule.mode(policy, change.kind, trains=change.trains)
+    if change.kind is Kind.INTENT_RENAMED and _names_are_features(config):
+        mode = Mode.SCRATCH
+    return Reason(
+        code=rule.code,
+        kind=change.kind,
+        targets=rule.targets,
+        mode=mode,
+        subject=change.subject,
+        names=change.names,
+        count=change.count,
+        side=change.side,
+        places=change.places,
+        text=sentence(change),
+        advice=advice(rule, change) if mode is Mode.SCRATCH else "",
+    )
+
+
+def capped(reasons: Iterable[Reason], mode: Mode) -> tuple[Reason, ...]:
+    """Reasons that need no more than what has to run.
+
+    The base decides what is sound: a change since the last plan that would be dear
+    by itself is cheap where the base never saw what it touches.
+    """
+    return tuple(
+        replace(reason, mode=mode, advice="")
+        if Target.NLU in reason.targets and reason.mode > mode
+        else reason
+        for reason in reasons
+    )
+
+
+def _dearest_first(reason: Reason) -> tuple[int, str, str, str]:
+    return (-reason.mode, reason.code, reason.kind.value, reason.subject)
+
+
+def _names_are_features(config: Config) -> bool:
+    """Whether the tokenizer splits intent names, which makes them inputs in Rasa."""
+    return any(
+        bool(effective_options(component).get("intent_tokenization_flag"))
+        for component, _ in config.pipeline
+        if short_name(component).endswith("Tokenizer")
+    )
