@@ -1,0 +1,102 @@
+"""Finds the corpus of a committed plan or base again, in Git, by its digest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.trained import trained
+from dvcinc.corpus.values import Corpus
+from dvcinc.errors import DvcincError
+from dvcinc.plan.base import BaseInfo
+from dvcinc.plan.document import PATH, PlanDocument, read_plan
+from dvcinc.snapshot.git import Git
+from dvcinc.snapshot.history import History
+from dvcinc.snapshot.read import Reader, Snapshot
+from dvcinc.snapshot.sources import CommitSource
+
+MAX_COMMITS = 1000
+"""How far to look; a base that is older is found by its commit all the same."""
+
+
+@dataclass(slots=True)
+class Finder:
+    """Looks for corpora in the history behind a commit; reads each file once.
+
+    Args:
+        git: The repository.
+        head: The commit to start from.
+        reader: Reads snapshots.
+    """
+
+    git: Git
+    head: str
+    reader: Reader
+
+    def base(self, info: BaseInfo) -> Corpus | None:
+        """The frozen corpus of a base, or `None` where history does not have it."""
+        found = self._find(
+            lambda corpus: corpus_digest(trained(corpus)) == info.corpus,
+            [self.head, info.commit],
+            lambda plan: plan.base.digest == info.digest,
+        )
+        return trained(found.corpus) if found else None
+
+    def plan(self, document: PlanDocument) -> Snapshot | None:
+        """The snapshot that a plan was made for, or `None`."""
+        return self._find(
+            lambda corpus: corpus_digest(corpus) == document.corpus.digest,
+            [self.head],
+            lambda plan: plan.corpus.digest == document.corpus.digest,
+        )
+
+    def _find(
+        self,
+        fits: Callable[[Corpus], bool],
+        first: list[str | None],
+        same: Callable[[PlanDocument], bool],
+    ) -> Snapshot | None:
+        seen: set[str] = set()
+        for commit in islice(self._commits(first, same), MAX_COMMITS):
+            if commit in seen:
+                continue
+            seen.add(commit)
+            snapshot = self._snapshot(commit)
+            if snapshot is not None and fits(snapshot.corpus):
+                return snapshot
+        return None
+
+    def _commits(
+        self, first: list[str | None], same: Callable[[PlanDocument], bool]
+    ) -> Iterator[str]:
+        """Likely commits first: named ones, those of the plan, then all of the data."""
+        yield from (c for c in first if c and self.git.try_run("cat-file", "-e", c) == "")
+        history = History(self.git, self.head)
+        try:
+            told = [c for c in history.commits([PATH]) if _says(history, c, same)]
+            yield from reversed(told)
+            data = self.reader.params(CommitSource(self.git, "HEAD", self.head)).data
+            yield from history.commits([*data.nlu, data.config, "params.yaml"])
+        finally:
+            history.close()
+
+    def _snapshot(self, commit: str) -> Snapshot | None:
+        """A commit's snapshot; one that cannot be read has no corpus to offer."""
+        try:
+            return self.reader.snapshot(CommitSource(self.git, commit, commit))
+        except DvcincError:
+            return None
+
+
+def _says(
+    history: History, commit: str, same: Callable[[PlanDocument], bool]
+) -> bool:
+    data = history.read(commit, PATH)
+    if data is None:
+        return False
+    try:
+        return same(read_plan(data))
+    except DvcincError:
+        return False

@@ -1,0 +1,157 @@
+"""A project on disk: gathers what a plan is made from, for any pair of sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+
+from dvcinc.corpus.values import Corpus
+from dvcinc.decision.rules import check_policy
+from dvcinc.errors import InputError
+from dvcinc.plan.base import Base, BaseInfo, current_versions, read_base
+from dvcinc.plan.choose import Candidate
+from dvcinc.plan.document import PATH, read_plan
+from dvcinc.plan.files import read_folder, recover
+from dvcinc.plan.find import Finder
+from dvcinc.plan.make import Committed, Situation
+from dvcinc.snapshot.git import Git, open_git
+from dvcinc.snapshot.read import Reader, Snapshot
+from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
+
+BASE = "plan/base"
+
+
+@dataclass(slots=True)
+class Project:
+    """A project directory in a Git repository.
+
+    Attributes:
+        path: The directory.
+        git: The repository.
+        reader: Reads snapshots, each file once.
+    """
+
+    path: Path
+    git: Git
+    reader: Reader = field(default_factory=Reader)
+
+    def worktree(self) -> FolderSource:
+        """The work tree, as DVC sees it: untracked files included."""
+        return FolderSource(self.path)
+
+    def commit(self, revision: str) -> CommitSource:
+        """A commit.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        return CommitSource(self.git, revision, self.git.commit(revision))
+
+    def snapshot(self, source: Source) -> Snapshot:
+        """Reads a source, and checks its policy.
+
+        Raises:
+            InputError: Something cannot be understood, or the policy is unsound.
+        """
+        snapshot = self.reader.snapshot(source)
+        check_policy(snapshot.params.policy)
+        return snapshot
+
+    def situation(
+        self, now: Snapshot, old: str | None, *, tolerant: bool = False
+    ) -> Situation:
+        """What the plan for a snapshot is made from.
+
+        Args:
+            now: The snapshot to plan for.
+            old: The commit whose plan holds; `None` before the first commit.
+            tolerant: Whether a pipeline that cannot be trained is only a warning.
+
+        Raises:
+            InputError: The plan at the commit cannot be understood.
+        """
+        committed = self.committed(old) if old else None
+        return Situation(
+            now=now,
+            committed=committed,
+            candidates=tuple(self._candidates(committed, old)),
+            versions=current_versions(),
+            commit=old,
+            tolerant=tolerant,
+        )
+
+    def committed(self, commit: str) -> Committed | None:
+        """The plan that a commit holds, if it holds one.
+
+        Raises:
+            InputError: It cannot be understood.
+        """
+        data = CommitSource(self.git, commit, commit).read(PATH)
+        if data is None:
+            return None
+        document = read_plan(data, f"{commit[:10]}:{PATH}")
+        finder = Finder(self.git, commit, self.reader)
+        return Committed(
+            document=document, data=data, snapshot=cache(partial(finder.plan, document))
+        )
+
+    def worktree_base(self) -> Base | None:
+        """The base in the work tree, if it is whole: its files match its `base.json`."""
+        folder = self.path / BASE
+        recover(folder)
+        if not folder.is_dir():
+            return None
+        try:
+            return read_base(read_folder(folder), BASE)
+        except InputError:
+            return None
+
+    def _candidates(
+        self, committed: Committed | None, old: str | None
+    ) -> Iterator[Candidate]:
+        here = self.worktree_base()
+        if committed is not None and old is not None:
+            info = committed.document.base
+            finder = Finder(self.git, old, self.reader)
+            yield Candidate(
+                name=f"the plan at {old[:10]}",
+                info=info,
+                load=partial(_load, here, info, finder),
+            )
+        if here is not None:
+            info = here.info
+            yield Candidate(
+                name="the work tree",
+                info=self._with_commit(info),
+                load=partial(_corpus, here),
+            )
+
+    def _with_commit(self, info: BaseInfo) -> BaseInfo:
+        """The work tree's `plan.json` knows at which commit its base was cut."""
+        data = self.worktree().read(PATH)
+        try:
+            said = read_plan(data).base if data else info
+        except InputError:
+            return info
+        return said if said.digest == info.digest else info
+
+
+def open_project(path: Path) -> Project:
+    """Opens a project.
+
+    Raises:
+        GitError: The directory is in no Git repository, or git is missing.
+    """
+    return Project(path, open_git(path))
+
+
+def _corpus(base: Base) -> Corpus:
+    return base.corpus
+
+
+def _load(here: Base | None, info: BaseInfo, finder: Finder) -> Corpus | None:
+    if here is not None and here.info.digest == info.digest:
+        return here.corpus
+    return finder.base(info)
