@@ -108,6 +108,14 @@ class Reader:
             raise self._wrong(key, "true or false")
         return value
 
+    def numbers(self) -> dict[str, float]:
+        """The object itself, as one of numbers by name."""
+        return {key: self.number(key) for key in sorted(self._value)}
+
+    def all_texts(self) -> dict[str, str]:
+        """The object itself, as one of texts by name."""
+        return {key: self.text(key) for key in sorted(self._value)}
+
     def raw(self, key: str) -> Json:
         """A value of any form, for a reader of its own."""
         return self._value.get(key)

@@ -64,8 +64,9 @@ class Plan:
     """What the plan stage writes.
 
     Attributes:
-        document: `plan.json`.
-        data: Its bytes: those of HEAD where base, delta and tables are HEAD's.
+        decision: What has to run now, against the plan at HEAD.
+        document: `plan.json`; HEAD's own where base, delta and tables are HEAD's.
+        data: Its bytes.
         base: The base that holds.
         delta: The files of the delta.
         tables: The files of the tables.
@@ -73,6 +74,7 @@ class Plan:
         warnings: What people should know.
     """
 
+    decision: Decision
     document: PlanDocument
     data: bytes
     base: Base
@@ -107,6 +109,9 @@ def make_plan(situation: Situation) -> Plan:
     document = _document(situation, choice, delta, tables)
     same = _same(situation.committed, document)
     return Plan(
+        decision=Decision(
+            mode=document.mode, targets=document.targets, reasons=document.reasons
+        ),
         document=same.document if same else document,
         data=same.data if same else document.to_bytes(),
         base=choice.fit.base,

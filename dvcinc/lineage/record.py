@@ -1,0 +1,176 @@
+"""`lineage.json`: two full records, of the base and of the model that is served.
+
+Git history is the store: branches, merges and reverts carry the file along. What
+history itself says (which model was before, on which branch) is not stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dvcinc.config import Mode
+from dvcinc.errors import InputError
+from dvcinc.plan.json import Reader, dump, load
+from dvcinc.yaml import Json
+
+SCHEMA = "dvcinc/lineage/1"
+PATH = "lineage.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataRecord:
+    """The corpus that a model was made from; gains and losses are against its base."""
+
+    digest: str
+    examples: int
+    intents: int
+    entities: int
+    added: int = 0
+    removed: int = 0
+
+    def to_json(self) -> dict[str, Json]:
+        """As the record says it."""
+        return {
+            "digest": self.digest,
+            "examples": self.examples,
+            "intents": self.intents,
+            "entities": self.entities,
+            "added": self.added,
+            "removed": self.removed,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRecord:
+    """Why a model was made: rule, what happened, and where."""
+
+    code: str
+    text: str
+    place: str
+
+    def to_json(self) -> dict[str, Json]:
+        """As the record says it."""
+        return {"code": self.code, "text": self.text, "place": self.place}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Where one model comes from.
+
+    Attributes:
+        digest: The model's own digest.
+        dvc: The hash of its out in `dvc.lock`.
+        mode: What the plan said had to run.
+        ran: What ran: `trained`, `finetuned`, `restored`, `passed on`.
+        parent: The digest of the base model; none for a base.
+        data: The corpus.
+        reasons: Why it was made.
+        preset: The policy's preset.
+        commit: The commit at HEAD while it was made, not the one that holds it.
+        seconds: Wall time of the training.
+        steps: Its steps.
+        metrics: What the evaluation said, by dotted name; empty where it said nothing.
+        environment: What it was made with.
+    """
+
+    digest: str
+    dvc: str
+    mode: Mode
+    ran: str
+    parent: str | None
+    data: DataRecord
+    reasons: tuple[ReasonRecord, ...]
+    preset: str
+    commit: str | None
+    seconds: float
+    steps: int
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        """As `lineage.json` says it."""
+        return {
+            "digest": self.digest,
+            "dvc": self.dvc,
+            "mode": self.mode.word,
+            "ran": self.ran,
+            "parent": self.parent,
+            "data": self.data.to_json(),
+            "reasons": [reason.to_json() for reason in self.reasons],
+            "policy": {"preset": self.preset},
+            "commit": self.commit,
+            "cost": {"seconds": self.seconds, "steps": self.steps},
+            "metrics": dict(sorted(self.metrics.items())),
+            "environment": dict(sorted(self.environment.items())),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """The document: the base and the model made from it."""
+
+    base: Record
+    model: Record
+
+    def to_json(self) -> dict[str, Json]:
+        """The document."""
+        return {
+            "schema": SCHEMA,
+            "model": self.model.to_json(),
+            "base": self.base.to_json(),
+        }
+
+    def to_bytes(self) -> bytes:
+        """The file's bytes."""
+        return dump(self.to_json())
+
+
+def read_lineage(data: bytes, path: str = PATH) -> Lineage:
+    """Reads `lineage.json`.
+
+    Raises:
+        InputError: It cannot be understood.
+    """
+    reader = Reader(load(data, path, SCHEMA), path)
+    return Lineage(
+        base=_record(reader.inner("base"), path),
+        model=_record(reader.inner("model"), path),
+    )
+
+
+def _record(reader: Reader, path: str) -> Record:
+    data, cost = reader.inner("data"), reader.inner("cost")
+    try:
+        mode = Mode[reader.text("mode").upper()]
+    except KeyError as error:
+        raise InputError(f"{path}: unknown mode {error}") from error
+    return Record(
+        digest=reader.text("digest"),
+        dvc=reader.text("dvc"),
+        mode=mode,
+        ran=reader.text("ran"),
+        parent=reader.optional_text("parent"),
+        data=DataRecord(
+            digest=data.text("digest"),
+            examples=data.integer("examples"),
+            intents=data.integer("intents"),
+            entities=data.integer("entities"),
+            added=data.integer("added"),
+            removed=data.integer("removed"),
+        ),
+        reasons=tuple(
+            ReasonRecord(
+                code=inner.text("code"),
+                text=inner.text("text"),
+                place=inner.text("place"),
+            )
+            for inner in reader.inners("reasons")
+        ),
+        preset=reader.inner("policy").text("preset"),
+        commit=reader.optional_text("commit"),
+        seconds=cost.number("seconds"),
+        steps=cost.integer("steps"),
+        metrics=reader.inner("metrics").numbers(),
+        environment=reader.inner("environment").all_texts(),
+    )

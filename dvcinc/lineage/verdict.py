@@ -1,0 +1,159 @@
+"""Two sides of a comparison to a verdict: the decision, with its base and its cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from dvcinc.changes import base_intent
+from dvcinc.config import Policy
+from dvcinc.corpus.values import Corpus
+from dvcinc.decision.decide import Decision
+from dvcinc.errors import DvcincError
+from dvcinc.lineage.record import PATH, Lineage, read_lineage
+from dvcinc.plan.base import BaseInfo
+from dvcinc.plan.make import compare_snapshots, make_plan, policy_changes
+from dvcinc.plan.project import Project
+from dvcinc.snapshot.read import Snapshot
+from dvcinc.snapshot.sources import CommitSource, Source
+
+_SECONDS_PER_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideInfo:
+    """One side: the source's name, its commit, and the digest of its corpus."""
+
+    source: str
+    commit: str | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Seconds that the recorded trainings took; `None` where none is recorded."""
+
+    scratch_s: float | None = None
+    finetune_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentCount:
+    """How many examples of an intent came and went."""
+
+    name: str
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a change means for training.
+
+    Attributes:
+        decision: Mode, targets and reasons.
+        old: The side before.
+        new: The side afterwards.
+        policy: The new side's policy.
+        base: The base that the model would be made from, where a plan is committed.
+        cost: What the recorded trainings took.
+        intents: Examples that come and go, by intent.
+        warnings: What people should know.
+    """
+
+    decision: Decision
+    old: SideInfo
+    new: SideInfo
+    policy: Policy
+    base: BaseInfo | None
+    cost: Cost
+    intents: tuple[IntentCount, ...]
+    warnings: tuple[str, ...]
+
+
+def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
+    """Judges what lies between a commit and another source.
+
+    Where the old side holds a plan, the verdict is the one that the plan stage would
+    come to for the new side; else the two sides are compared.
+
+    Raises:
+        InputError: A side cannot be read, with `path:line:column`.
+    """
+    after = project.snapshot(new)
+    committed = project.committed(old.commit)
+    before = project.reader.snapshot(old)
+    warnings: tuple[str, ...] = tuple(policy_changes(before.params, after.params))
+    if committed is None:
+        decision, base = compare_snapshots(before, after), None
+        warnings += after.corpus.warnings
+    else:
+        plan = make_plan(project.situation(after, old.commit, tolerant=True))
+        decision, base = plan.decision, plan.document.base
+        warnings += (*plan.warnings, *_age(project, base, after, old.commit))
+    return Verdict(
+        decision=decision,
+        old=_side(before),
+        new=_side(after),
+        policy=after.params.policy,
+        base=base,
+        cost=recorded_cost(old),
+        intents=tuple(_intents(before.corpus, after.corpus)),
+        warnings=warnings,
+    )
+
+
+def recorded_lineage(source: Source) -> Lineage | None:
+    """The lineage that a source holds, if it holds one that can be read."""
+    data = source.read(PATH)
+    try:
+        return read_lineage(data) if data else None
+    except DvcincError:
+        return None
+
+
+def _side(snapshot: Snapshot) -> SideInfo:
+    return SideInfo(
+        source=snapshot.source, commit=snapshot.commit, digest=snapshot.digest()
+    )
+
+
+def recorded_cost(old: Source) -> Cost:
+    """What the trainings took that a source's lineage records."""
+    lineage = recorded_lineage(old)
+    if lineage is None:
+        return Cost()
+    finetuned = lineage.model.seconds if lineage.model.ran == "finetuned" else None
+    trained = lineage.base.seconds if lineage.base.ran == "trained" else None
+    return Cost(scratch_s=trained, finetune_s=finetuned)
+
+
+def _intents(before: Corpus, after: Corpus) -> list[IntentCount]:
+    added = Counter(
+        base_intent(e.intent) for e in after.examples.keys() - before.examples.keys()
+    )
+    removed = Counter(
+        base_intent(e.intent) for e in before.examples.keys() - after.examples.keys()
+    )
+    return [
+        IntentCount(name=name, added=added[name], removed=removed[name])
+        for name in sorted(added | removed)
+    ]
+
+
+def _age(project: Project, base: BaseInfo, after: Snapshot, old: str) -> list[str]:
+    """A warning for an old base; never a rule, since a plan has no clock."""
+    if base.commit is None:
+        return []
+    try:
+        cut_at = project.git.commit_time(base.commit)
+        age = (project.git.commit_time(old) - cut_at) / _SECONDS_PER_DAY
+    except DvcincError:
+        return []
+    limit = after.params.policy.warn_age_days
+    if age <= limit:
+        return []
+    return [
+        f"the base is {age:.0f} days old (policy.warn_age_days: {limit:g}); "
+        "policy.mode: scratch cuts a new one"
+    ]

@@ -1,0 +1,40 @@
+"""A lineage as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dvcinc.lineage.record import Lineage, Record
+from dvcinc.render.text import COLOURS, Paint, plain
+from dvcinc.render.words import duration, plural
+
+
+def lineage(found: Lineage, paint: Paint = plain) -> str:
+    """A lineage: the model that is served, and the base that it comes from."""
+    return "\n".join(
+        [*_record("model", found.model, paint), "", *_record("base", found.base, paint)]
+    )
+
+
+def _record(title: str, record: Record, paint: Paint) -> Iterator[str]:
+    mode = paint(record.mode.word, COLOURS[record.mode])
+    yield f"{paint(title, 'bold')} {record.digest}"
+    yield f"  mode:        {mode}, {record.ran}"
+    if record.parent:
+        yield f"  parent:      {record.parent}"
+    yield f"  commit:      {record.commit or '–'} (at HEAD while it was made)"
+    data = record.data
+    yield (
+        f"  data:        {plural(data.examples, 'example')}, "
+        f"{plural(data.intents, 'intent')}, {plural(data.entities, 'entity type')}"
+    )
+    if data.added or data.removed:
+        yield f"  since base:  +{data.added:,} −{data.removed:,} examples"
+    yield f"  cost:        {duration(record.seconds)}, {plural(record.steps, 'step')}"
+    for name, value in sorted(record.metrics.items()):
+        yield f"  {name + ':':<20} {value:g}"
+    around = ", ".join(f"{k} {v}" for k, v in sorted(record.environment.items()) if v)
+    yield f"  made with:   {around}"
+    for reason in record.reasons:
+        where = f" ({reason.place})" if reason.place else ""
+        yield f"  {paint(reason.code, 'bold')} {reason.text}{where}"

@@ -1,0 +1,56 @@
+"""Words that all renderings share: modes, sides, durations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dvcinc.config import Mode
+from dvcinc.corpus.values import Place
+from dvcinc.lineage.verdict import Cost
+
+MEANING = {
+    Mode.NONE: "nothing has to be trained",
+    Mode.REFRESH: "refresh: packaged again around the same weights",
+    Mode.FINETUNE: "fine-tune: the base learns what is new",
+    Mode.SCRATCH: "train from scratch: a new base",
+}
+_MINUTE_S = 60
+_SHOWN_PLACES = 3
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < _MINUTE_S:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), _MINUTE_S)
+    return f"{minutes} min {rest:02d} s"
+
+
+def source(name: str, commit: str | None) -> str:
+    """A side of a comparison: `HEAD (1a2b3c4d5e)`, `work tree`."""
+    plain = {"worktree": "work tree"}.get(name, name)
+    if commit is None or commit == name:
+        return plain[:10] if commit else plain
+    return f"{plain} ({commit[:10]})"
+
+
+def places(found: Sequence[Place]) -> str:
+    """The first places, and how many more there are."""
+    shown = ", ".join(map(str, found[:_SHOWN_PLACES]))
+    more = len(found) - _SHOWN_PLACES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def cost(recorded: Cost) -> str:
+    """What the recorded trainings took, or nothing where none is recorded."""
+    parts = []
+    if recorded.scratch_s is not None:
+        parts.append(f"from scratch {duration(recorded.scratch_s)}")
+    if recorded.finetune_s is not None:
+        parts.append(f"fine-tune {duration(recorded.finetune_s)}")
+    return ", ".join(parts)
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 example`, `12 examples`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

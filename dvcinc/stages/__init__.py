@@ -1,0 +1,1 @@
+"""What `dvc.yaml` runs: read files, call, write files."""

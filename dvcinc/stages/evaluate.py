@@ -1,0 +1,111 @@
+"""Stage `evaluate`: the packaged model on the test data, in DVC's own formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from dvcinc.config import Data
+from dvcinc.corpus.values import Example
+from dvcinc.errors import InputError
+from dvcinc.model.checkpoint import load
+from dvcinc.model.evaluate import Metrics, Row, evaluate
+from dvcinc.model.runtime import Runtime
+from dvcinc.params import PATH as PARAMS
+from dvcinc.params import read_params
+from dvcinc.plan.files import put_file
+from dvcinc.snapshot.read import Reader
+from dvcinc.snapshot.sources import FolderSource
+from dvcinc.stages.bench import Bench, Talk, at_work
+from dvcinc.stages.package import MODEL
+
+METRICS = "metrics.json"
+CONFUSION, INTENTS, ENTITIES = (
+    "plots/confusion.csv",
+    "plots/intents.csv",
+    "plots/entities.csv",
+)
+_DIGITS = 5
+
+
+def run_evaluate(project: Path, talk: Talk) -> None:
+    """Runs the stage.
+
+    Raises:
+        DvcincError: There is no model, or no test example.
+    """
+    with at_work(project, "evaluate", talk) as bench:
+        model = load(bench.need(MODEL, "package"))
+        examples = test_examples(bench)
+        metrics = evaluate(Runtime(model), examples)
+        _write(bench, metrics)
+        talk.say(
+            f"evaluate: {metrics.examples:,} test examples, intent accuracy "
+            f"{metrics.accuracy:.3f}, entity F1 {metrics.entity_f1:.3f}"
+        )
+
+
+def test_examples(bench: Bench) -> list[Example]:
+    """The test examples, sorted.
+
+    Raises:
+        InputError: There are none where `data.test` says.
+    """
+    path = bench.path(PARAMS)
+    params = read_params(path.read_bytes() if path.is_file() else None)
+    test = params.data.test
+    # Test data is read as training data is, from its own place.
+    where = Data(nlu=test, domain=(), config="", test=(), given=True)
+    corpus = Reader().corpus(FolderSource(bench.project), where)
+    if not corpus.examples:
+        raise InputError(
+            f"there are no test examples in {', '.join(test)}",
+            "params.yaml: data.test must name files that hold `nlu:`",
+        )
+    return sorted(corpus.examples, key=Example.order)
+
+
+def _write(bench: Bench, metrics: Metrics) -> None:
+    confusion = [("actual", "predicted"), *metrics.confusion]
+    _write_csv(bench, CONFUSION, confusion)
+    _write_csv(bench, INTENTS, _table("intent", metrics.intents))
+    _write_csv(bench, ENTITIES, _table("entity", metrics.entities))
+    bench.write_json(
+        METRICS,
+        {
+            "examples": metrics.examples,
+            "intent": {
+                "accuracy": _round(metrics.accuracy),
+                "macro_f1": _round(metrics.macro_f1),
+                "fallbacks": metrics.fallbacks,
+            },
+            "entity": {
+                "precision": _round(metrics.entity_precision),
+                "recall": _round(metrics.entity_recall),
+                "f1": _round(metrics.entity_f1),
+            },
+        },
+    )
+
+
+def _table(name: str, rows: Iterable[Row]) -> list[tuple[object, ...]]:
+    head: tuple[object, ...] = (name, "f1", "precision", "recall", "support")
+    return [
+        head,
+        *(
+            (r.name, _round(r.f1), _round(r.precision), _round(r.recall), r.support)
+            for r in rows
+        ),
+    ]
+
+
+def _round(value: float) -> float:
+    return round(value, _DIGITS)
+
+
+def _write_csv(bench: Bench, path: str, rows: Iterable[Iterable[object]]) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    put_file(text.getvalue().encode(), bench.path(path))

@@ -1,0 +1,230 @@
+"""Stage `record`: plan, models, reports and metrics to `lineage.json`.
+
+It refuses a model that is not the plan's, and writes what ran, not what was planned.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dvcinc.config import Mode, Target
+from dvcinc.decision.decide import Reason
+from dvcinc.errors import CheckError, InputError
+from dvcinc.lineage.record import (
+    PATH,
+    DataRecord,
+    Lineage,
+    ReasonRecord,
+    Record,
+    read_lineage,
+)
+from dvcinc.model.checkpoint import digest, load
+from dvcinc.model.document import Model
+from dvcinc.plan.document import PATH as PLAN
+from dvcinc.plan.document import PlanDocument, read_plan
+from dvcinc.plan.files import put_file
+from dvcinc.snapshot.git import open_git
+from dvcinc.snapshot.sources import CommitSource
+from dvcinc.stages.bench import Bench, Talk, at_work
+from dvcinc.stages.evaluate import METRICS
+from dvcinc.stages.hashes import dvc_hash
+from dvcinc.stages.package import MODEL
+from dvcinc.stages.reports import FINETUNE, TRAIN, Report, read_report
+from dvcinc.stages.train import MODEL as BASE_MODEL
+
+MAX_REASONS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Everything that the record is made from."""
+
+    plan: PlanDocument
+    base: Model
+    model: Model
+    trained: Report
+    finetuned: Report
+    metrics: Mapping[str, float]
+    commit: str | None
+    before: Lineage | None
+
+
+def run_record(project: Path, talk: Talk) -> None:
+    """Runs the stage.
+
+    Raises:
+        DvcincError: A model is not the one that the plan asks for.
+    """
+    with at_work(project, "record", talk) as bench:
+        found = _gather(bench)
+        _check(found)
+        lineage = _lineage(bench, found)
+        put_file(lineage.to_bytes(), bench.path(PATH))
+        model = lineage.model
+        talk.say(f"record: {model.mode.word}, model {model.digest[:19]}…")
+
+
+def _gather(bench: Bench) -> _Found:
+    git = open_git(bench.project)
+    head = git.head()
+    return _Found(
+        plan=read_plan(bench.need(PLAN, "plan").read_bytes()),
+        base=load(bench.need(BASE_MODEL, "train")),
+        model=load(bench.need(MODEL, "package")),
+        trained=read_report(bench.need(TRAIN, "train"), TRAIN),
+        finetuned=read_report(bench.need(FINETUNE, "finetune"), FINETUNE),
+        metrics=_numbers(bench.need(METRICS, "evaluate")),
+        commit=head,
+        before=_before(CommitSource(git, "HEAD", head)) if head else None,
+    )
+
+
+def _before(head: CommitSource) -> Lineage | None:
+    """The lineage at HEAD, whose record of an unchanged base is kept."""
+    data = head.read(PATH)
+    try:
+        return read_lineage(data) if data else None
+    except InputError:
+        return None
+
+
+def _numbers(path: Path) -> dict[str, float]:
+    """Metrics by dotted name.
+
+    Raises:
+        InputError: The file holds no JSON object.
+    """
+    try:
+        value = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise InputError(f"{METRICS}: not JSON: {error}") from error
+    return dict(_flat("", value))
+
+
+def _flat(prefix: str, value: object) -> Sequence[tuple[str, float]]:
+    if isinstance(value, dict):
+        return [
+            pair
+            for key in sorted(value)
+            for pair in _flat(f"{prefix}.{key}" if prefix else str(key), value[key])
+        ]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [(prefix, float(value))]
+    return []
+
+
+def _check(found: _Found) -> None:
+    plan = found.plan
+    wanted = (plan.base.digest, plan.delta.digest, plan.tables)
+    got = (found.model.base, found.model.delta, found.model.tables_digest)
+    for what, want, have in zip(("base", "delta", "tables"), wanted, got, strict=True):
+        if want != have:
+            raise CheckError(
+                f"{MODEL} was made from other {what} ({str(have)[:19]}…) than "
+                f"{PLAN} asks for ({want[:19]}…)",
+                "run dvc repro; is a stage frozen?",
+            )
+    if found.base.base != plan.base.digest:
+        raise CheckError(
+            f"{BASE_MODEL} is the model of another base than {PLAN} asks for",
+            "run dvc repro train; is the stage frozen?",
+        )
+
+
+def _lineage(bench: Bench, found: _Found) -> Lineage:
+    base = _base_record(bench, found)
+    model = _model_record(bench, found, base)
+    fresh = Lineage(base=base, model=model)
+    before = found.before
+    # The same model of the same plan: what it cost here is no news.
+    if before is not None and _essence(before) == _essence(fresh):
+        return before
+    return fresh
+
+
+def _essence(lineage: Lineage) -> tuple[object, ...]:
+    """What identifies a lineage: everything but when, where and how fast it ran."""
+    return tuple(
+        replace(record, ran="", commit=None, seconds=0.0, steps=0, environment={})
+        for record in (lineage.base, lineage.model)
+    )
+
+
+def _base_record(bench: Bench, found: _Found) -> Record:
+    own = digest(found.base)
+    if found.before is not None and found.before.base.digest == own:
+        return found.before.base
+    info, report = found.plan.base, found.trained
+    is_new = found.plan.targets[Target.NLU] is Mode.SCRATCH
+    return Record(
+        digest=own,
+        dvc=dvc_hash(bench.path(BASE_MODEL)) or "",
+        mode=Mode.SCRATCH,
+        ran=report.ran,
+        parent=None,
+        data=DataRecord(
+            digest=info.corpus,
+            examples=info.examples,
+            intents=info.intents,
+            entities=info.entities,
+        ),
+        reasons=_reasons(found.plan) if is_new else (),
+        preset=found.plan.preset,
+        commit=info.commit,
+        seconds=report.seconds,
+        steps=report.steps,
+        # Only where nothing was learned on top is the served model the base itself.
+        metrics=found.metrics if found.plan.delta.size == 0 else {},
+        environment=_environment(report),
+    )
+
+
+def _model_record(bench: Bench, found: _Found, base: Record) -> Record:
+    plan, report = found.plan, found.finetuned
+    return Record(
+        digest=digest(found.model),
+        dvc=dvc_hash(bench.path(MODEL)) or "",
+        mode=plan.targets[Target.NLU],
+        ran=report.ran,
+        parent=base.digest,
+        data=DataRecord(
+            digest=plan.corpus.digest,
+            examples=plan.corpus.examples,
+            intents=plan.corpus.intents,
+            entities=plan.corpus.entities,
+            added=plan.delta.added,
+            removed=plan.delta.removed,
+        ),
+        reasons=_reasons(plan),
+        preset=plan.preset,
+        commit=found.commit,
+        seconds=report.seconds,
+        steps=report.steps,
+        metrics=found.metrics,
+        environment=_environment(report),
+    )
+
+
+def _reasons(plan: PlanDocument) -> tuple[ReasonRecord, ...]:
+    kept: Sequence[Reason] = [r for r in plan.reasons if r.mode > Mode.NONE]
+    return tuple(
+        ReasonRecord(
+            code=reason.code,
+            text=reason.text,
+            place=str(reason.places[0]) if reason.places else "",
+        )
+        for reason in kept[:MAX_REASONS]
+    )
+
+
+def _environment(report: Report) -> dict[str, str]:
+    around = report.environment
+    return {
+        "dvcinc": around.dvcinc,
+        "tensorflow": around.tensorflow,
+        "python": around.python,
+        "platform": around.platform,
+    }

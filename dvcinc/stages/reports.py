@@ -1,0 +1,129 @@
+"""What a training cost, as a metric that Git keeps beside the model.
+
+Nothing below `models/` varies between runs; times and the environment stand here.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from dvcinc import __version__
+from dvcinc.plan.json import Reader, load
+from dvcinc.yaml import Json
+
+SCHEMA = "dvcinc/report/1"
+TRAIN, FINETUNE = "reports/train.json", "reports/finetune.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What a model was made with; platform without the host's name."""
+
+    dvcinc: str
+    tensorflow: str
+    python: str
+    platform: str
+
+    def to_json(self) -> dict[str, Json]:
+        """As the report and the lineage say it."""
+        return {
+            "dvcinc": self.dvcinc,
+            "tensorflow": self.tensorflow,
+            "python": self.python,
+            "platform": self.platform,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One run of a training stage.
+
+    Attributes:
+        ran: `trained`, `finetuned`, `restored` or `passed on`.
+        seconds: Wall time of the training.
+        steps: Steps taken.
+        epochs: Passes over the data.
+        unlearned: Examples that were to be learned and are still wrong.
+        environment: What it ran with.
+    """
+
+    ran: str
+    seconds: float
+    steps: int
+    epochs: int
+    unlearned: int
+    environment: Environment
+
+    def to_json(self) -> dict[str, Json]:
+        """The document."""
+        return {
+            "schema": SCHEMA,
+            "ran": self.ran,
+            "seconds": round(self.seconds, 3),
+            "steps": self.steps,
+            "epochs": self.epochs,
+            "unlearned": self.unlearned,
+            "environment": self.environment.to_json(),
+        }
+
+
+@dataclass(slots=True)
+class Clock:
+    """Measures wall time."""
+
+    seconds: float = field(default=0.0, init=False)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Adds the time that the block takes."""
+        start = time.perf_counter()
+        yield
+        self.seconds += time.perf_counter() - start
+
+
+def environment() -> Environment:
+    """What runs here."""
+    return Environment(
+        dvcinc=__version__,
+        tensorflow=_installed(("tensorflow", "tensorflow-cpu", "tensorflow-macos")),
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+    )
+
+
+def read_report(path: Path, name: str) -> Report:
+    """Reads a report.
+
+    Raises:
+        InputError: It cannot be understood.
+    """
+    reader = Reader(load(path.read_bytes(), name, SCHEMA), name)
+    around = reader.inner("environment")
+    return Report(
+        ran=reader.text("ran"),
+        seconds=reader.number("seconds"),
+        steps=reader.integer("steps"),
+        epochs=reader.integer("epochs"),
+        unlearned=reader.integer("unlearned"),
+        environment=Environment(
+            dvcinc=around.text("dvcinc"),
+            tensorflow=around.text("tensorflow"),
+            python=around.text("python"),
+            platform=around.text("platform"),
+        ),
+    )
+
+
+def _installed(names: Iterable[str]) -> str:
+    for name in names:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return ""

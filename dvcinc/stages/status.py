@@ -1,0 +1,228 @@
+"""What the next `dvc repro` will run, restore or pull, and why; it runs nothing."""
+
+from __future__ import annotations
+
+import configparser
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from dvcinc.decision.decide import Decision
+from dvcinc.errors import DvcincError
+from dvcinc.lineage.verdict import Cost, recorded_cost
+from dvcinc.plan.make import Plan, make_plan
+from dvcinc.plan.project import BASE, Project
+from dvcinc.stages.finetune import MODEL as WEIGHTS
+from dvcinc.stages.hashes import (
+    LOCK,
+    LockedStage,
+    dvc_hash,
+    dvc_hash_of,
+    read_lock,
+    read_run,
+)
+from dvcinc.stages.package import MODEL
+from dvcinc.stages.plan import DELTA, TABLES
+from dvcinc.stages.restore import Wanted, recorded
+from dvcinc.stages.train import MODEL as BASE_MODEL
+
+
+class Action(Enum):
+    """What a stage will do."""
+
+    SKIP = "up to date"
+    RUN = "run"
+    PASS_ON = "pass on"
+    RESTORE = "restore"
+    PULL = "pull"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageStatus:
+    """One stage: what it will do, why, and the seconds that it took when recorded."""
+
+    name: str
+    action: Action
+    why: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The decision for the work tree, and what each stage will do."""
+
+    decision: Decision
+    stages: tuple[StageStatus, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """A stage's inputs as they will be; `None` for a hash that a run will make."""
+
+    stage: str
+    section: str
+    deps: dict[str, str | None]
+    out: str
+
+
+def status(project: Project) -> Status:
+    """Looks at the work tree.
+
+    Raises:
+        DvcincError: The data or the parameters cannot be used.
+    """
+    now = project.snapshot(project.worktree())
+    head = project.git.head()
+    plan = make_plan(project.situation(now, head))
+    cost = recorded_cost(project.commit("HEAD")) if head else Cost()
+    return Status(
+        decision=plan.decision,
+        stages=tuple(_Forecast(project, cost).stages(plan)),
+        warnings=plan.warnings,
+    )
+
+
+class _Forecast:
+    """Follows the hashes from the plan to the packaged model."""
+
+    def __init__(self, project: Project, cost: Cost) -> None:
+        self._project = project
+        self._cost = cost
+        self._lock = _lock(project.path)
+
+    def stages(self, plan: Plan) -> Iterator[StageStatus]:
+        base = dvc_hash_of(plan.base.files())
+        delta = dvc_hash_of(plan.delta)
+        yield self._plan(base, delta, dvc_hash_of(plan.tables))
+        train, model = self._cached(
+            _Inputs("train", "train", {BASE: base}, BASE_MODEL),
+            "a new base"
+            if self._dep("train", BASE) != base
+            else "its model is missing",
+            self._cost.scratch_s,
+        )
+        yield train
+        finetune, weights = self._cached(
+            _Inputs("finetune", "finetune", {BASE_MODEL: model, DELTA: delta}, WEIGHTS),
+            f"+{len(plan.lesson.added):,} −{len(plan.lesson.removed):,} examples",
+            self._cost.finetune_s,
+        )
+        if finetune.action is Action.RUN and plan.lesson.is_empty:
+            finetune = StageStatus(
+                name="finetune", action=Action.PASS_ON, why="nothing to learn"
+            )
+        yield finetune
+        yield self._package(weights, dvc_hash_of(plan.tables))
+
+    def _plan(self, base: str, delta: str, tables: str) -> StageStatus:
+        wanted = {BASE: base, DELTA: delta, TABLES: tables}
+        differs = [path for path, value in wanted.items() if self._here(path) != value]
+        if not differs:
+            return StageStatus(name="plan", action=Action.SKIP, why="")
+        why = f"{', '.join(differs)} will be written"
+        return StageStatus(name="plan", action=Action.RUN, why=why)
+
+    def _package(self, weights: str | None, tables: str) -> StageStatus:
+        inputs = _Inputs("package", "", {WEIGHTS: weights, TABLES: tables}, MODEL)
+        why = (
+            "the tables differ"
+            if self._dep("package", TABLES) != tables
+            else ("the weights differ")
+        )
+        found, _ = self._cached(inputs, why, None)
+        return found
+
+    def _cached(
+        self, inputs: _Inputs, why: str, seconds: float | None
+    ) -> tuple[StageStatus, str | None]:
+        """What a stage with a cached out will do, and the out's hash if it is known."""
+        if None in inputs.deps.values():
+            return _running(inputs.stage, why, seconds), None
+        deps = {path: value or "" for path, value in inputs.deps.items()}
+        for origin, out in self._known(inputs, deps):
+            if origin == LOCK and self._here(inputs.out) == out:
+                return StageStatus(name=inputs.stage, action=Action.SKIP, why=""), out
+            if self._in_cache(out):
+                return _other(inputs.stage, Action.RESTORE, origin), out
+            if origin != LOCK and self._has_remote():
+                return _other(inputs.stage, Action.PULL, origin), out
+        return _running(inputs.stage, why, seconds), None
+
+    def _known(
+        self, inputs: _Inputs, deps: dict[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        """Outs that a run with these inputs has made: here, in the cache, in history."""
+        locked = self._lock.get(inputs.stage)
+        if locked and dict(locked.deps) == deps and inputs.out in locked.outs:
+            yield LOCK, locked.outs[inputs.out]
+        for run in _runs(_cache(self._project.path)):
+            if dict(run.deps) == deps and inputs.out in run.outs:
+                yield "the run cache", run.outs[inputs.out]
+        if not inputs.section:
+            return
+        wanted = Wanted(inputs.stage, deps, inputs.section)
+        for found in recorded(self._project.path, wanted):
+            if inputs.out in found.outs:
+                yield f"recorded at {found.commit[:10]}", found.outs[inputs.out]
+
+    def _here(self, path: str) -> str | None:
+        return dvc_hash(self._project.path / path)
+
+    def _dep(self, stage: str, path: str) -> str | None:
+        locked = self._lock.get(stage)
+        return locked.deps.get(path) if locked else None
+
+    def _in_cache(self, md5: str) -> bool:
+        return (_cache(self._project.path) / "files/md5" / md5[:2] / md5[2:]).exists()
+
+    def _has_remote(self) -> bool:
+        return any(
+            s.startswith("'remote ") for s in _config(self._project.path).sections()
+        )
+
+
+def _running(stage: str, why: str, seconds: float | None) -> StageStatus:
+    return StageStatus(name=stage, action=Action.RUN, why=why, seconds=seconds)
+
+
+def _other(stage: str, action: Action, origin: str) -> StageStatus:
+    return StageStatus(name=stage, action=action, why=origin)
+
+
+def _lock(project: Path) -> dict[str, LockedStage]:
+    path = project / LOCK
+    if not path.is_file():
+        return {}
+    try:
+        return dict(read_lock(path.read_bytes()))
+    except DvcincError:
+        return {}
+
+
+def _runs(cache: Path) -> Iterator[LockedStage]:
+    for path in sorted(cache.glob("runs/*/*/*")):
+        try:
+            yield read_run(path.read_bytes(), path.name)
+        except DvcincError:
+            continue
+
+
+def _root(project: Path) -> Path:
+    above = (project.resolve(), *project.resolve().parents)
+    return next((p for p in above if (p / ".dvc").is_dir()), project)
+
+
+def _config(project: Path) -> configparser.ConfigParser:
+    """DVC's configuration, as far as it says where the cache is and what remotes."""
+    found = configparser.ConfigParser(strict=False, interpolation=None)
+    folder = _root(project) / ".dvc"
+    found.read([folder / "config", folder / "config.local"])
+    return found
+
+
+def _cache(project: Path) -> Path:
+    folder = _root(project) / ".dvc"
+    given = _config(project).get("cache", "dir", fallback="cache")
+    return folder / given

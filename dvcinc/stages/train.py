@@ -1,0 +1,115 @@
+"""Stage `train`: `plan/base` to the model of the base; reruns only for a new base."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from dvcinc.errors import CheckError
+from dvcinc.model.curve import CurvePoint
+from dvcinc.params import PATH as PARAMS
+from dvcinc.params import read_params
+from dvcinc.plan.base import Base, read_base
+from dvcinc.plan.files import put_file, put_folder, read_folder
+from dvcinc.plan.project import BASE
+from dvcinc.stages.bench import Bench, Talk, at_work
+from dvcinc.stages.reports import TRAIN, Clock, Report, environment
+from dvcinc.stages.restore import restore, wanted
+
+MODEL = "models/base"
+CURVE = "plots/train.csv"
+
+
+def run_train(project: Path, talk: Talk) -> None:
+    """Runs the stage.
+
+    Raises:
+        DvcincError: The plan is missing or another one than `params.yaml` asks for.
+    """
+    with at_work(project, "train", talk) as bench:
+        base = read_base(read_folder(bench.need(BASE, "plan")), BASE)
+        _check_params(bench, base)
+        found = restore(bench, wanted(bench, "train", (BASE,), "train"), MODEL)
+        if found is None:
+            _train(bench, base)
+        else:
+            _take(bench, base, found)
+
+
+def _check_params(bench: Bench, base: Base) -> None:
+    path = bench.path(PARAMS)
+    params = read_params(path.read_bytes() if path.is_file() else None)
+    if params.train != base.info.train:
+        raise CheckError(
+            f"{BASE} was cut with other training parameters than {PARAMS} has",
+            "run dvc repro plan; is the stage frozen?",
+        )
+
+
+def _train(bench: Bench, base: Base) -> None:
+    # TensorFlow takes seconds to import; a restored model does without.
+    from dvcinc.model.checkpoint import save  # noqa: PLC0415
+    from dvcinc.model.fit import train  # noqa: PLC0415
+
+    clock = Clock()
+    title = f"training {base.info.examples:,} examples from scratch"
+    with clock.running():
+        fitted = train(
+            base.corpus,
+            base.info.train,
+            base_digest=base.info.digest,
+            progress=bench.talk.progress(title),
+        )
+    for warning in fitted.warnings:
+        bench.talk.warn(warning)
+    save(fitted.model, bench.scratch / "base")
+    report = Report(
+        ran="trained",
+        seconds=clock.seconds,
+        steps=fitted.steps,
+        epochs=fitted.epochs,
+        unlearned=len(fitted.unlearned),
+        environment=environment(),
+    )
+    write_curve(bench, CURVE, fitted.curve)
+    bench.write_json(TRAIN, report.to_json())
+    put_folder(bench.scratch / "base", bench.path(MODEL))
+
+
+def _take(bench: Bench, base: Base, found: Path) -> None:
+    """Takes a restored model, once it has proved to be of this base."""
+    from dvcinc.model.checkpoint import load  # noqa: PLC0415
+
+    if load(found).base != base.info.digest:
+        shutil.rmtree(found)
+        bench.talk.warn(f"{MODEL}: the recorded model is of another base; training")
+        _train(bench, base)
+        return
+    write_curve(bench, CURVE, ())
+    bench.write_json(TRAIN, restored().to_json())
+    put_folder(found, bench.path(MODEL))
+
+
+def restored() -> Report:
+    """The report of a model that was trained elsewhere."""
+    return Report(
+        ran="restored",
+        seconds=0.0,
+        steps=0,
+        epochs=0,
+        unlearned=0,
+        environment=environment(),
+    )
+
+
+def write_curve(bench: Bench, path: str, points: Iterable[CurvePoint]) -> None:
+    """Writes a training curve for `dvc plots`: losses by step."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("step", "loss", "intent_loss", "tag_loss"))
+    for point in points:
+        writer.writerow((point.step, *(f"{value:.6g}" for value in point[1:])))
+    put_file(text.getvalue().encode(), bench.path(path))

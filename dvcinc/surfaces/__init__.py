@@ -1,0 +1,1 @@
+"""Where people meet dvcinc: parse, call, print, exit."""

@@ -1,0 +1,155 @@
+"""The command line: each command parses, calls, prints; the work is done elsewhere.
+
+Imports stand inside the commands, so that `--help` and a hook start in a blink.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dvcinc import __version__
+from dvcinc.surfaces.sides import sides
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def run() -> None:
+    """Runs the command line; usage errors are shown by click and exit with 2."""
+    cli(prog_name="dvcinc", standalone_mode=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="%(version)s")
+@click.option(
+    "--project",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    envvar="DVCINC_PROJECT",
+    metavar="DIR",
+    help="The project directory, where params.yaml and dvc.yaml lie.",
+)
+@click.pass_context
+def cli(context: click.Context, project: Path) -> None:
+    """Incremental training for assistants whose data lie in Git and DVC.
+
+    dvcinc decides from the Git diff whether a commit needs no training, a refresh, a
+    fine-tune or training from scratch, says why with file and line, and lets a plain
+    `dvc repro` run just the right stage.
+    """
+    context.obj = project
+
+
+@cli.command()
+@click.argument("base", required=False)
+@click.argument("head", required=False)
+@click.option("--staged", is_flag=True, help="Judge what is staged, against BASE.")
+@_JSON
+@click.option("--md", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option(
+    "--exit-code",
+    "with_code",
+    is_flag=True,
+    help="Exit with 0 none, 10 refresh, 11 finetune, 20 scratch.",
+)
+@click.pass_obj
+def classify(  # noqa: PLR0913 - one parameter an option
+    project: Path,
+    base: str | None,
+    head: str | None,
+    *,
+    staged: bool,
+    as_json: bool,
+    as_markdown: bool,
+    with_code: bool,
+) -> None:
+    """Say what training a change needs, and why.
+
+    Compares HEAD with the work tree; BASE and HEAD are revisions. A..B compares two
+    revisions, A...B their merge base with B.
+    """
+    if as_json and as_markdown:
+        raise click.UsageError("--json and --md exclude each other")
+    from dvcinc.surfaces import judging  # noqa: PLC0415
+
+    wanted = sides(base, head, staged=staged)
+    form = "json" if as_json else "md" if as_markdown else "text"
+    judging.classify(project, wanted, form, with_code=with_code)
+
+
+@cli.command()
+@_JSON
+@click.pass_obj
+def status(project: Path, *, as_json: bool) -> None:
+    """Say what the next `dvc repro` will run, restore or pull, and why."""
+    from dvcinc.surfaces.status import show  # noqa: PLC0415
+
+    show(project, as_json=as_json)
+
+
+@cli.command()
+@click.argument("code", required=False, metavar="CODE")
+@_JSON
+def explain(code: str | None, *, as_json: bool) -> None:
+    """Explain a rule, such as DI201; without CODE, list all of them."""
+    from dvcinc.surfaces import judging  # noqa: PLC0415
+
+    judging.explain(code, as_json=as_json)
+
+
+@cli.command()
+@click.argument("texts", nargs=-1, metavar="[TEXT]...")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The packaged model [default: models/nlu of the project].",
+)
+@_JSON
+@click.pass_obj
+def predict(
+    project: Path, texts: tuple[str, ...], model: Path | None, *, as_json: bool
+) -> None:
+    """Say what texts mean; without TEXT, each line of standard input is one."""
+    from dvcinc.surfaces.predicting import predict as answer  # noqa: PLC0415
+
+    answer(model or project / "models/nlu", texts, as_json=as_json)
+
+
+@cli.group()
+def lineage() -> None:
+    """Follow where models come from."""
+
+
+@lineage.command("show")
+@click.argument("revision", required=False, metavar="[REV]")
+@_JSON
+@click.pass_obj
+def lineage_show(project: Path, revision: str | None, *, as_json: bool) -> None:
+    """Show the record of the model in the work tree, or of a revision."""
+    from dvcinc.surfaces.tracing import show  # noqa: PLC0415
+
+    show(project, revision, as_json=as_json)
+
+
+@cli.group()
+def stage() -> None:
+    """Run one stage; dvc.yaml calls these."""
+
+
+def _stage(name: str, text: str) -> None:
+    def command(project: Path) -> None:
+        from dvcinc.surfaces.staging import run_stage  # noqa: PLC0415
+
+        run_stage(name, project)
+
+    stage.command(name, help=text)(click.pass_obj(command))
+
+
+_stage("plan", "Choose the base; write plan/base, plan/delta, plan/tables, plan.json.")
+_stage("train", "Train the base from scratch: plan/base to models/base.")
+_stage("finetune", "Learn plan/delta on top of models/base: models/weights.")
+_stage("package", "Put weights and tables together: models/nlu.")
+_stage("evaluate", "Test models/nlu on the test data: metrics.json and plots.")
+_stage("record", "Write where the model comes from: lineage.json.")

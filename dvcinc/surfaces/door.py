@@ -1,0 +1,49 @@
+"""The one place that prints errors and turns them into exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import NoReturn
+
+from dvcinc import __version__
+from dvcinc.errors import DvcincError, ExitCode
+
+_INTERRUPTED = 130
+_TRACEBACK = "DVCINC_TRACEBACK"
+
+
+def guarded(run: Callable[[], None]) -> NoReturn:
+    """Runs a command line and exits with its code; no traceback gets out."""
+    try:
+        run()
+    except DvcincError as error:
+        _exit(error.message, error.hint, error.exit_code)
+    except KeyboardInterrupt:
+        _exit("interrupted", "", _INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read us has gone; Python must not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.DONE)
+    except Exception as error:  # noqa: BLE001 - a bug must not look like an answer
+        _bug(error)
+    sys.exit(ExitCode.DONE)
+
+
+def _bug(error: Exception) -> NoReturn:
+    if os.environ.get(_TRACEBACK):
+        traceback.print_exc()
+    _exit(
+        f"this is a bug in dvcinc {__version__}: {type(error).__name__}: {error}",
+        f"set {_TRACEBACK}=1 to see where, and report it",
+        ExitCode.BUG,
+    )
+
+
+def _exit(message: str, hint: str, code: int) -> NoReturn:
+    print(f"error: {message}", file=sys.stderr)  # noqa: T201 - the place that prints
+    if hint:
+        print(f"hint: {hint}", file=sys.stderr)  # noqa: T201 - likewise
+    sys.exit(code)

@@ -1,0 +1,55 @@
+"""`predict`: answers from the packaged model, without TensorFlow."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import click
+
+_BATCH = 256
+
+
+def predict(model: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
+    """Prints what each text means: a line each, or JSON lines in Rasa's shape.
+
+    Raises:
+        DvcincError: There is no model, or it cannot be read.
+    """
+    # NumPy belongs to the model's side; the rest of the command line starts without.
+    from dvcinc.model.checkpoint import load  # noqa: PLC0415
+    from dvcinc.model.result import ParseResult  # noqa: PLC0415
+    from dvcinc.model.runtime import Runtime  # noqa: PLC0415
+
+    runtime = Runtime(load(model))
+
+    def show(result: ParseResult) -> str:
+        if as_json:
+            return json.dumps(result.to_json(), ensure_ascii=False)
+        found = ", ".join(
+            f"{e.entity}{f'#{e.role}' if e.role else ''}={e.value}"
+            for e in result.entities
+        )
+        intent = f"{result.intent.name} {result.intent.confidence:.2f}"
+        return f"{intent}  {result.text}" + (f"  [{found}]" if found else "")
+
+    for batch in _batches(texts or _lines()):
+        for result in runtime.parse_many(batch):
+            click.echo(show(result))
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin:
+        if text := line.strip():
+            yield text
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    # A person who types waits for each answer; a file is read in batches.
+    size = 1 if sys.stdin.isatty() else _BATCH
+    left = iter(texts)
+    while batch := list(islice(left, size)):
+        yield batch

@@ -1,0 +1,66 @@
+"""`status`: what the next `dvc repro` will do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dvcinc.config import Target
+from dvcinc.plan.document import reason_json, targets_json
+from dvcinc.plan.project import open_project
+from dvcinc.render import json as render_json
+from dvcinc.render.text import COLOURS, Paint, reasons
+from dvcinc.render.words import MEANING, duration
+from dvcinc.surfaces.terminal import painter
+from dvcinc.yaml import Json
+
+SCHEMA = "dvcinc/status/1"
+
+
+def show(path: Path, *, as_json: bool) -> None:
+    """Prints the status of the work tree.
+
+    Raises:
+        DvcincError: The data or the parameters cannot be used.
+    """
+    from dvcinc.stages.status import Status, status  # noqa: PLC0415 - reads reports
+
+    found: Status = status(open_project(path))
+    if as_json:
+        stages: list[Json] = [
+            {
+                "name": stage.name,
+                "action": stage.action.value,
+                "why": stage.why,
+                "seconds": stage.seconds,
+            }
+            for stage in found.stages
+        ]
+        said: dict[str, Json] = {
+            "schema": SCHEMA,
+            "mode": found.decision.mode.word,
+            "targets": targets_json(found.decision.targets),
+            "stages": stages,
+            "reasons": [reason_json(reason) for reason in found.decision.reasons],
+            "warnings": [*found.warnings],
+        }
+        click.echo(render_json.text(said))
+        return
+    paint = painter()
+    mode = found.decision.targets[Target.NLU]
+    click.echo(f"{paint(mode.word, COLOURS[mode])}: {MEANING[mode]}")
+    for stage in found.stages:
+        click.echo(
+            _line(stage.name, stage.action.value, stage.why, stage.seconds, paint)
+        )
+    for line in reasons(found.decision.reasons, paint):
+        click.echo(line)
+    for warning in found.warnings:
+        click.echo(f"{paint('warning', 'yellow')}: {warning}")
+
+
+def _line(name: str, action: str, why: str, seconds: float | None, paint: Paint) -> str:
+    cost = f", took {duration(seconds)} before" if seconds else ""
+    reason = f"  ({why}{cost})" if why else ""
+    return f"  {name:<9} {paint(action, 'bold')}{reason}"

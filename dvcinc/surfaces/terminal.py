@@ -1,0 +1,100 @@
+"""The terminal: colour, lines on stderr, and progress while a model trains."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from dvcinc.render.text import Paint, plain
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+# Without a terminal: a line now and then, so that a log shows that it lives.
+_LINES = 10
+
+
+def painter() -> Paint:
+    """Paints if standard output is a terminal and nobody said no (NO_COLOR)."""
+    environment = os.environ
+    if environment.get("NO_COLOR"):
+        return plain
+    if environment.get("FORCE_COLOR") or sys.stdout.isatty():
+        return _paint
+    return plain
+
+
+def _paint(text: str, style: str) -> str:
+    if style == "bold":
+        return click.style(text, bold=True)
+    return click.style(text, fg=style)
+
+
+class Terminal:
+    """Says what a stage does, on stderr: bars on a terminal, plain lines otherwise."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty() and not os.environ.get("CI")
+
+    def say(self, text: str) -> None:
+        """One line."""
+        click.echo(text, err=True)
+
+    def warn(self, text: str) -> None:
+        """One line that people should read."""
+        click.echo(f"warning: {text}", err=True)
+
+    def progress(self, title: str) -> LineProgress | BarProgress:
+        """Shows how far a training is."""
+        return BarProgress(title) if self._live else LineProgress(title)
+
+
+class LineProgress:
+    """A line for every tenth of the way."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._told = 0
+        click.echo(f"{title} …", err=True)
+
+    def __call__(self, *, step: int, steps: int, loss: float) -> None:
+        """Tells of a step, if a tenth is done since the last time."""
+        tenth = step * _LINES // max(steps, 1)
+        if tenth > self._told:
+            self._told = tenth
+            click.echo(f"{self._title}: step {step}/{steps}, loss {loss:.4f}", err=True)
+
+
+class BarProgress:
+    """A bar with the loss and the time that is left."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._bar: Bar | None = None
+        self._task: TaskID | None = None
+
+    def __call__(self, *, step: int, steps: int, loss: float) -> None:
+        """Moves the bar; the first call makes it, the last one ends it."""
+        if self._bar is None or self._task is None:
+            self._bar = _bar()
+            self._task = self._bar.add_task(self._title, total=steps)
+        self._bar.update(self._task, completed=step, description=self._said(loss))
+        if step >= steps:
+            self._bar.stop()
+
+    def _said(self, loss: float) -> str:
+        return f"{self._title}, loss {loss:.4f}"
+
+
+def _bar() -> Bar:
+    # Rich is imported only where there is something to show.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    bar = Bar(console=Console(stderr=True))
+    bar.start()
+    return bar

@@ -1,0 +1,33 @@
+"""`lineage show`: the record of a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dvcinc.errors import InputError
+from dvcinc.lineage.record import PATH, read_lineage
+from dvcinc.plan.project import open_project
+from dvcinc.render import json as render_json
+from dvcinc.render.lineage import lineage as as_text
+from dvcinc.surfaces.terminal import painter
+
+
+def show(path: Path, revision: str | None, *, as_json: bool) -> None:
+    """Prints `lineage.json` of the work tree or of a revision.
+
+    Raises:
+        DvcincError: There is none, or it cannot be read.
+    """
+    project = open_project(path)
+    source = project.commit(revision) if revision else project.worktree()
+    data = source.read(PATH)
+    if data is None:
+        where = revision or "the work tree"
+        raise InputError(f"{PATH} is missing in {where}", "run dvc repro")
+    found = read_lineage(data)
+    if as_json:
+        click.echo(render_json.text(found.to_json()))
+    else:
+        click.echo(as_text(found, painter()))
