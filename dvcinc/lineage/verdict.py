@@ -9,7 +9,7 @@ from dvcinc.changes import base_intent
 from dvcinc.config import Policy
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision
-from dvcinc.errors import DvcincError
+from dvcinc.errors import DvcincError, InputError
 from dvcinc.lineage.record import PATH, Lineage, read_lineage
 from dvcinc.plan.base import BaseInfo
 from dvcinc.plan.make import compare_snapshots, make_plan, policy_changes
@@ -22,11 +22,14 @@ _SECONDS_PER_DAY = 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideInfo:
-    """One side: the source's name, its commit, and the digest of its corpus."""
+    """One side: the source's name, its commit, and the digest of its corpus.
+
+    The digest is `None` where the side cannot be read.
+    """
 
     source: str
     commit: str | None
-    digest: str
+    digest: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,25 +84,48 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
         InputError: A side cannot be read, with `path:line:column`.
     """
     after = project.snapshot(new)
-    committed = project.committed(old.commit)
-    before = project.reader.snapshot(old)
-    warnings: tuple[str, ...] = tuple(policy_changes(before.params, after.params))
-    if committed is None:
-        decision, base = compare_snapshots(before, after), None
-        warnings += after.corpus.warnings
-    else:
-        plan = make_plan(project.situation(after, old.commit, tolerant=True))
-        decision, base = plan.decision, plan.document.base
-        warnings += (*plan.warnings, *_age(project, base, after, old.commit))
+    if project.committed(old.commit) is None:
+        return _between(_readable(project, old), after, old)
+    return _planned(project, _perhaps(project, old), after, old)
+
+
+def _between(before: Snapshot, after: Snapshot, old: CommitSource) -> Verdict:
+    """Without a plan: the difference of the two sides."""
     return Verdict(
-        decision=decision,
+        decision=compare_snapshots(before, after),
         old=_side(before),
+        new=_side(after),
+        policy=after.params.policy,
+        base=None,
+        cost=recorded_cost(old),
+        intents=_intents(before.corpus, after.corpus),
+        warnings=(
+            *policy_changes(before.params, after.params),
+            *after.corpus.warnings,
+        ),
+    )
+
+
+def _planned(
+    project: Project, found: Snapshot | str, after: Snapshot, old: CommitSource
+) -> Verdict:
+    """With a plan: what the plan stage would say; a broken old side does no harm."""
+    plan = make_plan(project.situation(after, old.commit, tolerant=True))
+    base = plan.document.base
+    warnings = (*plan.warnings, *_age(project, base, after, old.commit))
+    if isinstance(found, str):
+        side, policy = _unread(old), [found]
+    else:
+        side, policy = _side(found), policy_changes(found.params, after.params)
+    return Verdict(
+        decision=plan.decision,
+        old=side,
         new=_side(after),
         policy=after.params.policy,
         base=base,
         cost=recorded_cost(old),
-        intents=tuple(_intents(before.corpus, after.corpus)),
-        warnings=warnings,
+        intents=() if isinstance(found, str) else _intents(found.corpus, after.corpus),
+        warnings=(*policy, *warnings),
     )
 
 
@@ -112,10 +138,33 @@ def recorded_lineage(source: Source) -> Lineage | None:
         return None
 
 
+def _readable(project: Project, old: CommitSource) -> Snapshot:
+    """The old side, or an error that says that it is the old side that is broken."""
+    try:
+        return project.reader.snapshot(old)
+    except InputError as error:
+        raise InputError(
+            f"the old side, {old.name}, cannot be read: {error.message}",
+            "compare with an earlier commit: dvcinc classify REVISION",
+        ) from error
+
+
+def _perhaps(project: Project, old: CommitSource) -> Snapshot | str:
+    """The old side, or why it cannot be read; the plan judges by the base anyway."""
+    try:
+        return project.reader.snapshot(old)
+    except InputError as error:
+        return f"{old.name} cannot be read: {error.message}"
+
+
 def _side(snapshot: Snapshot) -> SideInfo:
     return SideInfo(
         source=snapshot.source, commit=snapshot.commit, digest=snapshot.digest()
     )
+
+
+def _unread(old: CommitSource) -> SideInfo:
+    return SideInfo(source=old.name, commit=old.commit, digest=None)
 
 
 def recorded_cost(old: Source) -> Cost:
@@ -128,17 +177,17 @@ def recorded_cost(old: Source) -> Cost:
     return Cost(scratch_s=trained, finetune_s=finetuned)
 
 
-def _intents(before: Corpus, after: Corpus) -> list[IntentCount]:
+def _intents(before: Corpus, after: Corpus) -> tuple[IntentCount, ...]:
     added = Counter(
         base_intent(e.intent) for e in after.examples.keys() - before.examples.keys()
     )
     removed = Counter(
         base_intent(e.intent) for e in before.examples.keys() - after.examples.keys()
     )
-    return [
+    return tuple(
         IntentCount(name=name, added=added[name], removed=removed[name])
         for name in sorted(added | removed)
-    ]
+    )
 
 
 def _age(project: Project, base: BaseInfo, after: Snapshot, old: str) -> list[str]:
@@ -153,7 +202,5 @@ def _age(project: Project, base: BaseInfo, after: Snapshot, old: str) -> list[st
     limit = after.params.policy.warn_age_days
     if age <= limit:
         return []
-    return [
-        f"the base is {age:.0f} days old (policy.warn_age_days: {limit:g}); "
-        "policy.mode: scratch cuts a new one"
-    ]
+    told = f"the base is {age:.0f} days old (policy.warn_age_days: {limit:g})"
+    return [f"{told}; policy.mode: scratch cuts a new one"]

@@ -1,4 +1,4 @@
-"""A verdict as Markdown; names from the data are escaped, since anyone may write them."""
+"""A verdict as Markdown; names from the data are escaped: anyone may write them."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ def _verdict(found: Verdict, paint: Paint) -> Iterator[str]:
     if dialogue is not Mode.NONE:
         yield f"  dialogue model: {dialogue.word} (not trained here)"
     if found.base is not None:
-        yield f"  base: {plural(found.base.examples, 'example')}, {found.base.digest[:19]}…"
+        examples = plural(found.base.examples, "example")
+        yield f"  base: {examples}, {found.base.digest[:19]}…"
     if recorded := cost(found.cost):
         yield f"  recorded cost: {recorded}"
     yield from reasons(found.decision.reasons, paint)

@@ -43,8 +43,8 @@ def dvc_hash_of(files: Iterable[CanonicalFile]) -> str:
 
 
 def _directory(entries: Iterable[tuple[str, str]]) -> str:
-    ordered = sorted(entries, key=lambda entry: entry[0].split("/"))
-    listed = json.dumps([{"md5": md5, "relpath": path} for path, md5 in ordered])
+    ordered = [{"md5": md5, "relpath": path} for path, md5 in sorted(entries)]
+    listed = json.dumps(ordered)
     return hashlib.md5(listed.encode(), usedforsecurity=False).hexdigest() + ".dir"
 
 
@@ -58,7 +58,7 @@ def _md5(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LockedStage:
-    """A stage as `dvc.lock` holds it: path to hash, and parameters as canonical JSON."""
+    """A stage as `dvc.lock` holds it: paths to hashes, and files to parameters."""
 
     deps: Mapping[str, str]
     outs: Mapping[str, str]

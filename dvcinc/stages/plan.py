@@ -33,7 +33,7 @@ def run_plan(path: Path, talk: Talk) -> None:
         _check_deps(bench, now.params.data, uncovered_by=uncovered(now.corpus, ()))
         plan = make_plan(project.situation(now, project.git.head()))
         _write(bench, project, plan)
-        for warning in plan.warnings:
+        for warning in (*plan.warnings, *plan.notes):
             talk.warn(warning)
         talk.say(_summary(plan))
 

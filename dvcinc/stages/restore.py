@@ -95,10 +95,14 @@ def restore(bench: Bench, inputs: Wanted, out: str) -> Path | None:
 def _fetch(bench: Bench, commit: str, out: str, target: Path) -> bool:
     # Importing DVC takes a second; most runs never come here.
     from dvc.api import DVCFileSystem  # noqa: PLC0415
+    from dvc.repo import Repo  # noqa: PLC0415
 
     prefix = open_git(bench.project).prefix
     try:
-        files = DVCFileSystem(rev=commit)
+        with Repo(str(bench.project)) as here:
+            # The default remote of today: that commit may be older than it.
+            remote = here.config["core"].get("remote")
+        files = DVCFileSystem(str(bench.project), rev=commit, remote=remote)
         files.get(f"/{prefix}{out}", str(target), recursive=True)
     except Exception as error:  # noqa: BLE001 - storage raises anything; training is the way out
         reason = str(error).partition("\n")[0] or type(error).__name__

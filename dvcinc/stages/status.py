@@ -33,7 +33,7 @@ class Action(Enum):
 
     SKIP = "up to date"
     RUN = "run"
-    PASS_ON = "pass on"
+    PASS_ON = "pass on"  # noqa: S105 - no password
     RESTORE = "restore"
     PULL = "pull"
 
@@ -153,7 +153,7 @@ class _Forecast:
     def _known(
         self, inputs: _Inputs, deps: dict[str, str]
     ) -> Iterator[tuple[str, str]]:
-        """Outs that a run with these inputs has made: here, in the cache, in history."""
+        """Outs that a run with these inputs has made: here, in cache, in history."""
         locked = self._lock.get(inputs.stage)
         if locked and dict(locked.deps) == deps and inputs.out in locked.outs:
             yield LOCK, locked.outs[inputs.out]
@@ -178,9 +178,8 @@ class _Forecast:
         return (_cache(self._project.path) / "files/md5" / md5[:2] / md5[2:]).exists()
 
     def _has_remote(self) -> bool:
-        return any(
-            s.startswith("'remote ") for s in _config(self._project.path).sections()
-        )
+        sections = _config(self._project.path).sections()
+        return any(name.startswith("'remote ") for name in sections)
 
 
 def _running(stage: str, why: str, seconds: float | None) -> StageStatus:

@@ -54,7 +54,7 @@ def cli(context: click.Context, project: Path) -> None:
     help="Exit with 0 none, 10 refresh, 11 finetune, 20 scratch.",
 )
 @click.pass_obj
-def classify(  # noqa: PLR0913 - one parameter an option
+def classify(
     project: Path,
     base: str | None,
     head: str | None,
@@ -82,10 +82,10 @@ def classify(  # noqa: PLR0913 - one parameter an option
 @_JSON
 @click.pass_obj
 def status(project: Path, *, as_json: bool) -> None:
-    """Say what the next `dvc repro` will run, restore or pull, and why."""
-    from dvcinc.surfaces.status import show  # noqa: PLC0415
+    """Say what the next `dvc repro` will run, and why."""
+    from dvcinc.surfaces.status import show_status  # noqa: PLC0415
 
-    show(project, as_json=as_json)
+    show_status(project, as_json=as_json)
 
 
 @cli.command()
@@ -111,7 +111,7 @@ def explain(code: str | None, *, as_json: bool) -> None:
 def predict(
     project: Path, texts: tuple[str, ...], model: Path | None, *, as_json: bool
 ) -> None:
-    """Say what texts mean; without TEXT, each line of standard input is one."""
+    """Say what texts mean, one a line from stdin without TEXT."""
     from dvcinc.surfaces.predicting import predict as answer  # noqa: PLC0415
 
     answer(model or project / "models/nlu", texts, as_json=as_json)
@@ -128,9 +128,9 @@ def lineage() -> None:
 @click.pass_obj
 def lineage_show(project: Path, revision: str | None, *, as_json: bool) -> None:
     """Show the record of the model in the work tree, or of a revision."""
-    from dvcinc.surfaces.tracing import show  # noqa: PLC0415
+    from dvcinc.surfaces.tracing import show_lineage  # noqa: PLC0415
 
-    show(project, revision, as_json=as_json)
+    show_lineage(project, revision, as_json=as_json)
 
 
 @cli.group()

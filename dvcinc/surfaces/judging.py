@@ -6,8 +6,6 @@ import difflib
 import sys
 from pathlib import Path
 
-import click
-
 from dvcinc.config import Mode
 from dvcinc.decision.rules import BY_CODE, RULES
 from dvcinc.errors import InputError
@@ -17,7 +15,7 @@ from dvcinc.render import json as render_json
 from dvcinc.render import markdown, text
 from dvcinc.snapshot.sources import CommitSource, IndexSource, Source
 from dvcinc.surfaces.sides import Sides
-from dvcinc.surfaces.terminal import painter
+from dvcinc.surfaces.terminal import painter, show
 
 EXIT_CODES = {Mode.NONE: 0, Mode.REFRESH: 10, Mode.FINETUNE: 11, Mode.SCRATCH: 20}
 
@@ -32,11 +30,11 @@ def classify(path: Path, wanted: Sides, form: str, *, with_code: bool) -> None:
     found = judge(project, _old(project, wanted), _new(project, wanted))
     if form == "json":
         prefix = project.git.prefix.rstrip("/") or "."
-        click.echo(render_json.text(render_json.verdict(found, prefix)))
+        show(render_json.text(render_json.verdict(found, prefix)))
     elif form == "md":
-        click.echo(markdown.verdict(found))
+        show(markdown.verdict(found))
     else:
-        click.echo(text.verdict(found, painter()))
+        show(text.verdict(found, painter()))
     if with_code:
         sys.exit(EXIT_CODES[found.decision.mode])
 
@@ -70,18 +68,18 @@ def explain(code: str | None, *, as_json: bool) -> None:
         hint = f"did you mean {near[0]}?" if near else "dvcinc explain lists all rules"
         raise InputError(f"there is no rule {code!r}", hint)
     if as_json:
-        click.echo(render_json.text(render_json.rule(rule)))
+        show(render_json.text(render_json.rule(rule)))
     else:
-        click.echo(text.rule(rule, painter()))
+        show(text.rule(rule, painter()))
 
 
 def _list_rules(*, as_json: bool) -> None:
     if as_json:
         rules = [render_json.rule(rule) for rule in RULES]
-        click.echo(render_json.text({"schema": "dvcinc/rules/1", "rules": [*rules]}))
+        show(render_json.text({"schema": "dvcinc/rules/1", "rules": [*rules]}))
         return
     paint = painter()
     for rule in RULES:
         strict = rule.strict.word if rule.strict else "–"
         modes = f"{strict:<8} {rule.pragmatic.word:<8}"
-        click.echo(f"{paint(rule.code, 'bold')}  {modes}  {rule.title}")
+        show(f"{paint(rule.code, 'bold')}  {modes}  {rule.title}")

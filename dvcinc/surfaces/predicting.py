@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-import click
+from dvcinc.surfaces.terminal import show
 
 _BATCH = 256
 
@@ -26,7 +26,7 @@ def predict(model: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
 
     runtime = Runtime(load(model))
 
-    def show(result: ParseResult) -> str:
+    def line(result: ParseResult) -> str:
         if as_json:
             return json.dumps(result.to_json(), ensure_ascii=False)
         found = ", ".join(
@@ -38,7 +38,7 @@ def predict(model: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
 
     for batch in _batches(texts or _lines()):
         for result in runtime.parse_many(batch):
-            click.echo(show(result))
+            show(line(result))
 
 
 def _lines() -> Iterator[str]:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from dvcinc.config import Target
 from dvcinc.plan.document import reason_json, targets_json
 from dvcinc.plan.project import open_project
 from dvcinc.render import json as render_json
 from dvcinc.render.text import COLOURS, Paint, reasons
 from dvcinc.render.words import MEANING, duration
-from dvcinc.surfaces.terminal import painter
+from dvcinc.surfaces.terminal import painter, show
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/status/1"
 
 
-def show(path: Path, *, as_json: bool) -> None:
+def show_status(path: Path, *, as_json: bool) -> None:
     """Prints the status of the work tree.
 
     Raises:
@@ -45,19 +43,17 @@ def show(path: Path, *, as_json: bool) -> None:
             "reasons": [reason_json(reason) for reason in found.decision.reasons],
             "warnings": [*found.warnings],
         }
-        click.echo(render_json.text(said))
+        show(render_json.text(said))
         return
     paint = painter()
     mode = found.decision.targets[Target.NLU]
-    click.echo(f"{paint(mode.word, COLOURS[mode])}: {MEANING[mode]}")
+    show(f"{paint(mode.word, COLOURS[mode])}: {MEANING[mode]}")
     for stage in found.stages:
-        click.echo(
-            _line(stage.name, stage.action.value, stage.why, stage.seconds, paint)
-        )
+        show(_line(stage.name, stage.action.value, stage.why, stage.seconds, paint))
     for line in reasons(found.decision.reasons, paint):
-        click.echo(line)
+        show(line)
     for warning in found.warnings:
-        click.echo(f"{paint('warning', 'yellow')}: {warning}")
+        show(f"{paint('warning', 'yellow')}: {warning}")
 
 
 def _line(name: str, action: str, why: str, seconds: float | None, paint: Paint) -> str:

@@ -20,12 +20,18 @@ _LINES = 10
 
 def painter() -> Paint:
     """Paints if standard output is a terminal and nobody said no (NO_COLOR)."""
-    environment = os.environ
-    if environment.get("NO_COLOR"):
-        return plain
-    if environment.get("FORCE_COLOR") or sys.stdout.isatty():
-        return _paint
-    return plain
+    return _paint if _is_colourful() else plain
+
+
+def show(text: str) -> None:
+    """Prints a result to standard output; click would strip colour from a pipe."""
+    click.echo(text, color=_is_colourful())
+
+
+def _is_colourful() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
 def _paint(text: str, style: str) -> str:

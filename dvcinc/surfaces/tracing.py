@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from dvcinc.errors import InputError
 from dvcinc.lineage.record import PATH, read_lineage
 from dvcinc.plan.project import open_project
 from dvcinc.render import json as render_json
 from dvcinc.render.lineage import lineage as as_text
-from dvcinc.surfaces.terminal import painter
+from dvcinc.surfaces.terminal import painter, show
 
 
-def show(path: Path, revision: str | None, *, as_json: bool) -> None:
+def show_lineage(path: Path, revision: str | None, *, as_json: bool) -> None:
     """Prints `lineage.json` of the work tree or of a revision.
 
     Raises:
@@ -28,6 +26,6 @@ def show(path: Path, revision: str | None, *, as_json: bool) -> None:
         raise InputError(f"{PATH} is missing in {where}", "run dvc repro")
     found = read_lineage(data)
     if as_json:
-        click.echo(render_json.text(found.to_json()))
+        show(render_json.text(found.to_json()))
     else:
-        click.echo(as_text(found, painter()))
+        show(as_text(found, painter()))

@@ -1,0 +1,53 @@
+"""DVC's hashes, computed without DVC, are DVC's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dvcinc.corpus.canonical import CanonicalFile
+from dvcinc.errors import InputError
+from dvcinc.plan.files import write_folder
+from dvcinc.stages.hashes import dvc_hash, dvc_hash_of, read_lock
+
+FILES = (
+    CanonicalFile("b.txt", b"two"),
+    CanonicalFile("a/z.txt", "ä\n".encode()),
+    CanonicalFile("a-1.txt", b""),
+    CanonicalFile("name ü.txt", b"x" * 10),
+)
+
+
+def test_a_directory_has_the_hash_that_dvc_gives_it(repo):
+    made = repo({"readme": "x"})
+    write_folder(FILES, made.path / "out")
+    for command in (["init", "-q"], ["add", "-q", "out"]):
+        subprocess.run(
+            [sys.executable, "-m", "dvc", *command], cwd=made.path, check=True
+        )
+    said = (made.path / "out.dvc").read_text(encoding="utf-8")
+    assert f"md5: {dvc_hash(made.path / 'out')}\n" in said
+    assert dvc_hash_of(FILES) == dvc_hash(made.path / "out")
+
+
+def test_a_missing_path_has_no_hash(tmp_path):
+    assert dvc_hash(tmp_path / "nowhere") is None
+
+
+def test_a_lock_gives_deps_outs_and_params():
+    lock = read_lock(
+        b"schema: '2.0'\nstages:\n  train:\n    cmd: x\n    deps:\n    - path: a\n"
+        b"      hash: md5\n      md5: 1.dir\n    params:\n      params.yaml:\n"
+        b"        train: {seed: 1}\n    outs:\n    - path: m\n      md5: 2.dir\n"
+    )
+    train = lock["train"]
+    assert (train.deps, train.outs) == ({"a": "1.dir"}, {"m": "2.dir"})
+    assert train.params == {"params.yaml": {"train": {"seed": 1}}}
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"stages: 3\n"])
+def test_a_lock_without_stages_is_refused(data):
+    with pytest.raises(InputError, match=r"dvc\.lock: holds no stages"):
+        read_lock(data)
