@@ -44,8 +44,8 @@ class Preset(Enum):
 class Data:
     """Where the data lies, as POSIX paths from the project; file or folder each.
 
-    `nlu` may name several. `given` is false where `params.yaml` is silent and Rasa's
-    own default places hold.
+    `nlu` may name several. `given` is false where `params.yaml` is silent about it
+    and Rasa's own default place holds, where test data may lie among the rest.
     """
 
     nlu: tuple[str, ...] = ("data",)
@@ -88,7 +88,7 @@ class Train:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finetune:
-    """How a delta is learned; `steps` `None` is `auto`, `replay` counts base examples."""
+    """How a delta is learned; `steps` `None` is `auto`, `replay` counts examples."""
 
     steps: int | None = None
     replay: int = 2000

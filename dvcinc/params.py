@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import TypeVar
@@ -88,9 +89,11 @@ class _Reading:
             if item.key not in readers:
                 self._unknown(item.node, f"{name}.{item.key}", item.key, readers)
                 continue
-            value = self._document.value(item.value)
             try:
+                value = self._document.value(item.value)
                 found[item.key] = readers[item.key](value)
+            except InputError as error:
+                self._mistakes.append(error.message)
             except _BadValueError as error:
                 self._add(
                     item.value, f"{name}.{item.key} must be {error}, not {value!r}"
@@ -177,10 +180,10 @@ def _paths(value: Json) -> tuple[str, ...]:
 def _path(value: Json) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _BadValueError("a path")
-    path = value.removeprefix("./").rstrip("/")
-    if path.startswith("/") or ".." in path.split("/"):
+    path = posixpath.normpath(value.strip())
+    if path.startswith("/") or path.split("/")[0] == "..":
         raise _BadValueError("a path inside the project")
-    return path or "."
+    return path
 
 
 def _modes(value: Json) -> dict[str, Mode]:
@@ -188,14 +191,17 @@ def _modes(value: Json) -> dict[str, Mode]:
         raise _BadValueError("a mapping of rule code to mode")
     words = {mode.word: mode for mode in Mode}
     for mode in value.values():
-        if mode not in words:
+        if not isinstance(mode, str) or mode not in words:
             raise _BadValueError(f"a mapping to {', '.join(words)}")
     return {code: words[str(mode)] for code, mode in sorted(value.items())}
 
 
 def _targets(value: Json) -> tuple[Target, ...]:
     words = {target.value: target for target in Target}
-    if not isinstance(value, list) or not value or any(v not in words for v in value):
+    known = isinstance(value, list) and all(
+        isinstance(entry, str) and entry in words for entry in value
+    )
+    if not isinstance(value, list) or not value or not known:
         raise _BadValueError(f"a list of {' or '.join(words)}")
     return tuple(target for word, target in words.items() if word in value)
 
@@ -206,7 +212,7 @@ def _data(reading: _Reading, node: Node | None) -> Data:
         "data",
         {"nlu": _paths, "domain": _paths, "config": _path, "test": _paths},
     )
-    return Data(**{**found, "given": bool(found)})  # type: ignore[arg-type]
+    return Data(**{**found, "given": "nlu" in found})  # type: ignore[arg-type]
 
 
 def _policy(reading: _Reading, node: Node | None) -> Policy:
@@ -248,13 +254,12 @@ def _train(reading: _Reading, node: Node | None) -> Train:
 
 
 def _epochs(value: Json) -> int | str | None:
-    return (
-        "config" if value == "config" else _or_word("config, auto", _auto_epochs)(value)
-    )
-
-
-def _auto_epochs(value: Json) -> int | None:
-    return None if value == "auto" else _whole(1)(value)
+    if value == "config":
+        return "config"
+    try:
+        return _auto(_whole(1))(value)
+    except _BadValueError as error:
+        raise _BadValueError(f"config, {error}") from error
 
 
 def _finetune(reading: _Reading, node: Node | None) -> Finetune:

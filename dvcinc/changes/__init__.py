@@ -58,9 +58,7 @@ def diff_params(old: Params, new: Params, place: Place) -> tuple[Change, ...]:
     """The changes of training parameters between two `params.yaml`."""
     return (
         *_section(old.train, new.train, Kind.TRAIN_PARAMETER_CHANGED, place),
-        *_section(
-            old.finetune, new.finetune, Kind.FINETUNE_PARAMETER_CHANGED, place
-        ),
+        *_section(old.finetune, new.finetune, Kind.FINETUNE_PARAMETER_CHANGED, place),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dvcinc.changes.examples import base_intent, first_places
 from dvcinc.changes.kinds import Change, Kind, Side
+from dvcinc.corpus.trained import trains_spans
 from dvcinc.corpus.values import Corpus, EntityLabel, Named, Place
 
 _SECTIONS = (
@@ -70,10 +71,12 @@ def _listed(old: Corpus, new: Corpus) -> Iterator[Change]:
         frozenset(_intents(old) ^ _intents(new)),
         (Kind.INTENT_LISTED, Kind.INTENT_UNLISTED),
     )
+    # Where annotations train nothing, no other change tells of their types.
+    moving = {*_used(old)} ^ {*_used(new)} if trains_spans(new.config) else ()
     yield from _lists(
         _labels(old.domain.entities),
         _labels(new.domain.entities),
-        frozenset({*_used(old)} ^ {*_used(new)}),
+        frozenset(moving),
         (Kind.ENTITY_LISTED, Kind.ENTITY_UNLISTED),
     )
 
@@ -87,16 +90,21 @@ def _used(corpus: Corpus) -> Iterator[str]:
         for span in example.spans:
             yield span.entity
             if span.role is not None:
-                yield f"{span.entity}#{span.role}"
+                yield _label(EntityLabel(span.entity, role=span.role))
             if span.group is not None:
-                yield f"{span.entity}#{span.group}"
+                yield _label(EntityLabel(span.entity, group=span.group))
 
 
 def _labels(entities: Mapping[EntityLabel, Place]) -> dict[str, Place]:
-    return {
-        "#".join(filter(None, (label.entity, label.role, label.group))): place
-        for label, place in entities.items()
-    }
+    return {_label(label): place for label, place in entities.items()}
+
+
+def _label(label: EntityLabel) -> str:
+    if label.role is not None:
+        return f"{label.entity}#{label.role}"
+    if label.group is not None:
+        return f"{label.entity}#{label.group} (group)"
+    return label.entity
 
 
 def _lists(

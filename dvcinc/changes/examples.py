@@ -37,8 +37,10 @@ class Labels:
 
     def intent(self, name: str) -> str:
         """An old full intent name under its new name."""
-        if name in self.keys.renamed:
-            return self.keys.renamed[name]
+        return self.keys.rename(self.moved(name))
+
+    def moved(self, name: str) -> str:
+        """An old full name below its intent's new name, which `keys` starts from."""
         base, slash, key = name.partition("/")
         return f"{self.intents.rename(base)}{slash}{key}"
 
@@ -76,7 +78,8 @@ def _key_fates(old: Corpus, new: Corpus, intents: Fates) -> Fates:
             if slash:
                 name = f"{intents.rename(base) if rename else base}/{key}"
                 into[name].add(example.text)
-    both = {base_intent(n) for n in before} & {base_intent(n) for n in after}
+    both = {intents.rename(base_intent(e.intent)) for e in old.examples}
+    both &= {base_intent(e.intent) for e in new.examples}
     return fates(
         {n: texts for n, texts in before.items() if base_intent(n) in both},
         {n: texts for n, texts in after.items() if base_intent(n) in both},
@@ -128,7 +131,7 @@ class ExampleDiff:
 def diff_examples(old: Corpus, new: Corpus, became: Labels) -> ExampleDiff:
     """Compares the examples of two corpora under the new names."""
     before = {became.renamed(example): at for example, at in old.examples.items()}
-    told = _told(became)
+    told = _told(became, _names(before), _names(new.examples))
     come = [
         (e, new.examples[e])
         for e in _ordered(new.examples.keys() - before.keys())
@@ -139,7 +142,7 @@ def diff_examples(old: Corpus, new: Corpus, became: Labels) -> ExampleDiff:
         for e in _ordered(before.keys() - new.examples.keys())
         if base_intent(e.intent) not in told.gone and e.intent not in told.gone
     ]
-    come, gone = _without_moves(come, gone, old, new, told)
+    come, gone = _without_moves(come, gone, before, new.examples, told)
     return _paired(come, gone)
 
 
@@ -155,55 +158,72 @@ class _Told:
     gone: frozenset[str]
 
 
-def _told(became: Labels) -> _Told:
+def _names(examples: Iterable[Example]) -> set[str]:
+    """All intents, with and without their response keys."""
+    names = {example.intent for example in examples}
+    return names | {base_intent(name) for name in names}
+
+
+def _told(became: Labels, old: AbstractSet[str], new: AbstractSet[str]) -> _Told:
+    """What the changes of labels tell of; `old` names are under their new names."""
     come: set[str] = set()
     gone: set[str] = set()
     for fate in (became.intents, became.keys):
-        come |= {
-            *fate.added,
-            *(part for parts in fate.split.values() for part in parts),
-        }
+        come |= {*fate.added, *(n for parts in fate.split.values() for n in parts)}
+        come |= fate.merged.keys()
         gone |= {*fate.removed, *(n for names in fate.merged.values() for n in names)}
-        come |= {name for name, sources in fate.merged.items() if len(sources) > 1}
         gone |= set(fate.split)
-    return _Told(frozenset(come), frozenset(gone))
+    return _Told(frozenset(come - old), frozenset(gone - new))
 
 
 Located = list[tuple[Example, Place]]
 
 
 def _without_moves(
-    come: Located, gone: Located, old: Corpus, new: Corpus, told: _Told
+    come: Located,
+    gone: Located,
+    old: Iterable[Example],
+    new: Iterable[Example],
+    told: _Told,
 ) -> tuple[Located, Located]:
-    """Leaves out texts that a merge or split moved between a told and a known intent."""
+    """Leaves out texts that moved between a label that is told of and a known one."""
     if not told.come and not told.gone:
         return come, gone
-    left = {e.text for e in old.examples if base_intent(e.intent) in told.gone}
-    went = {e.text for e in new.examples if base_intent(e.intent) in told.come}
+    left = {e.text for e in old if _tells(told.gone, e.intent)}
+    went = {e.text for e in new if _tells(told.come, e.intent)}
     return (
         [(e, at) for e, at in come if e.text not in left],
         [(e, at) for e, at in gone if e.text not in went],
     )
 
 
+def _tells(names: AbstractSet[str], intent: str) -> bool:
+    return intent in names or base_intent(intent) in names
+
+
 def _paired(come: Located, gone: Located) -> ExampleDiff:
+    """Pairs what came with what went by text; the same intent is the better partner."""
     by_text: dict[str, Located] = defaultdict(list)
     for example, place in gone:
         by_text[example.text].append((example, place))
     added: Located = []
     relabelled: list[tuple[Example, Example, Place]] = []
     reannotated: Located = []
+    strangers: Located = []
     for example, place in come:
-        partners = by_text.get(example.text)
-        if not partners:
-            added.append((example, place))
-            continue
+        partners = by_text.get(example.text, [])
         same = [i for i, (e, _) in enumerate(partners) if e.intent == example.intent]
-        partner, _ = partners.pop(same[0] if same else 0)
         if same:
+            partners.pop(same[0])
             reannotated.append((example, place))
         else:
+            strangers.append((example, place))
+    for example, place in strangers:
+        if partners := by_text.get(example.text, []):
+            partner, _ = partners.pop(0)
             relabelled.append((partner, example, place))
+        else:
+            added.append((example, place))
     left = {example: place for pairs in by_text.values() for example, place in pairs}
     return ExampleDiff(
         added=tuple(added),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dvcinc.changes.examples import Labels, base_intent, entity_labels, first_places
 from dvcinc.changes.kinds import Change, Kind, Side
@@ -61,32 +61,22 @@ def label_changes(
         spans: Whether annotations are trained on.
     """
     yield from _named(became.intents, _INTENT, _intents(old), _intents(new))
-    yield from _named(became.keys, _KEY, _keys(old), _keys(new))
+    yield from _named(became.keys, _KEY, _keys(old, became.moved), _keys(new))
     for change in _named(became.entities, _ENTITY, _entities(old), _entities(new)):
         yield _training(change, trains=spans)
     yield from (_training(c, trains=spans) for c in _qualifiers(old, new, became))
 
 
 def _training(change: Change, *, trains: bool) -> Change:
-    if trains:
-        return change
-    return Change(
-        kind=change.kind,
-        subject=change.subject,
-        names=change.names,
-        count=change.count,
-        side=change.side,
-        places=change.places,
-        trains=False,
-    )
+    return change if trains else replace(change, trains=False)
 
 
 def _intents(corpus: Corpus) -> PlacesOf:
     return _index(corpus, lambda example: [base_intent(example.intent)])
 
 
-def _keys(corpus: Corpus) -> PlacesOf:
-    return _index(corpus, lambda example: [example.intent])
+def _keys(corpus: Corpus, named: Callable[[str], str] = str) -> PlacesOf:
+    return _index(corpus, lambda example: [named(example.intent)])
 
 
 def _entities(corpus: Corpus) -> PlacesOf:
@@ -168,10 +158,13 @@ def _qualifiers(old: Corpus, new: Corpus, became: Labels) -> Iterator[Change]:
     come = list(after.keys() - before.keys())
     gone = list(before.keys() - after.keys())
     moved = _moved(come, gone)
+    known = {rename(span.entity) for e in old.examples for span in e.spans}
+    still = {span.entity for e in new.examples for span in e.spans}
     for label in sorted(come, key=str):
-        yield _qualifier(label, after, Side.NEW, moved)
+        if label in moved or label.entity in known:
+            yield _qualifier(label, after, Side.NEW, moved)
     for label in sorted(gone, key=str):
-        if label not in moved.values():
+        if label not in moved.values() and label.entity in still:
             yield _qualifier(label, before, Side.OLD, {})
 
 

@@ -25,7 +25,7 @@ class Fates:
     Attributes:
         renamed: Old name to new name; one to one.
         merged: New name to the old names that went into it (two or more, or one
-            that went into a name that was there before).
+            that went into a name that was there before or goes on under it).
         split: Old name to the new names that its members went to.
         added: New names that are none of these.
         removed: Old names that are none of these.
@@ -55,7 +55,8 @@ def fates(old: Members, new: Members) -> Fates:
     come = sorted(new.keys() - old.keys() - set(renamed.values()))
     split = _split(old, new, common, come, renamed)
     parts = {part for names in split.values() for part in names}
-    merged = _merged(old, common, [name for name in gone if name not in split])
+    left = [name for name in gone if name not in split]
+    merged = _merged(old, common, left, frozenset(renamed.values()))
     return Fates(
         renamed=renamed,
         merged=merged,
@@ -93,7 +94,7 @@ def _renamed(
     wish = {}
     for name, counts in sorted(common.items()):
         target = _first(counts)
-        if target is None or target == name:
+        if target is None or counts[target] == counts[name]:
             continue
         shared = counts[target]
         if shared >= THRESHOLD * len(old[name]) and shared >= THRESHOLD * len(
@@ -154,7 +155,10 @@ def _is_split(
 
 
 def _merged(
-    old: Members, common: Mapping[str, Counter[str]], gone: list[str]
+    old: Members,
+    common: Mapping[str, Counter[str]],
+    gone: list[str],
+    taken: AbstractSet[str],
 ) -> dict[str, tuple[str, ...]]:
     into: dict[str, list[str]] = defaultdict(list)
     for name in gone:
@@ -164,5 +168,5 @@ def _merged(
     return {
         target: tuple(names)
         for target, names in sorted(into.items())
-        if target in old or len(names) > 1
+        if target in old or target in taken or len(names) > 1
     }

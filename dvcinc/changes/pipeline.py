@@ -46,16 +46,26 @@ def _sequence(old: Placed, new: Placed) -> Iterator[Change]:
     yield from _surplus(new, after - before, Kind.COMPONENT_ADDED, Side.NEW)
     yield from _surplus(old, before - after, Kind.COMPONENT_REMOVED, Side.OLD)
     common = before & after
-    order_before, order_after = _order(old, common), _order(new, common)
-    if order_before != order_after:
-        matcher = SequenceMatcher(None, order_before, order_after, autojunk=False)
-        still = sum(block.size for block in matcher.get_matching_blocks())
-        yield Change(
-            kind=Kind.COMPONENTS_REORDERED,
-            subject=" → ".join(order_after),
-            count=len(order_after) - still,
-            places=_some(new[0][1] if new else None),
-        )
+    for trained in (True, False):
+        before_them = _order(old, common, trained=trained)
+        after_them = _order(new, common, trained=trained)
+        if before_them != after_them:
+            yield _reordered(before_them, after_them, new, trained=trained)
+            return
+
+
+def _reordered(
+    before: list[str], after: list[str], new: Placed, *, trained: bool
+) -> Change:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    still = sum(block.size for block in matcher.get_matching_blocks())
+    return Change(
+        kind=Kind.COMPONENTS_REORDERED,
+        subject=" → ".join(after),
+        count=len(after) - still,
+        places=_some(new[0][1] if new else None),
+        trains=trained,
+    )
 
 
 def _surplus(
@@ -80,13 +90,13 @@ def _surplus(
     yield from reversed(found)
 
 
-def _order(components: Placed, common: Counter[str]) -> list[str]:
-    """The trained components that both sides have, in order; others may move."""
+def _order(components: Placed, common: Counter[str], *, trained: bool) -> list[str]:
+    """The components that both sides have, in order; with `trained`, only those."""
     left = common.copy()
     order = []
     for component, _ in components:
         name = short_name(component)
-        if left[name] > 0 and has_weights(component):
+        if left[name] > 0 and (has_weights(component) or not trained):
             left[name] -= 1
             order.append(name)
     return order

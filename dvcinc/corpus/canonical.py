@@ -19,8 +19,8 @@ from typing import NamedTuple
 from dvcinc.corpus.markup import write_markup
 from dvcinc.corpus.rasa import merge, read_config_file, read_rasa
 from dvcinc.corpus.values import Corpus, Domain, Example, Named
-from dvcinc.yaml import Json, canonical_json
 from dvcinc.errors import InputError
+from dvcinc.yaml import Json, canonical_json
 
 CONFIG = "config.yml"
 NLU = "nlu.yml"
@@ -61,7 +61,8 @@ def read_corpus(files: Iterable[CanonicalFile], folder: str = "") -> Corpus:
     """The corpus that a canonical form says; the inverse of `write_corpus`.
 
     Args:
-        files: The files; places will name them below `folder`.
+        files: The files.
+        folder: Where the places say that they are.
 
     Raises:
         InputError: A file was changed so that it cannot be understood.

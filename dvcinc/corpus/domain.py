@@ -57,6 +57,15 @@ def read_domain(document: Document, items: list[Item]) -> DomainFacts:
 
 def _entries(document: Document, item: Item) -> Iterator[tuple[str, Node, Node | None]]:
     """Names with an optional body: `- greet`, `- greet: {…}`, or a mapping of them."""
+    for name, node, body in _all_entries(document, item):
+        if not name.strip():
+            raise document.error(node, f"an entry of {item.key} has no name")
+        yield name.strip(), node, body
+
+
+def _all_entries(
+    document: Document, item: Item
+) -> Iterator[tuple[str, Node, Node | None]]:
     node = item.value
     if isinstance(node, MappingNode):
         for entry in document.items(node, item.key):
@@ -83,9 +92,9 @@ def _body(document: Document, node: Node | None) -> str:
 def _intents(document: Document, item: Item, facts: DomainFacts) -> None:
     for name, node, body in _entries(document, item):
         place = _place(document, node)
-        facts.intents.setdefault(name.strip(), place)
+        facts.intents.setdefault(name, place)
         if (said := _body(document, body)) != "{}":
-            facts.settings.setdefault(Named(f"intent {name.strip()}", said), place)
+            facts.settings.setdefault(Named(f"intent {name}", said), place)
 
 
 def _entities(document: Document, item: Item, facts: DomainFacts) -> None:
@@ -99,6 +108,8 @@ def _entity_body(document: Document, name: str, body: Node, facts: DomainFacts) 
     for entry in document.items(body, f"entity {name!r}"):
         place = _place(document, entry.node)
         if entry.key in ("roles", "groups"):
+            if is_empty(entry.value):
+                continue
             for child in document.sequence(entry.value, entry.key):
                 said = document.text(child, entry.key)
                 label = (

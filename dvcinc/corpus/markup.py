@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dvcinc.corpus.values import Span, Synonym
+from dvcinc.yaml import Json
 
 _MARKUP = re.compile(
     r"\[(?P<text>[^\]]+?)\]"
@@ -24,6 +25,8 @@ _SIMPLE_NAME = re.compile(
     r"[^:()\[\]{}\"\\\s](?:[^:()\[\]{}\"\\\n\r]*[^:()\[\]{}\"\\\s])?\Z"
 )
 _KEYS = frozenset({"entity", "role", "group", "value"})
+BLANK = "\n\r "
+"""What Rasa strips from an example; a tab is part of it."""
 
 
 class MarkupError(ValueError):
@@ -62,7 +65,7 @@ def parse_markup(marked: str) -> Marked:
         MarkupError: An entity's `{…}` is no JSON object with an `entity`.
     """
     if "[" not in marked:
-        return Marked(marked, (), ())
+        return Marked(marked.strip(BLANK), (), ())
     pieces: list[str] = []
     spans: list[Span] = []
     synonyms: list[Synonym] = []
@@ -79,7 +82,15 @@ def parse_markup(marked: str) -> Marked:
             )
             synonyms += _synonym(text.strip(), mention.value)
     pieces.append(marked[read:])
-    return Marked("".join(pieces), _in_order(spans), tuple(synonyms))
+    return _trimmed("".join(pieces), spans, tuple(synonyms))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text without spans reads back as itself."""
+    try:
+        return parse_markup(text)[:2] == (text, ())
+    except MarkupError:
+        return False
 
 
 def write_markup(text: str, spans: tuple[Span, ...]) -> str:
@@ -100,6 +111,22 @@ def write_markup(text: str, spans: tuple[Span, ...]) -> str:
     if parse_markup(marked)[:2] != (text, spans):
         raise ValueError(f"no entity markup says {text!r} with {spans!r}")
     return marked
+
+
+def _trimmed(text: str, spans: list[Span], synonyms: tuple[Synonym, ...]) -> Marked:
+    """Takes away outer blanks, which mean nothing, also where markup hid them."""
+    bare = text.strip(BLANK)
+    if len(bare) == len(text):
+        return Marked(text, _in_order(spans), synonyms)
+    first = len(text) - len(text.lstrip(BLANK))
+    inside = [
+        span._replace(
+            start=max(span.start - first, 0), end=min(span.end - first, len(bare))
+        )
+        for span in spans
+    ]
+    kept = [span for span in inside if span.start < span.end]
+    return Marked(bare, _in_order(kept), synonyms)
 
 
 def _synonym(alias: str, value: str | None) -> list[Synonym]:
@@ -127,32 +154,36 @@ def _mentions(match: re.Match[str]) -> Iterator[_Mention]:
     if body is not None:
         yield _mention(_json("{" + body + "}", column), column)
         return
-    for item in _json("[" + match["list"] + "]", column):
+    items = _json("[" + match["list"] + "]", column)
+    for item in items if isinstance(items, list) else [items]:
         yield _mention(item, column)
 
 
-def _json(text: str, column: int) -> Any:
+def _json(text: str, column: int) -> Json:
     try:
-        return json.loads(text)
-    except ValueError as error:
+        said: Json = json.loads(text)
+        text.encode()
+        json.dumps(said, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise MarkupError(column, f"entity is not valid JSON: {text}") from error
+    return said
 
 
-def _mention(value: object, column: int) -> _Mention:
-    if not isinstance(value, dict) or not isinstance(value.get("entity"), str):
+def _mention(value: Json, column: int) -> _Mention:
+    entity = value.get("entity") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(entity, str):
         raise MarkupError(column, f'entity has no "entity" name: {json.dumps(value)}')
     if unknown := sorted(value.keys() - _KEYS):
         raise MarkupError(column, f"entity has an unknown key: {unknown[0]}")
-    if not value["entity"]:
+    if not entity:
         raise MarkupError(column, "entity has an empty name")
-    return _Mention(
-        value["entity"], *(_text(value.get(key)) for key in ("role", "group", "value"))
-    )
+    said = (_text(value.get(key)) for key in ("role", "group", "value"))
+    return _Mention(entity, *said)
 
 
-def _text(value: object) -> str | None:
+def _text(value: Json | None) -> str | None:
     if value is None or isinstance(value, str):
-        return value
+        return value or None
     return json.dumps(value)
 
 
@@ -168,6 +199,10 @@ def _write_mentions(text: str, spans: list[Span]) -> str:
 
 def _write_dict(span: Span) -> str:
     said = {"entity": span.entity, "role": span.role, "group": span.group}
-    return json.dumps(
-        {k: v for k, v in said.items() if v is not None}, ensure_ascii=False
+    inner = ", ".join(
+        f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}"
+        for key, value in said.items()
+        if value is not None
     )
+    # Within a name, these would end the markup.
+    return "{" + inner.replace("}", r"\u007d").replace("]", r"\u005d") + "}"

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from dvcinc.corpus.markup import Marked, MarkupError, parse_markup
+from dvcinc.corpus.markup import BLANK, Marked, MarkupError, parse_markup
 from dvcinc.corpus.values import Example, LookupEntry, Place, Regex, Synonym
-from dvcinc.yaml import Document, Item, describe, located
-from dvcinc.errors import InputError
+from dvcinc.yaml import Document, Item, decode, describe, located
 
 ReadFile = Callable[[str], bytes | None]
 """Reads another file by its path from the project; `None` if there is none."""
 
 KINDS = ("intent", "synonym", "regex", "lookup")
-_BLANK = "\n\r "  # what Rasa strips from an example; a tab is part of it
 _KNOWN = frozenset({*KINDS, "examples", "elements", "metadata"})
 
 
 class _Line(NamedTuple):
-    """One entry of an item: its text, its line, and the column of its first character."""
+    """One entry of an item: its text, line and column (1-based, as far as is known)."""
 
     text: str
     line: int
@@ -139,7 +138,7 @@ _READERS = {
 
 
 def _names_file(text: str) -> bool:
-    line = text.strip(_BLANK)
+    line = text.strip(BLANK)
     return bool(line) and "\n" not in line and not line.startswith("-")
 
 
@@ -150,19 +149,22 @@ def _read_lookup_file(
     facts: NluFacts,
     read_file: ReadFile,
 ) -> None:
-    path = str(node.value).strip(_BLANK)
+    said = str(node.value).strip(BLANK)
+    path = posixpath.normpath(said)
+    if path.startswith("/") or path.split("/")[0] == "..":
+        raise document.error(
+            node,
+            f"lookup {name!r} names the file {said!r}, which lies outside the project",
+            "put the file into the project directory",
+        )
     data = read_file(path)
     if data is None:
         raise document.error(
             node,
-            f"lookup {name!r} names the file {path!r}, which is not there",
-            "give its path from the project directory",
+            f"lookup {name!r} names the file {said!r}, which is not there",
+            "give its path from the project directory, or begin elements with '- '",
         )
-    try:
-        lines = data.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8: {error.reason}") from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(decode(data, path).splitlines(), 1):
         if element := line.strip():
             facts.lookups.setdefault(LookupEntry(name, element), Place(path, number))
 
@@ -183,8 +185,8 @@ def _block(document: Document, node: ScalarNode, facts: NluFacts) -> Iterator[_L
     for number, raw in enumerate(str(node.value).split("\n")):
         line = first + number if literal else node.start_mark.line + 1
         if raw.startswith("-"):
-            text = raw[1:].lstrip(_BLANK)
-            yield _Line(text.rstrip(_BLANK), line, len(raw) - len(text))
+            text = raw[1:].lstrip(BLANK)
+            yield _Line(text.rstrip(BLANK), line, len(raw) - len(text) + 1)
         elif raw.strip():
             facts.warnings.append(
                 f"{document.path}:{line}: passed over, since it starts with no '-': "
@@ -200,10 +202,10 @@ def _listed(document: Document, node: SequenceNode) -> Iterator[_Line]:
             if not texts:
                 raise document.error(entry, "an example in a list needs the key text")
             scalar = texts[0].value
-        text = document.text(scalar, "an example").strip(_BLANK)
+        text = document.text(scalar, "an example").strip(BLANK)
         mark = scalar.start_mark
         below = 1 if scalar.style in ("|", ">") else 0
-        yield _Line(text, mark.line + 1 + below, mark.column)
+        yield _Line(text, mark.line + 1 + below, mark.column + 1)
 
 
 def _markup(document: Document, line: _Line) -> Marked:
@@ -213,7 +215,7 @@ def _markup(document: Document, line: _Line) -> Marked:
         raise located(
             document.path,
             line.line,
-            line.column + error.column + 1,
+            document.column(line.line, line.text, line.column) + error.column,
             f"{error.message} in {line.text[:60]!r}",
             'write [text](entity) or [text]{"entity": "name", "role": "name"}',
         ) from error

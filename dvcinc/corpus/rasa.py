@@ -6,19 +6,32 @@ Rasa, and never its name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from ruamel.yaml.nodes import MappingNode
 
 from dvcinc.corpus import domain as domain_reader
-from dvcinc.corpus.nlu import NluFacts, ReadFile, read_nlu
 from dvcinc.corpus.configfile import read_config
+from dvcinc.corpus.nlu import NluFacts, ReadFile, read_nlu
 from dvcinc.corpus.values import Config, Corpus, Domain, Place
-from dvcinc.yaml import Document, Item, canonical_json, compose, is_empty
+from dvcinc.errors import InputError
+from dvcinc.yaml import Document, Item, Json, canonical_json, compose, is_empty
 
 Fact = TypeVar("Fact")
 
 _STORIES = ("stories", "rules")
+# Rasa looks for these at the start of a line, and passes over all other YAML files.
+_OURS = re.compile(
+    rb"^[\xef\xbb\xbf\s{\"']*("
+    + b"|".join(key.encode() for key in sorted({"nlu", *_STORIES, *domain_reader.KEYS}))
+    + rb")[\"']?\s*:",
+    re.MULTILINE,
+)
+# Behind a pointer, or in UTF-16, nobody can see what there is.
+_NOT_THE_FILE = (b"version https://git-lfs", b"\xff\xfe", b"\xfe\xff")
 # Names do not train; the steps do.
 _UNTRAINED = frozenset({"story", "rule", "metadata"})
 
@@ -46,9 +59,16 @@ def read_rasa(
         InputError: The file cannot be understood, with `path:line:column`.
     """
     wanted = wanted or Wanted()
-    document = compose(data, path)
+    try:
+        document = compose(data, path)
+    except InputError as error:
+        if _is_ours(data):
+            raise
+        return Corpus(warnings=(f"{error.message} (passed over: no training data)",))
     if document.root is None or is_empty(document.root):
         return Corpus()
+    if not isinstance(document.root, MappingNode) and not _is_ours(data):
+        return Corpus(warnings=(f"{path}: passed over: no training data",))
     items = list(document.items(document.root, "the file"))
     by_key = {item.key: item for item in items}
     nlu = NluFacts()
@@ -74,6 +94,11 @@ def read_rasa(
         ),
         warnings=tuple(nlu.warnings),
     )
+
+
+def _is_ours(data: bytes) -> bool:
+    """Whether a file that cannot be read would be training data, as Rasa tells it."""
+    return _OURS.search(data) is not None or data.startswith(_NOT_THE_FILE)
 
 
 def read_config_file(data: bytes, path: str) -> Corpus:
@@ -128,9 +153,13 @@ def _stories(document: Document, by_key: Mapping[str, Item]) -> dict[str, Place]
         if kind not in by_key or is_empty(by_key[kind].value):
             continue
         for node in document.sequence(by_key[kind].value, kind):
-            said: Any = document.value(node)
-            if isinstance(said, dict):
-                said = {k: v for k, v in said.items() if k not in _UNTRAINED}
+            story = _without_names(document.value(node))
             place = Place(document.path, node.start_mark.line + 1)
-            found.setdefault(canonical_json({kind: said}), place)
+            found.setdefault(canonical_json({kind: story}), place)
     return found
+
+
+def _without_names(story: Json) -> Json:
+    if not isinstance(story, dict):
+        return story
+    return {key: value for key, value in story.items() if key not in _UNTRAINED}

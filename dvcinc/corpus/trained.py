@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dvcinc.corpus.markup import is_plain
 from dvcinc.corpus.pipeline import effective_options, spec_of, weight_options
 from dvcinc.corpus.values import Component, Config, Corpus, Example, Place
 from dvcinc.yaml import canonical_json
@@ -39,6 +40,15 @@ def trains_spans(config: Config) -> bool:
     return any(_learns_spans(component) for component, _ in config.pipeline)
 
 
+def trains_responses(config: Config) -> bool:
+    """Whether the texts of answers are labels, as Rasa's selector can be told."""
+    return any(
+        short_name(component) == "ResponseSelector"
+        and bool(effective_options(component).get("use_text_as_label"))
+        for component, _ in config.pipeline
+    )
+
+
 def _learns_spans(component: Component) -> bool:
     if spec_of(component.name) is None:
         return True
@@ -56,6 +66,7 @@ def trained(corpus: Corpus) -> Corpus:
         else _without_spans(corpus),
         regexes=corpus.regexes if patterns else {},
         lookups=corpus.lookups if patterns else {},
+        responses=corpus.responses if trains_responses(corpus.config) else {},
         config=Config(
             language=corpus.config.language,
             language_place=corpus.config.language_place,
@@ -68,7 +79,10 @@ def trained(corpus: Corpus) -> Corpus:
 def _without_spans(corpus: Corpus) -> dict[Example, Place]:
     plain: dict[Example, Place] = {}
     for example, place in corpus.examples.items():
-        plain.setdefault(Example(example.intent, example.text), place)
+        # Markup inside markup leaves a text that only its spans can say.
+        plain_text = is_plain(example.text)
+        kept = Example(example.intent, example.text) if plain_text else example
+        plain.setdefault(kept, place)
     return plain
 
 

@@ -72,7 +72,7 @@ class LookupEntry(NamedTuple):
 
 
 class Response(NamedTuple):
-    """An answer to a retrieval intent: `key` is `faq/ask_wifi`, `body` canonical JSON."""
+    """An answer of a retrieval intent: `key` is `faq/ask_wifi`, `body` is JSON."""
 
     key: str
     body: str

@@ -1,1 +1,1 @@
-"""Where a corpus is read from: a Git revision, the index, the work tree, a directory."""
+"""Where a corpus is read from: a revision, the index, the work tree, a directory."""

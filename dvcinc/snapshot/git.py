@@ -38,7 +38,12 @@ class Entry(NamedTuple):
     @property
     def is_file(self) -> bool:
         """Whether it has content of its own (no symbolic link, no submodule)."""
-        return self.mode not in (_LINK, _SUBMODULE)
+        return self.mode not in {_LINK, _SUBMODULE}
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link; its blob says where to."""
+        return self.mode == _LINK
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +149,6 @@ class Git:
         """When a commit was made, in seconds since 1970, UTC."""
         return int(
             self.run("show", "-s", "--no-show-signature", "--format=%ct", commit)
-        )
-
-    def is_dirty(self, paths: Sequence[str]) -> bool:
-        """Whether the work tree's files differ from HEAD's, untracked ones included."""
-        return bool(
-            self.run(
-                "status", "--porcelain", "-z", "--no-renames", "--", *self._here(paths)
-            )
         )
 
     def _full(self, paths: Sequence[str]) -> list[str]:

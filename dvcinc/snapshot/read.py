@@ -1,7 +1,8 @@
-"""A source and where its data lies to a snapshot: the corpus, and what it was read from."""
+"""A source and where its data lies to a snapshot: the corpus, and where it is from."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +13,17 @@ from dvcinc.corpus.values import Corpus
 from dvcinc.params import PATH, read_params
 from dvcinc.snapshot.sources import FoundFile, Source
 
-_SUFFIXES = (".yml", ".yaml")
+_OLD_SUFFIXES = (".md", "nlu.json")
+_SUFFIXES = (".yml", ".yaml", *_OLD_SUFFIXES)
 # Written by dvcinc or DVC, or read for themselves: never training data.
-_APART = frozenset({"params.yaml", "dvc.yaml"})
+_APART = ("params.yaml", "dvc.yaml", "plan")
+# Formats that Rasa dropped with 2.x and 3.x, by what they begin with.
+_OLD_FORMAT = re.compile(
+    rb"^## *(intent|synonym|regex|lookup):|\A\s*\{\s*\"rasa_nlu_data\"", re.MULTILINE
+)
+_NLU = re.compile(rb"^nlu\s*:", re.MULTILINE)
+_TEST_FOLDERS = frozenset({"test", "tests"})
+_TEST_NAME = re.compile(r"tests?([_.-].*)?\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +88,14 @@ class Reader:
         return merge(parts)
 
     def _parts(self, source: Source, data: Data) -> Iterator[Corpus]:
-        for file in source.files([*data.nlu, *data.domain]):
-            if not file.path.endswith(_SUFFIXES) or _is_apart(file.path, data):
+        for file in source.files([*data.nlu, *data.domain], _SUFFIXES):
+            if file.path.endswith(_OLD_SUFFIXES):
+                yield _old_format(file)
+                continue
+            if _is_apart(file.path, data):
+                continue
+            if not data.given and _looks_like_tests(file.path):
+                yield _passed_over(file, data)
                 continue
             wanted = Wanted(
                 nlu=covers(data.nlu, file.path), domain=covers(data.domain, file.path)
@@ -115,11 +130,28 @@ def uncovered(corpus: Corpus, deps: Sequence[str]) -> list[str]:
 
 
 def _is_apart(path: str, data: Data) -> bool:
-    if path == data.config or path in _APART or covers(data.test, path):
-        return True
-    return not data.given and _looks_like_tests(path)
+    return path == data.config or covers((*_APART, *data.test), path)
 
 
 def _looks_like_tests(path: str) -> bool:
+    """Whether Rasa's users would take it for test data, as far as a name can tell."""
     *folders, name = path.split("/")
-    return "tests" in folders or name.startswith("test")
+    return not _TEST_FOLDERS.isdisjoint(folders) or bool(_TEST_NAME.match(name))
+
+
+def _old_format(file: FoundFile) -> Corpus:
+    """Nothing; with a warning where an older Rasa would read training data."""
+    if not _OLD_FORMAT.search(file.data):
+        return Corpus()
+    said = f"{file.path}: not read: it is no YAML; run rasa data convert"
+    return Corpus(warnings=(said,))
+
+
+def _passed_over(file: FoundFile, data: Data) -> Corpus:
+    """Nothing; with a warning where training data may have got a test's name."""
+    in_folder = not _TEST_FOLDERS.isdisjoint(file.path.split("/"))
+    if in_folder or not _NLU.search(file.data):
+        return Corpus()
+    said = f"{file.path}: passed over as test data"
+    way_out = f"name it in params.yaml (data.nlu: [{', '.join(data.nlu)}, …]) if not"
+    return Corpus(warnings=(f"{said}; {way_out}",))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from dvcinc.errors import InputError
 from dvcinc.snapshot.git import Entry, Git
+
+Entries = Callable[[Sequence[str]], list[Entry]]
+# As many as Linux follows.
+_MAX_LINKS = 40
 
 
 class FoundFile(NamedTuple):
@@ -33,8 +38,17 @@ class Source(Protocol):
     @property
     def commit(self) -> str | None: ...  # noqa: D102 - said above
 
-    def files(self, paths: Sequence[str]) -> list[FoundFile]:
-        """The files at or below the paths, sorted by path, hidden ones left out."""
+    def files(
+        self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
+    ) -> list[FoundFile]:
+        """The files at or below the paths that end in one of the suffixes, sorted.
+
+        Hidden ones are left out; a symbolic link to a file inside the project is read
+        as that file, so that a commit and the work tree say the same.
+
+        Raises:
+            InputError: A file cannot be read, or its name is no UTF-8.
+        """
 
     def read(self, path: str) -> bytes | None:
         """One file, or `None` where there is none."""
@@ -48,13 +62,18 @@ class CommitSource:
     name: str
     commit: str
 
-    def files(self, paths: Sequence[str]) -> list[FoundFile]:
+    def files(
+        self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
+    ) -> list[FoundFile]:
         """See `Source`."""
-        return _read_entries(self.git, self.git.tree(self.commit, paths))
+        return _read_entries(self.git, self._entries, paths, suffixes)
 
     def read(self, path: str) -> bytes | None:
         """See `Source`."""
-        return _read_one(self.git, self.git.tree(self.commit, [path]), path)
+        return _read_one(self.git, self._entries, path)
+
+    def _entries(self, paths: Sequence[str]) -> list[Entry]:
+        return self.git.tree(self.commit, paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +84,15 @@ class IndexSource:
     name: str = field(default="index", init=False)
     commit: None = field(default=None, init=False)
 
-    def files(self, paths: Sequence[str]) -> list[FoundFile]:
+    def files(
+        self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
+    ) -> list[FoundFile]:
         """See `Source`."""
-        return _read_entries(self.git, self.git.index(paths))
+        return _read_entries(self.git, self.git.index, paths, suffixes)
 
     def read(self, path: str) -> bytes | None:
         """See `Source`."""
-        return _read_one(self.git, self.git.index([path]), path)
+        return _read_one(self.git, self.git.index, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +103,17 @@ class FolderSource:
     name: str = "worktree"
     commit: None = field(default=None, init=False)
 
-    def files(self, paths: Sequence[str]) -> list[FoundFile]:
+    def files(
+        self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
+    ) -> list[FoundFile]:
         """See `Source`."""
-        found = {path: None for base in paths for path in self._walk(base)}
-        return [FoundFile(path, self._bytes(path)) for path in sorted(found)]
+        found = {path for base in paths for path in self._walk(base)}
+        wanted = sorted(path for path in found if path.endswith(suffixes))
+        return [
+            FoundFile(_told(path), self._bytes(path))
+            for path in wanted
+            if (self.folder / path).is_file()  # no device, no pipe, no broken link
+        ]
 
     def read(self, path: str) -> bytes | None:
         """See `Source`."""
@@ -113,20 +141,50 @@ def _hidden(name: str) -> bool:
     return name.startswith(".")
 
 
-def _read_entries(git: Git, entries: Sequence[Entry]) -> list[FoundFile]:
-    kept = [
-        entry
-        for entry in entries
-        if entry.is_file and not any(map(_hidden, entry.path.split("/")))
-    ]
-    contents = git.blobs([entry.blob for entry in kept])
-    return [
-        FoundFile(entry.path, data) for entry, data in zip(kept, contents, strict=True)
-    ]
+def _told(path: str) -> str:
+    """A path that can be told to people and written into JSON."""
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{path!a}: the file's name is not UTF-8", "rename the file"
+        ) from error
+    return path
 
 
-def _read_one(git: Git, entries: Sequence[Entry], path: str) -> bytes | None:
-    for entry in entries:
-        if entry.path == path and entry.is_file:
-            return git.blobs([entry.blob])[0]
+def _read_entries(
+    git: Git, entries: Entries, paths: Sequence[str], suffixes: tuple[str, ...]
+) -> list[FoundFile]:
+    kept = {
+        _told(entry.path): target
+        for entry in entries(paths)
+        if entry.path.endswith(suffixes)
+        and not any(map(_hidden, entry.path.split("/")))
+        and (target := _followed(git, entries, entry)) is not None
+    }
+    contents = git.blobs(list(kept.values()))
+    return [FoundFile(path, data) for path, data in zip(kept, contents, strict=True)]
+
+
+def _read_one(git: Git, entries: Entries, path: str) -> bytes | None:
+    for entry in entries([path]):
+        if entry.path == path:
+            blob = _followed(git, entries, entry)
+            return None if blob is None else git.blobs([blob])[0]
+    return None
+
+
+def _followed(git: Git, entries: Entries, entry: Entry, links: int = 0) -> str | None:
+    """The blob of a file, or of the file in the project that a link leads to."""
+    if entry.is_file:
+        return entry.blob
+    if not entry.is_link or links > _MAX_LINKS:
+        return None
+    said = os.fsdecode(git.blobs([entry.blob])[0])
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), said))
+    if target.startswith("/") or target.split("/")[0] == "..":
+        return None
+    for found in entries([target]):
+        if found.path == target:
+            return _followed(git, entries, found, links + 1)
     return None

@@ -1,0 +1,26 @@
+"""YAML 1.2 text to nodes that know their place, and on to plain values."""
+
+from __future__ import annotations
+
+from dvcinc.yaml.compose import compose, decode
+from dvcinc.yaml.document import (
+    Document,
+    Item,
+    Json,
+    canonical_json,
+    describe,
+    is_empty,
+    located,
+)
+
+__all__ = [
+    "Document",
+    "Item",
+    "Json",
+    "canonical_json",
+    "compose",
+    "decode",
+    "describe",
+    "is_empty",
+    "located",
+]

@@ -1,0 +1,231 @@
+"""A commit, the index, the work tree and a folder say the same of the same files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from conftest import Repository, put
+
+from dvcinc.errors import GitError, InputError
+from dvcinc.snapshot.git import Git, open_git
+from dvcinc.snapshot.sources import CommitSource, FolderSource, IndexSource, Source
+
+Make = Callable[..., Repository]
+
+
+def head(git: Git) -> CommitSource:
+    return CommitSource(git, "HEAD", git.commit("HEAD"))
+
+
+def all_of(path: Path) -> list[Source]:
+    git = open_git(path)
+    return [head(git), IndexSource(git), FolderSource(path)]
+
+
+def listed(source: Source, paths: Sequence[str], *suffixes: str) -> dict[str, bytes]:
+    return dict(source.files(paths, suffixes or ("",)))
+
+
+FILES = {
+    "data/nlu.yml": "nlu: []\n",
+    "data/deep/er/a b.yml": "1",
+    "data/Zürich 🏔.yml": "2",
+    "data/quo\"te's\\.yml": "3",
+    "data/empty.yml": "",
+    "data/.hidden.yml": "no",
+    "data/.git-like/x.yml": "no",
+    "database/x.yml": "no",
+    "domain.yml": "4",
+}
+
+
+@pytest.mark.parametrize("below", ["", "bots/my bot é/"])
+def test_all_sources_find_the_same_files_below_the_paths(
+    repo: Make, below: str
+) -> None:
+    made = repo({f"{below}{path}": text for path, text in FILES.items()})
+    wanted = {
+        path: text.encode()
+        for path, text in FILES.items()
+        if text != "no" and path != "domain.yml"
+    }
+    for source in all_of(made.path / below):
+        assert listed(source, ["data"]) == wanted
+        assert listed(source, ["data/nlu.yml"]) == {"data/nlu.yml": b"nlu: []\n"}
+        assert [*listed(source, ["."])] == sorted(
+            [*wanted, "domain.yml", "database/x.yml"]
+        )
+        assert [*listed(source, ["domain.yml", "data/deep", "data/deep/er"])] == [
+            "data/deep/er/a b.yml",
+            "domain.yml",
+        ]
+        assert listed(source, ["nowhere"]) == {}
+        assert source.read("domain.yml") == b"4"
+        assert source.read("data") is None
+        assert source.read("nowhere.yml") is None
+
+
+def test_only_files_with_the_suffixes_are_read(repo: Make) -> None:
+    made = repo({"data/a.yml": "1", "data/b.yaml": "2", "data/model.bin": b"\0" * 9})
+    os.mkfifo(made.path / "data/pipe.bin")  # reading it would never end
+    for source in all_of(made.path):
+        assert [*listed(source, ["data"], ".yml", ".yaml")] == [
+            "data/a.yml",
+            "data/b.yaml",
+        ]
+
+
+def test_the_sources_differ_as_the_states_do(repo: Make) -> None:
+    made = repo({"a.yml": "committed"}, {"a.yml": "later"})
+    made.write({"a.yml": "staged"})
+    made.git("add", "a.yml")
+    made.write({"a.yml": "work tree", "untracked.yml": "new"})
+    git = open_git(made.path)
+    first = CommitSource(git, "HEAD~1", git.commit("HEAD~1"))
+    assert listed(first, ["."]) == {"a.yml": b"committed"}
+    assert listed(head(git), ["."]) == {"a.yml": b"later"}
+    assert listed(IndexSource(git), ["."]) == {"a.yml": b"staged"}
+    assert listed(FolderSource(made.path), ["."]) == {
+        "a.yml": b"work tree",
+        "untracked.yml": b"new",
+    }
+
+
+def test_names_are_no_patterns(repo: Make) -> None:
+    made = repo({"da*a/x.yml": "1", "data/x.yml": "2", ":(top)/x.yml": "3"})
+    for source in all_of(made.path):
+        assert listed(source, ["da*a"]) == {"da*a/x.yml": b"1"}
+        assert listed(source, [":(top)"]) == {":(top)/x.yml": b"3"}
+
+
+@pytest.mark.parametrize("below", ["", "bot/"])
+@pytest.mark.parametrize("relative", [False, True])
+def test_the_index_is_the_one_that_a_hook_is_told_of(
+    repo: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    below: str,
+    relative: bool,  # noqa: FBT001
+) -> None:
+    """As under `git commit -a`, which runs its hooks with an index of its own."""
+    made = repo({f"{below}a.yml": "old"})
+    made.write({f"{below}a.yml": "new"})
+    index = made.path / ".git" / "other-index"
+    index.write_bytes((made.path / ".git" / "index").read_bytes())
+    told = ".git/other-index" if relative else str(index)
+    monkeypatch.setenv("GIT_INDEX_FILE", told)
+    made.git("add", "--update")
+    git = open_git(made.path / below)
+    assert listed(IndexSource(git), ["."]) == {"a.yml": b"new"}
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    assert listed(IndexSource(git), ["."]) == {"a.yml": b"old"}
+
+
+def test_a_real_commit_all_hook_reads_what_will_be_committed(repo: Make) -> None:
+    made = repo({"bot/a.yml": "old"})
+    script = (
+        "#!/bin/sh\n"
+        "cd bot && git ls-files -s -z --full-name -- . > ../seen.txt && "
+        'echo "$GIT_INDEX_FILE" >> ../seen.txt\n'
+    )
+    hook = made.path / ".git/hooks/pre-commit"
+    put(hook, script)
+    hook.chmod(0o755)
+    before = made.git("rev-parse", "HEAD:bot/a.yml")
+    made.write({"bot/a.yml": "new"})
+    made.git("commit", "-q", "-a", "-m", "all")
+    seen = (made.path / "seen.txt").read_bytes()
+    assert made.git("rev-parse", "HEAD:bot/a.yml").encode() in seen
+    assert before.encode() not in seen
+
+
+def test_a_file_in_conflict_is_an_error_that_names_it(repo: Make) -> None:
+    made = repo({"bot/a.yml": "1\n"})
+    made.git("checkout", "-q", "-b", "other")
+    made.commit({"bot/a.yml": "2\n"})
+    made.git("checkout", "-q", "main")
+    made.commit({"bot/a.yml": "3\n"})
+    with pytest.raises(AssertionError):
+        made.git("merge", "other")
+    with pytest.raises(GitError, match=r"^a\.yml is in conflict$"):
+        IndexSource(open_git(made.path / "bot")).files(["."])
+
+
+def test_links_to_files_of_the_project_are_read_as_these(repo: Make) -> None:
+    made = repo()
+    made.write({"data/real.yml": "1", "shared/more.yml": "2"})
+    (made.path / "data/again.yml").symlink_to("real.yml")
+    (made.path / "data/more.yml").symlink_to("../shared/more.yml")
+    (made.path / "data/twice.yml").symlink_to("more.yml")
+    (made.path / "params.yaml").symlink_to("shared/more.yml")
+    made.commit()
+    for source in all_of(made.path):
+        assert listed(source, ["data"]) == {
+            "data/again.yml": b"1",
+            "data/more.yml": b"2",
+            "data/real.yml": b"1",
+            "data/twice.yml": b"2",
+        }
+        assert source.read("params.yaml") == b"2"
+
+
+def test_links_that_lead_nowhere_round_or_out_are_passed_over(repo: Make) -> None:
+    made = repo({"data/real.yml": "1"})
+    (made.path / "data/broken.yml").symlink_to("gone.yml")
+    (made.path / "data/round.yml").symlink_to("round.yml")
+    (made.path / "data/up.yml").symlink_to("../../../elsewhere.yml")
+    (made.path / "data/device.yml").symlink_to("/dev/zero")
+    (made.path / "data/loop").symlink_to(".")
+    made.commit()
+    for source in all_of(made.path):
+        assert listed(source, ["data"], ".yml") == {"data/real.yml": b"1"}
+
+
+def test_a_submodule_is_no_data(repo: Make) -> None:
+    inner = repo({"x.yml": "inner"}, name="inner")
+    made = repo({"data/real.yml": "1"})
+    made.git("submodule", "--quiet", "add", str(inner.path), "data/sub")
+    made.commit()
+    git = open_git(made.path)
+    for source in (head(git), IndexSource(git)):
+        assert listed(source, ["data"]) == {"data/real.yml": b"1"}
+
+
+def test_a_name_that_is_no_utf_8_is_an_error_that_can_be_printed(repo: Make) -> None:
+    made = repo()
+    try:
+        put(made.path / os.fsdecode(b"data/caf\xe9.yml"), "1")
+    except OSError:
+        pytest.skip("this file system wants names in UTF-8")
+    made.commit()
+    for source in all_of(made.path):
+        with pytest.raises(InputError, match="the file's name is not UTF-8") as caught:
+            source.files(["data"])
+        assert caught.value.message.encode()
+
+
+def test_a_folder_needs_no_repository(tmp_path: Path) -> None:
+    put(tmp_path / "data/a.yml", "1")
+    source = FolderSource(tmp_path, "elsewhere")
+    assert listed(source, ["data", "nowhere"]) == {"data/a.yml": b"1"}
+    assert (source.name, source.commit) == ("elsewhere", None)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_an_error_that_names_it(tmp_path: Path) -> None:
+    put(tmp_path / "a.yml", "1")
+    (tmp_path / "a.yml").chmod(0)
+    with pytest.raises(InputError, match=r"^a\.yml: cannot be read: Permission denied"):
+        FolderSource(tmp_path).files(["."])
+
+
+@pytest.mark.parametrize("crlf", ["true", "input"])
+def test_line_ends_that_git_converts_do_not_disturb(repo: Make, crlf: str) -> None:
+    made = repo()
+    made.git("config", "core.autocrlf", crlf)
+    made.commit({"a.yml": "a: 1\r\n"})
+    commit, index, folder = (s.read("a.yml") for s in all_of(made.path))
+    assert commit == index == b"a: 1\n"
+    assert folder == b"a: 1\r\n"
