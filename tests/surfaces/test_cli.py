@@ -264,3 +264,61 @@ def test_reading_leaves_the_repository_as_it_was(bot):
     dvcinc(bot.path, "classify", "--staged")
     assert (bot.path / ".git/index").read_bytes() == index
     assert bot.git("status", "--porcelain") == before
+
+
+PIPELINE = """\
+language: en
+pipeline:
+- name: WhitespaceTokenizer
+- name: CountVectorsFeaturizer
+- name: DIETClassifier
+"""
+UNPLANNED = [
+    (
+        {"config.yml": PIPELINE + "- name: CRFEntityExtractor\n"},
+        "error: config.yml:6: component 'CRFEntityExtractor' is not one that dvcinc can",
+    ),
+    (
+        {"config.yml": PIPELINE + "  epochs: many\n"},
+        "error: config.yml:5: DIETClassifier: `epochs`",
+    ),
+    ({"config.yml": "language: en\n"}, "error: config.yml:1: there is no `pipeline`"),
+    ({"data/nlu.yml": "nlu: []\n"}, "error: there are no training examples"),
+]
+
+
+@pytest.mark.parametrize(("files", "message"), UNPLANNED)
+def test_what_cannot_be_trained_is_refused_before_anything_is_written(
+    bot, files, message
+):
+    bot.write({"config.yml": PIPELINE, **files})
+    done = dvcinc(bot.path, "stage", "plan")
+    assert done.returncode == 2
+    assert done.stderr.startswith(message)
+    assert "Traceback" not in done.stderr
+    assert not (bot.path / "plan").exists()
+
+
+def test_a_plan_can_be_made_before_the_first_commit(repo):
+    bot = repo()
+    bot.write({**BOT, "config.yml": PIPELINE})
+    done = dvcinc(bot.path, "stage", "plan")
+    assert done.returncode == 0
+    assert "plan: scratch (base of 4 examples, +0 −0)" in done.stderr
+
+
+def test_classify_follows_the_committed_plan(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    assert dvcinc(bot.path, "classify").stdout.startswith("none: ")
+    bot.write(MORE)
+    said = json.loads(dvcinc(bot.path, "classify", "--json").stdout)
+    assert said["mode"] == "finetune"
+    assert said["base"]["examples"] == 4
+    # The example came after the base: taking it out again is no unlearning.
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    bot.write({"data/more.yml": nlu_yaml("greet: good day")})
+    said = json.loads(dvcinc(bot.path, "classify", "--json").stdout)
+    assert (said["mode"], said["reasons"][0]["code"]) == ("finetune", "DI102")
