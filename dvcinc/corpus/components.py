@@ -51,7 +51,7 @@ class ComponentSpec:
     note: str = ""
 
 
-def _spec(  # noqa: PLR0913 - one row of the table
+def _spec(
     name: str,
     role: Role,
     defaults: Mapping[str, Json],

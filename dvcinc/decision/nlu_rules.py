@@ -21,8 +21,8 @@ EXAMPLES = (
     rule(
         "DI102", (Kind.EXAMPLE_REMOVED,), NLU, (S, F, F),
         "examples removed, their intent keeps others",
-        "Fine-tuning does not unlearn: an example that the base was trained on keeps its "
-        "traces. Under `pragmatic` it leaves the rehearsal and counts against "
+        "Fine-tuning does not unlearn: an example that the base was trained on keeps "
+        "its traces. Under `pragmatic` it leaves the rehearsal and counts against "
         "`policy.unlearn_limit`. An example that came after the base was never in it: "
         "taking it out again is a fine-tune under both presets.",
         "collect removals in a commit of their own, so that others still fine-tune",
@@ -31,15 +31,15 @@ EXAMPLES = (
         "DI103", (Kind.EXAMPLE_RELABELLED,), NLU, (S, F, F),
         "examples moved to another known intent",
         "The base learned the old label; a fine-tune has to overwrite it. Under "
-        "`pragmatic` the new label is learned, the old one leaves the rehearsal, and the "
-        "example counts against `policy.unlearn_limit`.",
+        "`pragmatic` the new label is learned, the old one leaves the rehearsal, and "
+        "the example counts against `policy.unlearn_limit`.",
         "move the {count} relabelled examples to a commit of their own",
     ),
     rule(
         "DI104", (Kind.ANNOTATION_CHANGED,), NLU, (S, F, F),
         "entity annotations of known examples changed",
-        "Text and intent are the same, the spans differ: the tags that the base learned "
-        "are contradicted. It counts against `policy.unlearn_limit`. With "
+        "Text and intent are the same, the spans differ: the tags that the base "
+        "learned are contradicted. It counts against `policy.unlearn_limit`. With "
         "`entity_recognition: false` annotations train nothing.",
         "move the {count} re-annotated examples to a commit of their own",
     ),
@@ -72,7 +72,9 @@ EXAMPLES = (
     rule(
         "DI121", (Kind.RESPONSE_TEXT_CHANGED,), NLU, (R, R, R),
         "answers of a retrieval intent changed",
-        "Answers are looked up by their key and have no weights.",
+        "Answers are looked up by their key and have no weights. Where a "
+        "`ResponseSelector` has `use_text_as_label: true`, the text is the label: "
+        "scratch.",
     ),
 )  # fmt: skip
 
@@ -83,8 +85,8 @@ LABELS = (
         "Adding intents is one of the announcement's cases for training from scratch: "
         "all other intents have to make room. Under `pragmatic` a row is appended for "
         "it, old logits stay as they are before the first step.",
-        "move the {count} examples of {subject} to their own pull request, and the rest "
-        "fine-tunes",
+        "move the {count} examples of {subject} to their own pull request, and the "
+        "rest fine-tunes",
     ),
     rule(
         "DI202", (Kind.INTENT_REMOVED,), BOTH, (S, S, S),
@@ -106,20 +108,20 @@ LABELS = (
         "intents merged",
         "Most texts of a vanished intent now belong to another one: two rows with "
         "opposed weights would have to become one.",
-        "merge intents in a commit of its own",
+        "merge intents in a commit of their own",
     ),
     rule(
         "DI205", (Kind.INTENT_SPLIT,), BOTH, (S, S, S),
         "an intent split",
-        "Most texts of a new intent come from one old intent, which has learned to claim "
-        "them.",
-        "split intents in a commit of its own",
+        "Most texts of a new intent come from one old intent, which has learned to "
+        "claim them.",
+        "split intents in a commit of their own",
     ),
     rule(
         "DI206", (Kind.RESPONSE_KEY_ADDED,), NLU, (S, F, F),
         "a new response key of a retrieval intent",
-        "A key such as `faq/ask_wifi` is a label of the response selector. Rasa accepts "
-        "it in a fine-tune and then loads a dead selector.",
+        "A key such as `faq/ask_wifi` is a label of the response selector. Rasa "
+        "accepts it in a fine-tune and then loads a dead selector.",
         "move the {count} examples of {subject} to their own pull request",
     ),
     rule(
@@ -158,6 +160,6 @@ LABELS = (
         "a role or group added, removed or moved to another entity type",
         "Roles and groups are part of the tags. Rasa compares them as global sets, so "
         "that a role moved to another entity type slips through.",
-        "change roles and groups in a commit of its own",
+        "change roles and groups in a commit of their own",
     ),
 )  # fmt: skip

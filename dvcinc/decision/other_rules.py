@@ -24,7 +24,8 @@ DOMAIN = (
         ),
         DIALOGUE, (S, S, S),
         "an action or form added or removed",
-        "Actions are the labels of the dialogue model. The NLU model does not know them.",
+        "Actions are the labels of the dialogue model. The NLU model does not know "
+        "them.",
     ),
     rule(
         "DI303", (Kind.DOMAIN_DETAIL_CHANGED,), DIALOGUE, (N, N, N),
@@ -58,8 +59,8 @@ SETTINGS = (
     rule(
         "DI402", (Kind.WEIGHTLESS_SETTING_CHANGED,), NLU, (R, R, N),
         "a setting without weights changed",
-        "Ranking length, thresholds and logging change how an answer is written, not how "
-        "it is found.",
+        "Ranking length, thresholds and logging change how an answer is written, not "
+        "how it is found.",
         untrained=R,
     ),
     rule(
@@ -124,8 +125,8 @@ CONDITIONS = (
     rule(
         "DI504", (Kind.BASE_UNAVAILABLE,), NLU, (S, S, S),
         "there is no base to start from",
-        "No plan has been committed yet, or the corpus of its base can be found neither "
-        "in the work tree nor in Git.",
+        "No plan has been committed yet, or the corpus of its base can be found "
+        "neither in the work tree nor in Git.",
     ),
     rule(
         "DI505", (Kind.BASE_INCOMPATIBLE,), NLU, (S, S, S),
@@ -137,7 +138,8 @@ CONDITIONS = (
         "DI507", (Kind.UNLEARN_BUDGET,), NLU, (None, S, F),
         "too much has to be unlearned",
         "Removed, relabelled and re-annotated examples of the base exceed "
-        "`policy.unlearn_limit`. Under `strict` each of them is scratch by itself.",
+        "`policy.unlearn_limit`. Under `strict` each of them is scratch by itself, so "
+        "that the budget counts only where `policy.rules` allows them to fine-tune.",
     ),
     rule(
         "DI508", (Kind.FORCED,), NLU, (S, S, None),

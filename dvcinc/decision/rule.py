@@ -20,10 +20,11 @@ class Rule:
         title: What happened, in a few words.
         about: What it means for training and why, for `explain` and the docs.
         targets: Whose training it concerns.
-        strict: The mode under the preset `strict`; `None` where it does not count.
+        strict: The mode under the preset `strict`; `None` where it comes up only
+            if `policy.rules` loosens another rule, and then counts as `pragmatic`.
         pragmatic: The mode under the preset `pragmatic`.
         floor: The lowest mode that a policy may set; `None` where none may.
-        untrained: The mode where the pipeline does not train on what changed.
+        untrained: The most it needs where the pipeline does not train on it.
         fixed: Kinds that need the same under every preset.
         advice: What to do about it; empty where there is nothing to do.
     """
@@ -42,17 +43,20 @@ class Rule:
 
     def mode(self, policy: Policy, kind: Kind, *, trains: bool = True) -> Mode:
         """What a change of a kind needs under a policy."""
-        if not trains:
-            return self.untrained
+        mode = self._trained(policy, kind)
+        return mode if trains else min(mode, self.untrained)
+
+    def _trained(self, policy: Policy, kind: Kind) -> Mode:
         if kind in self.fixed:
             return self.fixed[kind]
         if self.code in policy.rules:
             return policy.rules[self.code]
-        strict = policy.preset is Preset.STRICT
-        return (self.strict or Mode.NONE) if strict else self.pragmatic
+        if policy.preset is Preset.STRICT and self.strict is not None:
+            return self.strict
+        return self.pragmatic
 
 
-def rule(  # noqa: PLR0913 - a row of the table
+def rule(  # noqa: PLR0913, PLR0917 - a row of the table
     code: str,
     kinds: tuple[Kind, ...],
     targets: tuple[Target, ...],
@@ -60,6 +64,7 @@ def rule(  # noqa: PLR0913 - a row of the table
     title: str,
     about: str,
     advice: str = "",
+    *,
     untrained: Mode = Mode.NONE,
     fixed: Mapping[Kind, Mode] = MappingProxyType({}),
 ) -> Rule:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dvcinc.changes import Change, Kind
 from dvcinc.decision.rule import Rule
 
+_ALONE = "{subject}, the examples are unchanged"
+_OVER = "the limit is {second}"
 _SENTENCES: Mapping[Kind, str] = {
     Kind.EXAMPLE_ADDED: "{n:example} added to intent {subject}",
     Kind.EXAMPLE_REMOVED: "{n:example} removed from intent {subject}",
@@ -44,10 +46,10 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.FORM_ADDED: "form {subject} is new",
     Kind.FORM_REMOVED: "form {subject} is gone",
     Kind.DOMAIN_DETAIL_CHANGED: "{subject} changed in the domain",
-    Kind.INTENT_LISTED: "the domain lists intent {subject}, the examples are unchanged",
-    Kind.INTENT_UNLISTED: "the domain dropped intent {subject}, the examples are unchanged",
-    Kind.ENTITY_LISTED: "the domain lists entity {subject}, the examples are unchanged",
-    Kind.ENTITY_UNLISTED: "the domain dropped entity {subject}, the examples are unchanged",
+    Kind.INTENT_LISTED: f"the domain lists intent {_ALONE}",
+    Kind.INTENT_UNLISTED: f"the domain dropped intent {_ALONE}",
+    Kind.ENTITY_LISTED: f"the domain lists entity {_ALONE}",
+    Kind.ENTITY_UNLISTED: f"the domain dropped entity {_ALONE}",
     Kind.STORIES_CHANGED: "stories or rules changed ({n:dialogue})",
     Kind.EPOCHS_CHANGED: "{subject} changed from {first} to {second}",
     Kind.WEIGHTLESS_SETTING_CHANGED: "{subject} changed from {first} to {second}",
@@ -61,11 +63,11 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.FINETUNE_PARAMETER_CHANGED: "{subject} changed from {first} to {second}",
     Kind.VOCABULARY_OVERFLOW: "{count} new words, {first} reserved by {subject}",
     Kind.PATTERN_OVERFLOW: "{count} new patterns, {first} reserved by {subject}",
-    Kind.GROWTH_LIMIT: "the delta of {subject} is {first} of its base, the limit is {second}",
+    Kind.GROWTH_LIMIT: f"the delta of {{subject}} is {{first}} of its base, {_OVER}",
     Kind.BASE_UNAVAILABLE: "{subject}",
     Kind.BASE_INCOMPATIBLE: "the base has {subject} {first}, here it is {second}",
-    Kind.UNLEARN_BUDGET: "{first} of the base has to be unlearned, the limit is {second}",
-    Kind.FORCED: "policy.mode is scratch",
+    Kind.UNLEARN_BUDGET: f"{{first}} of the base has to be unlearned, {_OVER}",
+    Kind.FORCED: "{subject}",
     Kind.TRAINER_CANNOT_FINETUNE: "the trainer has no command for fine-tuning",
 }
 _PLURALS = {"alias": "aliases"}

@@ -7,6 +7,7 @@ is a function of it: a base that is written again, wherever, has the same bytes.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -21,6 +22,9 @@ from dvcinc.yaml import Json, canonical_json
 
 SCHEMA = "dvcinc/base/1"
 BASE_JSON = "base.json"
+FOLDER = "plan/base"
+"""Where the base lies, from the project."""
+_COMMIT = re.compile("[0-9a-f]{40,64}")
 _TENSORFLOW = ("tensorflow", "tensorflow-cpu", "tensorflow-macos")
 
 
@@ -149,8 +153,16 @@ def read_info(said: Json, path: str) -> BaseInfo:
             tensorflow=versions.text("tensorflow"),
         ),
         train=_train(reader.inner("train")),
-        commit=reader.optional_text("commit"),
+        commit=_commit(reader, path),
     )
+
+
+def _commit(reader: Reader, path: str) -> str | None:
+    """A commit's id; nothing else may reach git's command line from a file."""
+    commit = reader.optional_text("commit")
+    if commit is not None and not _COMMIT.fullmatch(commit):
+        raise InputError(f"{path}: commit must be the id of a commit, not {commit!r}")
+    return commit
 
 
 def _train(reader: Reader) -> Train:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 
 from dvcinc.changes import Change, Kind, base_intent, diff_params
-from dvcinc.config import Params, Policy, Preset
+from dvcinc.config import Mode, Params, Policy, Preset
 from dvcinc.corpus.pipeline import effective_options, read_pipeline
 from dvcinc.corpus.trained import short_name
-from dvcinc.corpus.values import Config, Corpus, Place
+from dvcinc.corpus.values import Component, Config, Corpus, Place
+from dvcinc.errors import InputError
 from dvcinc.plan.base import Base, BaseInfo, Versions
 from dvcinc.plan.delta import Delta
 from dvcinc.text.ngrams import vocabulary
+from dvcinc.text.settings import CountSettings, TokenizerSettings
 
 PARAMS = Place("params.yaml", 1)
+UNLEARNING = ("DI102", "DI103", "DI104")
+"""The rules about examples of the base that are gone as they were."""
+_COUNTS, _REGEX = "CountVectorsFeaturizer", "RegexFeaturizer"
 
 
 def conditions(
@@ -32,11 +36,22 @@ def conditions(
     """
     yield from _versions(base.info, versions)
     yield from diff_params(Params(train=base.info.train), _train_only(params), PARAMS)
-    if params.policy.forced and not delta.is_empty:
-        yield Change(kind=Kind.FORCED, subject="policy.mode", places=(PARAMS,))
     yield from _growth(base, delta, params.policy)
     yield from _unlearning(base, delta, params.policy)
     yield from _overflow(base.corpus, delta, now.config)
+
+
+def forced(params: Params, *, exact: bool) -> Iterator[Change]:
+    """The wish for a new base, until there is one of just this corpus.
+
+    Args:
+        params: The parameters now.
+        exact: Whether the base would have the same bytes if it were cut now.
+    """
+    if params.policy.forced and not exact:
+        yield Change(
+            kind=Kind.FORCED, subject="policy.mode is scratch", places=(PARAMS,)
+        )
 
 
 def _train_only(params: Params) -> Params:
@@ -52,11 +67,8 @@ def _versions(info: BaseInfo, here: Versions) -> Iterator[Change]:
     ):
         # An environment without TensorFlow (a hook's) cannot say that it differs.
         if before != after and after:
-            yield Change(
-                kind=Kind.BASE_INCOMPATIBLE,
-                subject=what,
-                names=(str(before), str(after)),
-            )
+            names = (str(before) or "of no known version", str(after))
+            yield Change(kind=Kind.BASE_INCOMPATIBLE, subject=what, names=names)
 
 
 def _growth(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
@@ -85,7 +97,7 @@ def _limit(subject: str, count: int, whole: int, limit: float) -> Change:
 def _unlearning(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
     """Every example of the base that is gone as it was has to be unlearned."""
     share = len(delta.removed) / max(base.info.examples, 1)
-    if policy.preset is Preset.PRAGMATIC and share > policy.unlearn_limit:
+    if _lets_unlearn(policy) and share > policy.unlearn_limit:
         yield Change(
             kind=Kind.UNLEARN_BUDGET,
             subject="the base",
@@ -95,52 +107,63 @@ def _unlearning(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
         )
 
 
-def _overflow(base: Corpus, delta: Delta, config: Config) -> Iterator[Change]:
-    """New words and patterns against what Rasa 2's config keys reserve for them."""
-    for component, place in config.pipeline:
-        options = effective_options(component)
-        if short_name(component) == "CountVectorsFeaturizer":
-            kind, key = Kind.VOCABULARY_OVERFLOW, "additional_vocabulary_size"
-            count: Callable[[], int] = partial(_new_ngrams, base, delta, config)
-        elif short_name(component) == "RegexFeaturizer":
-            kind, key = Kind.PATTERN_OVERFLOW, "number_additional_patterns"
-            count = partial(_new_patterns, base, delta)
-        else:
-            continue
-        reserved = _size(options.get(key))
-        if reserved is not None and (new := count()) > reserved:
-            subject = f"{short_name(component)}.{key}"
-            yield Change(
-                kind=kind,
-                subject=subject,
-                names=(str(reserved),),
-                count=new,
-                places=(place,),
-            )
-
-
-def _new_ngrams(base: Corpus, delta: Delta, config: Config) -> int:
-    counted = [
-        settings
-        for settings in read_pipeline(config).counts
-        if settings.additional_vocabulary_size is not None
-    ]
-    added = [example.text for example in delta.added]
-    known = [example.text for example in base.examples]
-    return max(
-        (len(vocabulary(added, each) - vocabulary(known, each)) for each in counted),
-        default=0,
+def _lets_unlearn(policy: Policy) -> bool:
+    """Whether taking out what the base has learned can be a fine-tune at all."""
+    if policy.preset is Preset.PRAGMATIC:
+        return True
+    return any(
+        policy.rules.get(code, Mode.SCRATCH) < Mode.SCRATCH for code in UNLEARNING
     )
 
 
-def _new_patterns(base: Corpus, delta: Delta) -> int:
-    return len(_patterns(delta.now) - _patterns(base))
+def _overflow(base: Corpus, delta: Delta, config: Config) -> Iterator[Change]:
+    """New words and patterns against what Rasa 2's config keys reserve for them."""
+    try:
+        pipeline = read_pipeline(config)
+    except InputError:
+        return  # it cannot be trained here, which is said elsewhere
+    places = _places(config)
+    for place, settings in zip(places[_COUNTS], pipeline.counts, strict=True):
+        reserved = settings.additional_vocabulary_size
+        if reserved is None:
+            continue
+        new = _new_ngrams(base, delta, settings, pipeline.tokenizer)
+        if new > reserved:
+            subject = f"{_COUNTS}.additional_vocabulary_size"
+            yield _over(Kind.VOCABULARY_OVERFLOW, subject, new, reserved, place)
+    for component, place in config.pipeline:
+        if short_name(component) == _REGEX:
+            yield from _pattern_overflow(base, delta, component, place)
 
 
-def _size(value: object) -> int | None:
-    if isinstance(value, dict):
-        value = value.get("text")
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def _places(config: Config) -> Mapping[str, list[Place]]:
+    places: dict[str, list[Place]] = defaultdict(list)
+    for component, place in config.pipeline:
+        places[short_name(component)].append(place)
+    return places
+
+
+def _pattern_overflow(
+    base: Corpus, delta: Delta, component: Component, place: Place
+) -> Iterator[Change]:
+    key = "number_additional_patterns"
+    reserved = effective_options(component).get(key)
+    new = len(_patterns(delta.now) - _patterns(base))
+    if type(reserved) is int and new > reserved:
+        yield _over(Kind.PATTERN_OVERFLOW, f"{_REGEX}.{key}", new, reserved, place)
+
+
+def _over(kind: Kind, subject: str, new: int, reserved: int, place: Place) -> Change:
+    return Change(
+        kind=kind, subject=subject, names=(str(reserved),), count=new, places=(place,)
+    )
+
+
+def _new_ngrams(
+    base: Corpus, delta: Delta, settings: CountSettings, tokenizer: TokenizerSettings
+) -> int:
+    added = vocabulary((e.text for e in delta.added), settings, tokenizer)
+    return len(added - vocabulary((e.text for e in base.examples), settings, tokenizer))
 
 
 def _patterns(corpus: Corpus) -> set[tuple[str, str]]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dvcinc.changes import Labels, diff, labels
-from dvcinc.config import Mode, Params, Policy, Target
+from dvcinc.config import Mode, Params, Target
+from dvcinc.corpus.canonical import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision, decide
 from dvcinc.plan.base import Base, BaseInfo, Versions
-from dvcinc.plan.capacity import conditions
+from dvcinc.plan.capacity import conditions, forced
 from dvcinc.plan.delta import Delta, compare
 
 
@@ -40,12 +41,14 @@ class Fit:
         became: What became of the base's labels.
         delta: The corpus's difference to it.
         decision: What the difference needs; less than scratch means that it fits.
+        exact: Whether the base would have the same bytes if it were cut now.
     """
 
     base: Base
     became: Labels
     delta: Delta
     decision: Decision
+    exact: bool
 
     @property
     def mode(self) -> Mode:
@@ -72,17 +75,25 @@ class Chooser:
         """What of the corpus has trained weights."""
         return trained(self.corpus)
 
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the corpus of a base that were cut now."""
+        return corpus_digest(self.trained)
+
     def fit(self, base: Base) -> Fit:
         """Judges one base."""
         became = labels(base.corpus, self.trained)
+        exact = base.info.corpus == self.digest
         delta = compare(base, self.trained, became)
         changes = (
             *diff(base.corpus, self.trained, became),
             *conditions(base, delta, self.corpus, self.params, self.versions),
+            *forced(self.params, exact=exact),
         )
-        policy: Policy = self.params.policy
-        decision = decide(changes, policy, self.corpus.config)
-        return Fit(base=base, became=became, delta=delta, decision=decision)
+        decision = decide(changes, self.params.policy, self.corpus.config)
+        return Fit(
+            base=base, became=became, delta=delta, decision=decision, exact=exact
+        )
 
     def fits(self, candidates: Iterable[Candidate]) -> tuple[list[Fit], list[str]]:
         """How the corpus stands to each candidate, and which could not be had."""
@@ -106,10 +117,14 @@ class Chooser:
 
 
 def best(fits: Iterable[Fit]) -> Fit | None:
-    """The cheapest fit below scratch: lowest mode, smallest delta, first in order."""
+    """The cheapest fit below scratch: lowest mode, smallest delta, first in order.
+
+    Of bases without a delta, one that is the corpus itself goes first, whatever the
+    order: it was cut on purpose (`policy.mode: scratch`), for new epochs, say.
+    """
     sound = [fit for fit in fits if fit.mode < Mode.SCRATCH]
-    return min(sound, key=lambda fit: (_cost(fit), fit.delta.size), default=None)
+    return min(sound, key=_cost, default=None)
 
 
-def _cost(fit: Fit) -> Mode:
-    return Mode.FINETUNE if not fit.delta.is_empty else Mode.REFRESH
+def _cost(fit: Fit) -> tuple[bool, int, bool]:
+    return (not fit.delta.is_empty, fit.delta.size, not fit.exact)

@@ -118,7 +118,7 @@ def sample(
     each ranked by the SHA-256 of the example.
     """
     ranked = sorted(kept, key=_fingerprint)
-    chosen = {e: None for e in _of_touched(ranked, touched)} if size else {}
+    chosen = dict.fromkeys(_of_touched(ranked, touched)) if size else {}
     for example in _round_robin(ranked):
         if len(chosen) >= size:
             break
@@ -126,7 +126,9 @@ def sample(
     return tuple(sorted(chosen, key=Example.order))
 
 
-def _of_touched(ranked: Sequence[Example], touched: frozenset[str]) -> Iterator[Example]:
+def _of_touched(
+    ranked: Sequence[Example], touched: frozenset[str]
+) -> Iterator[Example]:
     left = dict.fromkeys(touched, TOUCHED_EXAMPLES)
     for example in ranked:
         wanted = [label for label in _labels((example,)) if left.get(label, 0) > 0]
@@ -139,7 +141,7 @@ def _of_touched(ranked: Sequence[Example], touched: frozenset[str]) -> Iterator[
 def _round_robin(ranked: Sequence[Example]) -> Iterator[Example]:
     by_intent: dict[str, list[Example]] = defaultdict(list)
     for example in ranked:
-        by_intent[example.intent].append(example)
+        by_intent[base_intent(example.intent)].append(example)
     queues = [by_intent[intent] for intent in sorted(by_intent)]
     for turn in range(max(map(len, queues), default=0)):
         for queue in queues:

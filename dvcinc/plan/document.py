@@ -146,8 +146,6 @@ def reason_json(reason: Reason) -> dict[str, Json]:
     }
 
 
-
-
 def _mode(reader: Reader, path: str) -> Mode:
     word = reader.text("mode")
     try:

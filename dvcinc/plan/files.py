@@ -5,26 +5,31 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.errors import InputError
 
 _OLD = ".old"
+_SHELF = ".dvcinc"
+"""Where work goes on in a project without DVC; hidden, so no data is read there."""
 
 
 def read_folder(folder: Path) -> tuple[CanonicalFile, ...]:
-    """All files below a folder, names relative to it, sorted; links are refused.
+    """All files below a folder, names relative to it, sorted.
+
+    Links to files are followed, since DVC may link to its cache.
 
     Raises:
-        InputError: A file is a symbolic link that leads out of the folder, or cannot
-            be read.
+        InputError: Something there is no regular file, or cannot be read.
     """
     found = []
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
             continue
+        if not path.is_file():
+            raise InputError(f"{path}: is no regular file", "remove it")
         try:
             data = path.read_bytes()
         except OSError as error:
@@ -48,7 +53,7 @@ def put_folder(new: Path, final: Path) -> None:
     Two renames: after a kill between them, `recover` finds the old one.
     """
     final.parent.mkdir(parents=True, exist_ok=True)
-    old = final.with_name(f".{final.name}{_OLD}")
+    old = _old(final)
     recover(final)
     if final.is_dir() and not final.is_symlink():
         final.rename(old)
@@ -60,13 +65,22 @@ def put_folder(new: Path, final: Path) -> None:
 
 def recover(final: Path) -> None:
     """Undoes a `put_folder` that was killed between its two renames."""
-    old = final.with_name(f".{final.name}{_OLD}")
+    old = _old(final)
     if not old.exists():
         return
     if final.exists():
         shutil.rmtree(old)
     else:
         old.rename(final)
+
+
+def standing(final: Path) -> Path | None:
+    """Where a folder's content stands, also after a kill; changes nothing."""
+    return next((path for path in (final, _old(final)) if path.is_dir()), None)
+
+
+def _old(final: Path) -> Path:
+    return final.with_name(f".{final.name}{_OLD}")
 
 
 def put_file(data: bytes, final: Path) -> None:
@@ -91,7 +105,7 @@ def workshop(project: Path, name: str) -> Iterator[Path]:
     """
     above = [project, *project.parents]
     root = next((p for p in above if (p / ".dvc").is_dir()), None)
-    shelf = (root / ".dvc" / "tmp" if root else project) / "dvcinc"
+    shelf = root / ".dvc" / "tmp" / "dvcinc" if root else project / _SHELF
     shelf.mkdir(parents=True, exist_ok=True)
     _sweep(shelf)
     bench = shelf / f"{name}-{os.getpid()}"
@@ -101,19 +115,26 @@ def workshop(project: Path, name: str) -> Iterator[Path]:
         yield bench
     finally:
         shutil.rmtree(bench, ignore_errors=True)
+        if root is None:
+            _remove_empty(shelf)
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):  # another run is at work there
+        folder.rmdir()
 
 
 def _sweep(shelf: Path) -> None:
     for left in shelf.iterdir():
         _, _, process = left.name.rpartition("-")
-        if process.isdigit() and not _lives(int(process)):
+        if process.isdecimal() and not _lives(int(process)):
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _lives(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from dvcinc.config import Data
 from dvcinc.corpus.canonical import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
@@ -72,15 +73,25 @@ class Finder:
         self, first: list[str | None], same: Callable[[PlanDocument], bool]
     ) -> Iterator[str]:
         """Likely commits first: named ones, those of the plan, then all of the data."""
-        yield from (c for c in first if c and self.git.try_run("cat-file", "-e", c) == "")
+        yield from (c for c in first if c and self._exists(c))
         history = History(self.git, self.head)
         try:
             told = [c for c in history.commits([PATH]) if _says(history, c, same)]
             yield from reversed(told)
-            data = self.reader.params(CommitSource(self.git, "HEAD", self.head)).data
-            yield from history.commits([*data.nlu, data.config, "params.yaml"])
+            yield from history.commits(self._data_paths())
         finally:
             history.close()
+
+    def _exists(self, commit: str) -> bool:
+        return self.git.try_run("cat-file", "-e", f"{commit}^{{commit}}") is not None
+
+    def _data_paths(self) -> list[str]:
+        """Where the corpus lies; broken parameters at HEAD may be mended by now."""
+        try:
+            data = self.reader.params(CommitSource(self.git, "HEAD", self.head)).data
+        except DvcincError:
+            data = Data()
+        return [*data.nlu, *data.domain, data.config, "params.yaml"]
 
     def _snapshot(self, commit: str) -> Snapshot | None:
         """A commit's snapshot; one that cannot be read has no corpus to offer."""
@@ -90,9 +101,7 @@ class Finder:
             return None
 
 
-def _says(
-    history: History, commit: str, same: Callable[[PlanDocument], bool]
-) -> bool:
+def _says(history: History, commit: str, same: Callable[[PlanDocument], bool]) -> bool:
     data = history.read(commit, PATH)
     if data is None:
         return False

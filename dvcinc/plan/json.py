@@ -9,8 +9,6 @@ from typing import cast
 from dvcinc.errors import InputError
 from dvcinc.yaml import Json
 
-_MAX_DEPTH = 100
-
 
 def dump(value: Mapping[str, Json]) -> bytes:
     """JSON that people can read and Git can compare: indented, keys as given."""
@@ -26,7 +24,8 @@ def load(data: bytes, path: str, schema: str) -> Json:
     try:
         value: Json = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON: {error}", "is a merge left open?") from error
+        said = f"{path}: not JSON: {error}"
+        raise InputError(said, "is a merge left open?") from error
     found = value.get("schema") if isinstance(value, dict) else None
     if found != schema:
         raise InputError(

@@ -2,61 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from dvcinc.changes import Change, Kind, diff, diff_params, labels
-from dvcinc.config import Mode, Params, Target
+from dvcinc.changes import diff, diff_params, labels
+from dvcinc.config import Mode, Params
 from dvcinc.corpus.canonical import CanonicalFile, corpus_digest
 from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.corpus.settings import Serving
 from dvcinc.corpus.values import Corpus
-from dvcinc.decision.decide import Decision, Reason, capped, concluded, decide, judge
+from dvcinc.decision.decide import Decision, concluded, decide
 from dvcinc.errors import InputError
-from dvcinc.plan.base import Base, Versions, cut
+from dvcinc.plan.base import Base, cut
 from dvcinc.plan.capacity import PARAMS
-from dvcinc.plan.choose import Candidate, Chooser, Fit, best
+from dvcinc.plan.choose import Chooser, Fit, best
 from dvcinc.plan.delta import Delta, compare, delta_digest
 from dvcinc.plan.document import CorpusInfo, DeltaInfo, PlanDocument
+from dvcinc.plan.reasons import Choice, decided, nlu_mode
+from dvcinc.plan.situation import Committed, Situation
 from dvcinc.plan.tables import Tables, tables_of
 from dvcinc.snapshot.read import Snapshot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
-    """The plan at HEAD.
-
-    Attributes:
-        document: What it says.
-        data: Its bytes, to be written again where nothing changed.
-        snapshot: What it was made for, `None` where that cannot be found again; a
-            function, since most plans need not know.
-    """
-
-    document: PlanDocument
-    data: bytes
-    snapshot: Callable[[], Snapshot | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """What a plan is made from.
-
-    Attributes:
-        now: The snapshot to plan for.
-        committed: The plan at HEAD, if there is one.
-        candidates: Bases that might fit, in order.
-        versions: The code here.
-        commit: The commit at HEAD.
-        tolerant: Whether a pipeline that cannot be trained here is only a warning.
-    """
-
-    now: Snapshot
-    committed: Committed | None
-    candidates: Sequence[Candidate]
-    versions: Versions
-    commit: str | None
-    tolerant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +35,8 @@ class Plan:
         delta: The files of the delta.
         tables: The files of the tables.
         lesson: The delta itself.
-        warnings: What people should know.
+        warnings: What people should know about this change.
+        notes: What the pipeline asks for and does not get, whatever has changed.
     """
 
     decision: Decision
@@ -82,15 +47,7 @@ class Plan:
     tables: tuple[CanonicalFile, ...]
     lesson: Delta
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """The base that holds, the corpus's difference to it, and why it was cut, if it was."""
-
-    fit: Fit
-    is_new: bool
-    reasons: tuple[Reason, ...]
+    notes: tuple[str, ...]
 
 
 def make_plan(situation: Situation) -> Plan:
@@ -101,9 +58,7 @@ def make_plan(situation: Situation) -> Plan:
     """
     now, params = situation.now, situation.now.params
     serving, warnings = _serving(now.corpus, tolerant=situation.tolerant)
-    chooser = Chooser(now.corpus, params, situation.versions)
-    fits, missing = chooser.fits(situation.candidates)
-    choice = _choose(situation, chooser, fits, missing)
+    choice = _choose(situation)
     delta = choice.fit.delta.files(params.finetune.replay)
     tables = tables_of(now.corpus, choice.fit.became, serving)
     document = _document(situation, choice, delta, tables)
@@ -118,7 +73,8 @@ def make_plan(situation: Situation) -> Plan:
         delta=delta,
         tables=tables.files(),
         lesson=choice.fit.delta,
-        warnings=(*now.corpus.warnings, *warnings, *missing),
+        warnings=(*now.corpus.warnings, *choice.missing),
+        notes=warnings,
     )
 
 
@@ -150,12 +106,20 @@ def _serving(corpus: Corpus, *, tolerant: bool) -> tuple[Serving, tuple[str, ...
     return pipeline.serving, pipeline.warnings
 
 
-def _choose(
-    situation: Situation, chooser: Chooser, fits: list[Fit], missing: list[str]
-) -> _Choice:
-    chosen = best(fits)
-    if chosen is not None:
-        return _Choice(fit=chosen, is_new=False, reasons=())
+def _choose(situation: Situation) -> Choice:
+    now = situation.now
+    chooser = Chooser(now.corpus, now.params, situation.versions)
+    fits, missing = chooser.fits(situation.candidates)
+    return Choice(
+        fit=best(fits) or _cut(situation, chooser),
+        chooser=chooser,
+        fits=tuple(fits),
+        missing=tuple(missing),
+    )
+
+
+def _cut(situation: Situation, chooser: Chooser) -> Fit:
+    """A new base: the corpus now."""
     corpus = chooser.trained
     if not corpus.examples:
         raise InputError(
@@ -164,30 +128,18 @@ def _choose(
         )
     base = cut(corpus, chooser.params.train, situation.versions, situation.commit)
     became = labels(corpus, corpus)
-    delta = compare(base, corpus, became)
-    decision = concluded((), chooser.params.policy)
-    return _Choice(
-        fit=Fit(base=base, became=became, delta=delta, decision=decision),
-        is_new=True,
-        reasons=_cut_reasons(situation, fits, missing),
+    return Fit(
+        base=base,
+        became=became,
+        delta=compare(base, corpus, became),
+        decision=concluded((), chooser.params.policy),
+        exact=True,
     )
-
-
-def _cut_reasons(
-    situation: Situation, fits: list[Fit], missing: list[str]
-) -> tuple[Reason, ...]:
-    """Why no candidate fits: what changed since the first of them, HEAD's base."""
-    if fits:
-        return fits[0].decision.reasons
-    said = missing[0] if missing else "no plan has been committed yet"
-    change = Change(kind=Kind.BASE_UNAVAILABLE, subject=said)
-    now = situation.now
-    return (judge(change, now.params.policy, now.corpus.config),)
 
 
 def _document(
     situation: Situation,
-    choice: _Choice,
+    choice: Choice,
     delta: tuple[CanonicalFile, ...],
     tables: Tables,
 ) -> PlanDocument:
@@ -210,7 +162,7 @@ def _document(
         preset=params.policy.preset.value,
         forced=params.policy.forced,
     )
-    decision = _decided(situation, choice, document)
+    decision = decided(situation, choice, document)
     return replace(
         document,
         mode=decision.mode,
@@ -228,56 +180,8 @@ def _corpus_info(corpus: Corpus) -> CorpusInfo:
     )
 
 
-def _decided(
-    situation: Situation, choice: _Choice, document: PlanDocument
-) -> Decision:
-    """Mode and reasons: what differs from HEAD's plan, and what happened since."""
-    mode = _nlu_mode(situation.committed, document)
-    since = _since(situation)
-    nlu = [r for r in since if Target.NLU in r.targets]
-    other = [r for r in since if Target.NLU not in r.targets]
-    if choice.is_new:
-        nlu = list(choice.reasons)
-    elif not nlu and mode > Mode.NONE:
-        nlu = list(choice.fit.decision.reasons)
-    policy = situation.now.params.policy
-    decision = concluded([*capped(nlu, mode), *other], policy)
-    targets = {**decision.targets, Target.NLU: mode}
-    return Decision(
-        mode=max(targets[target] for target in policy.targets),
-        targets=targets,
-        reasons=decision.reasons,
-    )
-
-
-def _nlu_mode(committed: Committed | None, document: PlanDocument) -> Mode:
-    """The dearest input of a stage that differs from HEAD's plan."""
-    if committed is None or committed.document.base.digest != document.base.digest:
-        return Mode.SCRATCH
-    before = committed.document
-    if before.delta.digest != document.delta.digest:
-        return Mode.FINETUNE
-    if before.finetune != document.finetune:
-        return Mode.FINETUNE
-    return Mode.REFRESH if before.tables != document.tables else Mode.NONE
-
-
-def _since(situation: Situation) -> tuple[Reason, ...]:
-    """The changes since the corpus of HEAD's plan, judged."""
-    committed, now = situation.committed, situation.now
-    old = committed.snapshot() if committed else None
-    if committed is None or old is None:
-        return ()
-    before = Params(finetune=committed.document.finetune, train=now.params.train)
-    changes: Iterable[Change] = (
-        *diff(old.corpus, now.corpus),
-        *diff_params(before, now.params, PARAMS),
-    )
-    return decide(changes, now.params.policy, now.corpus.config).reasons
-
-
 def _same(committed: Committed | None, document: PlanDocument) -> Committed | None:
     """HEAD's plan, where nothing that a stage reads differs from it."""
-    if committed is None or _nlu_mode(committed, document) is not Mode.NONE:
+    if committed is None or nlu_mode(committed, document) is not Mode.NONE:
         return None
     return committed

@@ -7,20 +7,22 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
+from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.rules import check_policy
 from dvcinc.errors import InputError
-from dvcinc.plan.base import Base, BaseInfo, current_versions, read_base
+from dvcinc.plan.base import FOLDER, Base, BaseInfo, current_versions, read_base
 from dvcinc.plan.choose import Candidate
 from dvcinc.plan.document import PATH, read_plan
-from dvcinc.plan.files import read_folder, recover
+from dvcinc.plan.files import read_folder, standing
 from dvcinc.plan.find import Finder
-from dvcinc.plan.make import Committed, Situation
+from dvcinc.plan.situation import Committed, Situation
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.read import Reader, Snapshot
 from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
 
-BASE = "plan/base"
+BASE = FOLDER
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ class Project:
         return Situation(
             now=now,
             committed=committed,
-            candidates=tuple(self._candidates(committed, old)),
+            candidates=tuple(self._candidates(now, committed, old)),
             versions=current_versions(),
             commit=old,
             tolerant=tolerant,
@@ -98,10 +100,9 @@ class Project:
         )
 
     def worktree_base(self) -> Base | None:
-        """The base in the work tree, if it is whole: its files match its `base.json`."""
-        folder = self.path / BASE
-        recover(folder)
-        if not folder.is_dir():
+        """The base in the work tree, if its files are those that `base.json` says."""
+        folder = standing(self.path / BASE)
+        if folder is None:
             return None
         try:
             return read_base(read_folder(folder), BASE)
@@ -109,7 +110,7 @@ class Project:
             return None
 
     def _candidates(
-        self, committed: Committed | None, old: str | None
+        self, now: Snapshot, committed: Committed | None, old: str | None
     ) -> Iterator[Candidate]:
         here = self.worktree_base()
         if committed is not None and old is not None:
@@ -118,9 +119,10 @@ class Project:
             yield Candidate(
                 name=f"the plan at {old[:10]}",
                 info=info,
-                load=partial(_load, here, info, finder),
+                load=partial(_load, here, now.corpus, info, finder),
             )
-        if here is not None:
+        # What a commit needs does not depend on what happens to lie in the work tree.
+        if here is not None and now.commit is None:
             info = here.info
             yield Candidate(
                 name="the work tree",
@@ -151,7 +153,13 @@ def _corpus(base: Base) -> Corpus:
     return base.corpus
 
 
-def _load(here: Base | None, info: BaseInfo, finder: Finder) -> Corpus | None:
-    if here is not None and here.info.digest == info.digest:
+def _load(
+    here: Base | None, now: Corpus, info: BaseInfo, finder: Finder
+) -> Corpus | None:
+    """A base's corpus, from where it is cheapest to have."""
+    if here is not None and here.info.corpus == info.corpus:
         return here.corpus
+    frozen = trained(now)
+    if corpus_digest(frozen) == info.corpus:
+        return frozen
     return finder.base(info)

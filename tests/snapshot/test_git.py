@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Repository, put
+from repositories import Repository, put
 
 from dvcinc.errors import GitError
 from dvcinc.snapshot.git import open_git

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Repository, put
+from repositories import Repository, put
 
 from dvcinc.config import Data
 from dvcinc.errors import InputError

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import Repository, put
+from repositories import Repository, put
 
 from dvcinc.errors import GitError, InputError
 from dvcinc.snapshot.git import Git, open_git

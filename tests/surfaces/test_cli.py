@@ -276,7 +276,7 @@ pipeline:
 UNPLANNED = [
     (
         {"config.yml": PIPELINE + "- name: CRFEntityExtractor\n"},
-        "error: config.yml:6: component 'CRFEntityExtractor' is not one that dvcinc can",
+        "error: config.yml:6: component 'CRFEntityExtractor' is not one that dvcinc",
     ),
     (
         {"config.yml": PIPELINE + "  epochs: many\n"},

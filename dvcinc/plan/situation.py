@@ -1,0 +1,48 @@
+"""What a plan is made from: the snapshot now, the plan at HEAD, the candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dvcinc.plan.base import Versions
+from dvcinc.plan.choose import Candidate
+from dvcinc.plan.document import PlanDocument
+from dvcinc.snapshot.read import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """The plan at HEAD.
+
+    Attributes:
+        document: What it says.
+        data: Its bytes, to be written again where nothing changed.
+        snapshot: What it was made for, `None` where that cannot be found again; a
+            function, since most plans need not know.
+    """
+
+    document: PlanDocument
+    data: bytes
+    snapshot: Callable[[], Snapshot | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a plan is made from.
+
+    Attributes:
+        now: The snapshot to plan for.
+        committed: The plan at HEAD, if there is one.
+        candidates: Bases that might fit, in order; the first is that of HEAD's plan.
+        versions: The code here.
+        commit: The commit at HEAD.
+        tolerant: Whether a pipeline that cannot be trained here is only a warning.
+    """
+
+    now: Snapshot
+    committed: Committed | None
+    candidates: Sequence[Candidate]
+    versions: Versions
+    commit: str | None
+    tolerant: bool = False

@@ -1,0 +1,133 @@
+"""Reasons: their words, and what holds for every decision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from judging import (
+    BASE,
+    F,
+    N,
+    S,
+    judged,
+    lines,
+)
+
+from dvcinc.changes import Change, Kind, Side
+from dvcinc.config import Policy, Preset, Target
+from dvcinc.corpus.values import Config, Place
+from dvcinc.decision.decide import capped, decide
+from dvcinc.decision.rules import rule_of
+
+
+def test_reasons_come_dearest_first_and_name_places():
+    decision = judged(BASE, f"{BASE}\ngreet: hey\nbook: book it")
+    assert [(reason.code, reason.mode) for reason in decision.reasons] == [
+        ("DI201", S),
+        ("DI101", F),
+    ]
+    for reason in decision.reasons:
+        assert reason.side is Side.NEW
+        assert all(place.path == "data/nlu.yml" for place in reason.places)
+        assert all(place.line > 1 for place in reason.places)
+
+
+def test_a_reason_says_what_happened_and_what_to_do():
+    (reason,) = judged(BASE, f"{BASE}\nbook: book it | reserve").reasons
+    assert reason.text == "intent book is new (2 examples)"
+    assert reason.advice == (
+        "move the 2 examples of book to their own pull request, and the rest fine-tunes"
+    )
+
+
+def test_what_is_cheap_needs_no_advice():
+    (reason,) = judged(BASE, f"{BASE}\ngreet: hey").reasons
+    assert not reason.advice
+
+
+def test_a_subject_in_braces_is_no_placeholder():
+    change = Change(kind=Kind.INTENT_ADDED, subject="{names} {0}", count=1)
+    (reason,) = decide([change], Policy(), Config()).reasons
+    assert reason.text == "intent {names} {0} is new (1 example)"
+    assert "{names} {0}" in reason.advice
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("count", [1, 2, 1234])
+def test_every_kind_has_a_sentence(kind, count):
+    change = Change(kind=kind, subject="SUBJECT", names=("ONE", "TWO"), count=count)
+    (reason,) = decide([change], Policy(), Config()).reasons
+    assert reason.text
+    assert "{" not in reason.text + reason.advice
+    assert not reason.text.endswith(".")
+    assert not reason.advice.endswith(".")
+    assert "1 examples" not in reason.text
+    if "1234" in reason.text:
+        pytest.fail("thousands are set apart")
+
+
+def test_what_has_to_run_caps_what_a_change_alone_would_need():
+    reasons = judged(BASE, lines(greet="hi | hello")).reasons
+    (cheap,) = capped(reasons, F)
+    assert (cheap.mode, cheap.advice) == (F, "")
+    assert capped(reasons, S) == reasons
+
+
+def test_a_cap_leaves_reasons_of_the_dialogue_alone():
+    slot = Change(kind=Kind.SLOT_ADDED, subject="name")
+    reasons = decide([slot], Policy(), Config()).reasons
+    assert capped(reasons, N) == reasons
+
+
+changes = st.builds(
+    Change,
+    kind=st.sampled_from(Kind),
+    subject=st.sampled_from(["a", "b"]),
+    names=st.sampled_from([(), ("c",), ("c", "d")]),
+    count=st.integers(1, 3),
+    side=st.sampled_from(Side),
+    places=st.just((Place("data/nlu.yml", 1),)),
+    trains=st.booleans(),
+)
+policies = st.builds(
+    Policy,
+    preset=st.sampled_from(Preset),
+    targets=st.sampled_from([(Target.NLU,), (Target.NLU, Target.DIALOGUE)]),
+)
+
+
+@given(st.lists(changes, max_size=6), st.lists(changes, max_size=6), policies)
+def test_more_changes_never_cost_less(some, more, policy):
+    few = decide(some, policy, Config())
+    many = decide([*some, *more], policy, Config())
+    assert many.mode >= few.mode
+    assert all(many.targets[target] >= few.targets[target] for target in Target)
+
+
+@given(st.lists(changes, max_size=6), policies)
+def test_the_mode_is_that_of_the_dearest_reason_and_none_is_lost(some, policy):
+    decision = decide(some, policy, Config())
+    assert len(decision.reasons) == len(some)
+    for target in Target:
+        modes = [r.mode for r in decision.reasons if target in r.targets]
+        assert decision.targets[target] is max(modes, default=N)
+
+
+@given(st.lists(changes, max_size=6), policies)
+def test_the_order_of_changes_does_not_matter(some, policy):
+    there = decide(some, policy, Config())
+    back = decide(some[::-1], policy, Config())
+    assert (there.mode, there.targets) == (back.mode, back.targets)
+
+
+@given(changes, policies)
+def test_what_is_not_trained_on_is_never_dearer(change, policy):
+    trained, untrained = (
+        decide([replace(change, trains=trains)], policy, Config()).mode
+        for trains in (True, False)
+    )
+    assert untrained <= trained
+    assert untrained <= rule_of(change.kind).untrained

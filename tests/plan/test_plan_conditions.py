@@ -1,0 +1,186 @@
+"""What speaks against a base beside the changes: limits, budgets, reserves."""
+
+from __future__ import annotations
+
+import pytest
+from corpora import PIPELINE, corpus
+
+from dvcinc.config import Mode, Params, Policy, Preset, Train
+from dvcinc.corpus.trained import trained
+from dvcinc.plan.base import Versions, cut
+from dvcinc.plan.choose import Chooser
+
+VERSIONS = Versions(model_format=1, feature_code=1, tensorflow="2")
+BASE = """
+greet: hi | hello | good day | hey there | morning | evening | hiya | welcome
+bye: ciao | so long
+"""
+STRICT, PRAGMATIC = Preset.STRICT, Preset.PRAGMATIC
+
+
+def fitted(new: str, policy: Policy | None = None, config: str = PIPELINE, old=BASE):
+    base = cut(trained(corpus(old, config=config)), Train(), VERSIONS, None)
+    params = Params(policy=policy or Policy())
+    return Chooser(corpus(new, config=config), params, VERSIONS).fit(base)
+
+
+def said(fit, code: str) -> list[str]:
+    return [r.text for r in fit.decision.reasons if r.code == code]
+
+
+def grown(greet: int = 0, bye: int = 0) -> str:
+    rows = [f"greet: new greeting {n}" for n in range(greet)]
+    return "\n".join([BASE, *rows, *(f"bye: new parting {n}" for n in range(bye))])
+
+
+# --- growth -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("greet", "bye", "limit", "texts"),
+    [
+        (5, 0, 0.5, []),
+        (6, 0, 0.5, ["the delta of the corpus is 60% of its base, the limit is 50%"]),
+        (0, 5, 0.5, []),
+        (1, 0, 0.0, ["the delta of the corpus is 10% of its base, the limit is 0%"]),
+        (0, 8, 2.0, []),
+        (0, 9, 2.0, ["the delta of intent bye is 450% of its base, the limit is 400%"]),
+    ],
+)
+def test_a_delta_may_grow_to_its_limit(greet, bye, limit, texts):
+    fit = fitted(grown(greet, bye), Policy(growth_limit=limit))
+    assert said(fit, "DI503") == texts
+    assert fit.mode is (Mode.SCRATCH if texts else Mode.FINETUNE)
+
+
+def test_a_limit_may_be_told_not_to_count():
+    policy = Policy(rules={"DI503": Mode.FINETUNE}, growth_limit=0)
+    fit = fitted(grown(3), policy)
+    assert fit.mode is Mode.FINETUNE
+    assert said(fit, "DI503")
+
+
+def test_a_new_intent_has_no_base_to_outgrow():
+    rows = "\n".join(f"book: book {n}" for n in range(20))
+    fit = fitted(f"{BASE}\n{rows}", Policy(preset=PRAGMATIC, growth_limit=9))
+    assert fit.mode is Mode.FINETUNE
+
+
+def test_the_keys_of_a_retrieval_intent_grow_together():
+    old = "faq/ask_a: a | b | c\nfaq/ask_b: d\nbye: ciao | so long"
+    new = f"{old}\nfaq/ask_b: {' | '.join(f'new {n}' for n in range(5))}"
+    fit = fitted(new, Policy(growth_limit=9, intent_growth_limit=1), old=old)
+    assert said(fit, "DI503") == [
+        "the delta of intent faq is 125% of its base, the limit is 100%"
+    ]
+
+
+# --- unlearning -------------------------------------------------------------------
+
+ONE_GONE = BASE.replace("hi | ", "")
+ONE_MOVED = ONE_GONE + "\nbye: hi"
+ONE_NOTED = BASE.replace("hello", "[hello](word)")
+
+
+@pytest.mark.parametrize("new", [ONE_GONE, ONE_MOVED, ONE_NOTED])
+@pytest.mark.parametrize(
+    ("policy", "mode"),
+    [
+        (Policy(preset=PRAGMATIC, unlearn_limit=0.1), Mode.FINETUNE),
+        (Policy(preset=PRAGMATIC, unlearn_limit=0.09), Mode.SCRATCH),
+        (
+            Policy(preset=PRAGMATIC, unlearn_limit=0, rules={"DI507": Mode.FINETUNE}),
+            Mode.FINETUNE,
+        ),
+        (Policy(unlearn_limit=1), Mode.SCRATCH),
+    ],
+)
+def test_what_the_base_has_to_unlearn_is_counted(new, policy, mode):
+    assert fitted(new, policy).mode is mode
+
+
+def test_a_budget_says_how_much_of_it_was_needed():
+    fit = fitted(ONE_GONE, Policy(preset=PRAGMATIC, unlearn_limit=0.05))
+    assert said(fit, "DI507") == [
+        "10.0% of the base has to be unlearned, the limit is 5.0%"
+    ]
+
+
+def test_strict_has_no_budget_since_each_removal_is_scratch():
+    assert said(fitted(ONE_GONE, Policy(unlearn_limit=0)), "DI507") == []
+
+
+def test_strict_has_the_budget_where_a_rule_lets_it_unlearn():
+    rules = {"DI102": Mode.FINETUNE}
+    within = fitted(ONE_GONE, Policy(rules=rules, unlearn_limit=0.1))
+    beyond = fitted(ONE_GONE, Policy(rules=rules, unlearn_limit=0.05))
+    assert within.mode is Mode.FINETUNE
+    assert beyond.mode is Mode.SCRATCH
+    assert said(beyond, "DI507")
+
+
+def test_a_rename_unlearns_nothing():
+    new = BASE.replace("bye:", "farewell:")
+    fit = fitted(new, Policy(preset=PRAGMATIC, unlearn_limit=0))
+    assert fit.mode is Mode.REFRESH
+
+
+# --- what Rasa's config keys reserve ----------------------------------------------
+
+WORDS = PIPELINE.replace(
+    "- name: CountVectorsFeaturizer\n- ",
+    "- name: CountVectorsFeaturizer\n  additional_vocabulary_size: {}\n- ",
+)
+PATTERNS = PIPELINE.replace(
+    "- name: RegexFeaturizer\n",
+    "- name: RegexFeaturizer\n  number_additional_patterns: {}\n",
+)
+CHARS = "char_wb\n  additional_vocabulary_size: 1000\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "added", "codes", "strict"),
+    [
+        (WORDS.format(2), "greet: bonjour madame", [], Mode.FINETUNE),
+        (WORDS.format(1), "greet: bonjour madame", ["DI501"], Mode.SCRATCH),
+        (WORDS.format(0), "greet: hello hi", [], Mode.FINETUNE),
+        (WORDS.format("{text: 1}"), "greet: bonjour madame", ["DI501"], Mode.SCRATCH),
+        (WORDS.format("{intent: 1}"), "greet: bonjour madame", [], Mode.FINETUNE),
+        (WORDS.format("null"), "greet: bonjour madame", [], Mode.FINETUNE),
+        (PATTERNS.format(1), "regex a: x", [], Mode.FINETUNE),
+        (PATTERNS.format(1), "regex a: x\nlookup b: y", ["DI502"], Mode.SCRATCH),
+        (PATTERNS.format("null"), "regex a: x\nlookup b: y", [], Mode.FINETUNE),
+    ],
+)
+def test_a_reserve_counts_where_the_config_sets_it(config, added, codes, strict):
+    policy = {preset: Policy(preset=preset) for preset in Preset}
+    fit = fitted(f"{BASE}\n{added}", policy[STRICT], config)
+    found = [r.code for r in fit.decision.reasons if r.code.startswith("DI50")]
+    assert found == codes
+    assert fit.mode is strict
+    assert fitted(f"{BASE}\n{added}", policy[PRAGMATIC], config).mode is Mode.FINETUNE
+
+
+def test_a_reserve_counts_the_features_of_its_own_component():
+    config = WORDS.format(5).replace("char_wb\n", CHARS)
+    assert said(fitted(f"{BASE}\ngreet: bonjour", config=config), "DI501") == []
+
+
+def test_an_overflow_names_its_component_and_its_place():
+    config = WORDS.format(1)
+    fit = fitted(f"{BASE}\ngreet: bonjour madame", config=config)
+    (reason,) = [r for r in fit.decision.reasons if r.code == "DI501"]
+    assert reason.text == (
+        "2 new words, 1 reserved by CountVectorsFeaturizer.additional_vocabulary_size"
+    )
+    line = config.splitlines().index("  additional_vocabulary_size: 1")
+    assert [str(place) for place in reason.places] == [f"config.yml:{line}"]
+
+
+def test_a_reserve_counts_words_as_the_tokenizer_cuts_them():
+    config = WORDS.format(1).replace(
+        "- name: WhitespaceTokenizer\n",
+        "- name: WhitespaceTokenizer\n  token_pattern: '[^+]+'\n",
+    )
+    fit = fitted(f"{BASE}\ngreet: bonjour+madame", config=config)
+    assert len(said(fit, "DI501")) == 1
