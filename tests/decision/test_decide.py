@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from corpora import PIPELINE
-from judging import (
+from decision.judging import (
     BASE,
     NO_REGEX,
     NO_SPANS,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from judging import (
+from decision.judging import (
     BASE,
     F,
     N,
@@ -15,6 +13,8 @@ from judging import (
     judged,
     lines,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dvcinc.changes import Change, Kind, Side
 from dvcinc.config import Policy, Preset, Target

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from bots import (
+from corpora import PIPELINE, corpus
+from plan.bots import (
     DATA,
     LINES,
     NLU,
@@ -18,7 +19,6 @@ from bots import (
     put,
     start,
 )
-from corpora import PIPELINE, corpus
 
 from dvcinc.config import Mode, Train
 from dvcinc.corpus.canonical import CanonicalFile

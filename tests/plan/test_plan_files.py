@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from bots import put
+from plan.bots import put
 
 from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.errors import InputError

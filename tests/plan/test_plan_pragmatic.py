@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from bots import (
+from corpora import PIPELINE
+from plan.bots import (
     CONFIG,
     LINES,
     NEW_INTENT,
@@ -23,7 +24,6 @@ from bots import (
     start,
     tables,
 )
-from corpora import PIPELINE
 
 from dvcinc.config import Mode, Target
 from dvcinc.corpus.canonical import read_corpus

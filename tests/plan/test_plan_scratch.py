@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bots import (
+from corpora import PIPELINE
+from plan.bots import (
     LINES,
     NEW_INTENT,
     NLU,
@@ -14,7 +15,6 @@ from bots import (
     planned_bot,
     tables,
 )
-from corpora import PIPELINE
 
 from dvcinc.config import Mode
 

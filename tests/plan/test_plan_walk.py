@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from bots import (
+from corpora import PIPELINE, nlu_yaml
+from plan.bots import (
     LINES,
     NLU,
     THREE,
@@ -16,7 +17,6 @@ from bots import (
     start,
     tables,
 )
-from corpora import PIPELINE, nlu_yaml
 
 from dvcinc.config import Mode, Target
 

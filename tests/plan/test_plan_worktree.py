@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from bots import (
+from plan.bots import (
     LINES,
     NLU,
     THREE,
