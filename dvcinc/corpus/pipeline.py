@@ -25,6 +25,7 @@ from dvcinc.corpus.values import Component, Config, Place
 from dvcinc.errors import InputError
 from dvcinc.text.settings import (
     LEXICAL,
+    UNTAGGED,
     Accents,
     Analyzer,
     CountSettings,
@@ -54,9 +55,7 @@ REPEATABLE = frozenset(
     {"CountVectorsFeaturizer"}
     | {name for name, spec in SPECS.items() if spec.role is Role.PASSED_OVER}
 )
-# Part-of-speech tags come from spaCy, which is no part of this pipeline.
-UNTAGGED = frozenset({"pos", "pos2"})
-LEXICAL_FEATURES = frozenset(LEXICAL) | UNTAGGED
+LEXICAL_FEATURES = LEXICAL | UNTAGGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

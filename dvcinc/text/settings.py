@@ -44,21 +44,25 @@ class RegexSettings:
     use_word_boundaries: bool = True
 
 
-# What can be asked about a token; `pos` and `pos2` need spaCy.
-LEXICAL = (
-    "BOS",
-    "EOS",
-    "digit",
-    "low",
-    "prefix2",
-    "prefix5",
-    "suffix1",
-    "suffix2",
-    "suffix3",
-    "suffix5",
-    "title",
-    "upper",
+# What can be asked about a token.
+LEXICAL = frozenset(
+    {
+        "BOS",
+        "EOS",
+        "digit",
+        "low",
+        "prefix2",
+        "prefix5",
+        "suffix1",
+        "suffix2",
+        "suffix3",
+        "suffix5",
+        "title",
+        "upper",
+    }
 )
+# Part-of-speech tags come from spaCy, which is no part of this pipeline.
+UNTAGGED = frozenset({"pos", "pos2"})
 
 # Rasa's own window: the token before, the token itself, the token after.
 LEXICAL_WINDOW = (

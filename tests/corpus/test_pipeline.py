@@ -70,8 +70,10 @@ def test_a_module_path_does_not_count() -> None:
             "DIETClassifier",
             {"learning_rate": 0.01, "constrain_similarities": True},
             [
-                "config.yml:2: DIETClassifier: not honoured: constrain_similarities, "
-                "learning_rate"
+                (
+                    "config.yml:2: DIETClassifier: not honoured: "
+                    "constrain_similarities, learning_rate"
+                )
             ],
         ),
         (
@@ -88,8 +90,10 @@ def test_a_module_path_does_not_count() -> None:
             "CountVectorsFeaturizer",
             {"max_ngram": 2},
             [
-                "config.yml:2: CountVectorsFeaturizer: `max_ngram` counts word n-grams "
-                "within a token only"
+                (
+                    "config.yml:2: CountVectorsFeaturizer: `max_ngram` counts word "
+                    "n-grams within a token only"
+                )
             ],
         ),
         ("CountVectorsFeaturizer", {"analyzer": "char_wb", "max_ngram": 4}, []),

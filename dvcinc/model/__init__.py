@@ -1,0 +1,1 @@
+"""The model: features, labels, network, training, check-point, serving, metrics."""

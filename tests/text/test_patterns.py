@@ -1,0 +1,82 @@
+"""Regexes and lookup tables touch the tokens that they match, in bounded time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from dvcinc.errors import InputError
+from dvcinc.text.patterns import Pattern, PatternKind, PatternMatcher
+from dvcinc.text.settings import RegexSettings, TokenizerSettings
+from dvcinc.text.tokenizer import Tokenizer
+
+
+def touched(kind: PatternKind, item: str, text: str, **settings: bool) -> list[str]:
+    matcher = PatternMatcher([Pattern(kind, "p", (item,))], RegexSettings(**settings))
+    tokens = Tokenizer(TokenizerSettings()).tokens(text)
+    hits = matcher.touched(text, tokens)
+    return [token.text for token, found in zip(tokens, hits, strict=True) if found]
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "expected"),
+    [
+        (r"\d{5}", "zip 12345 please", ["12345"]),
+        (r"[A-Z]\w+ [A-Z]\w+", "in New York now", ["New", "York"]),
+        (r"ork", "in New York", ["York"]),
+        (r"\d{5}", "no zip", []),
+    ],
+)
+def test_regex(item: str, text: str, expected: list[str]) -> None:
+    assert touched(PatternKind.REGEX, item, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "expected"),
+    [
+        ("New York", "in New York now", ["New", "York"]),
+        ("York", "in Yorkshire", []),
+        ("york", "in York", []),
+        ("a.c", "abc", []),
+        ("+49", "call +49 now", ["+49"]),
+        ("", "anything", []),
+    ],
+)
+def test_lookup(item: str, text: str, expected: list[str]) -> None:
+    assert touched(PatternKind.LOOKUP, item, text) == expected
+
+
+def test_settings_loosen_the_match() -> None:
+    lookup = PatternKind.LOOKUP
+    assert touched(lookup, "york", "in York", case_sensitive=False) == ["York"]
+    assert touched(lookup, "York", "Yorkshire", use_word_boundaries=False) == [
+        "Yorkshire"
+    ]
+
+
+@pytest.mark.parametrize("item", [r"(a+)+b", r"(\w+\s?)*x", r"((a|b)+)*", r"(x+y?)+"])
+def test_a_repeated_repetition_is_refused(item: str) -> None:
+    with pytest.raises(InputError, match="exponential time"):
+        touched(PatternKind.REGEX, item, "a")
+
+
+@pytest.mark.parametrize("item", [r"(\d+,)*", r"(\d{4}[- ]?)+", r".*foo.*", r"(ab)+"])
+def test_an_ordinary_repetition_is_not(item: str) -> None:
+    touched(PatternKind.REGEX, item, "a")
+
+
+def test_a_broken_regex_is_named() -> None:
+    with pytest.raises(InputError, match=r"regex 'p': '\(' is no regular expression"):
+        touched(PatternKind.REGEX, "(", "a")
+
+
+def test_a_long_lookup_table_costs_no_more_than_a_short_one() -> None:
+    items = tuple(f"place {n}" for n in range(100_000))
+    lookup = Pattern(PatternKind.LOOKUP, "city", items)
+    matcher = PatternMatcher([lookup], RegexSettings())
+    text = "from place 77 to place 99999 " * 5
+    tokens = Tokenizer(TokenizerSettings()).tokens(text)
+    started = time.process_time()
+    matcher.touched(text, tokens)
+    assert time.process_time() - started < 0.1
