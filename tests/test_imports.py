@@ -42,11 +42,10 @@ STAGING = "surfaces/staging.py"
 
 TENSORFLOW = {
     "model/adam.py",
+    "model/backend.py",
     "model/crf.py",
     "model/diet.py",
     "model/fit.py",
-    "model/grow.py",
-    "model/rehearsal.py",
     "model/trainer.py",
 }
 """The only modules that may load TensorFlow, themselves or through each other."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import tensorflow as tf
+from dvcinc.model.backend import tf
 
 Tensor = Any
 

@@ -61,7 +61,7 @@ class Lead(NamedTuple):
     """What the base says of a batch.
 
     Args:
-        teacher: Each intent's probability [B, intents].
+        teacher: The base's logits [B, intents that it knows].
         trust: How much each text heeds it [B].
     """
 

@@ -30,7 +30,7 @@ from dvcinc.model.document import (
     to_bytes,
 )
 from dvcinc.model.network import Shapes
-from dvcinc.model.tensorfile import REMEDY, read_tensors, write_tensors
+from dvcinc.model.tensorfile import REMEDY, is_plain, read_tensors, write_tensors
 
 __all__ = ["Model", "Tables", "digest", "load", "pass_on", "save"]
 
@@ -130,7 +130,7 @@ def _exists(path: Path) -> bool:
 
 
 def _read_json(path: Path) -> object:
-    if path.is_symlink() or not path.is_file():
+    if not is_plain(path):
         raise InputError(f"{path}: it is missing or no plain file", REMEDY)
     if path.stat().st_size > LARGEST_JSON:
         raise InputError(f"{path}: larger than {LARGEST_JSON} bytes", REMEDY)

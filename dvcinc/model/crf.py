@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import tensorflow as tf
+from dvcinc.model.backend import tf
 
 Tensor = Any
 

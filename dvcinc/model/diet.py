@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorflow as tf
 
 from dvcinc.model import crf
+from dvcinc.model.backend import tf
 from dvcinc.model.forward import EPSILON
 from dvcinc.model.labels import Labels
 from dvcinc.model.network import INTENT_BIAS, INTENT_ROWS, TRANSITIONS, Architecture
@@ -32,7 +32,7 @@ class Inputs(NamedTuple):
     Args:
         intents: The right intents [B].
         tags: The right tags [B, L].
-        teacher: What the base says of each text [B, intents], as probabilities.
+        teacher: The base's logits of each text [B, intents that it knows].
         trust: How much the teacher counts beside the right intent [B].
         masks: Where in the pool of dropout masks each layer starts.
     """
@@ -214,8 +214,16 @@ def mask_pool(
 
 
 def _intent_loss(logits: Tensor, inputs: Inputs) -> Tensor:
-    """Cross entropy with the right intent and, where it counts, with the teacher."""
+    """Cross entropy with the right intent; where it counts, logits like the teacher's.
+
+    Logits, not probabilities: those of texts that the base knows by heart are all but
+    0 and 1, and hold nothing back when the rest of label space moves. A shift of all
+    logits alike says nothing, and what the teacher does not know is left alone.
+    """
     logs = tf.nn.log_softmax(logits)
     right = -tf.gather(logs, inputs.intents, batch_dims=1)
-    taught = -tf.reduce_sum(inputs.teacher * logs, axis=1)
+    known = tf.shape(inputs.teacher)[1]
+    gap = tf.slice(logits, [0, 0], [-1, known]) - inputs.teacher
+    gap -= tf.reduce_mean(gap, axis=1, keepdims=True)
+    taught = tf.reduce_sum(tf.square(gap), axis=1)
     return tf.reduce_mean(right + inputs.trust * taught)

@@ -35,7 +35,7 @@ class Rehearsal:
         old = sorted({e for e in replay if e not in known}, key=repr)
         self._old = encode(old, self._featurizer, grown.labels)
         self._teacher = Runtime(base)
-        self._intents = len(grown.labels.intents)
+        self._intents = len(base.labels.intents)
         self._random = np.random.default_rng([seed, 3])
         self._old_order = self._endless(len(self._old))
 
@@ -73,8 +73,8 @@ class Rehearsal:
         trust = np.zeros(texts, np.float32)
         said = None
         if rehearsed:
-            said = self._teacher.intent_chances([item.text.text for item in rehearsed])
+            said = self._teacher.intent_logits([item.text.text for item in rehearsed])
         if said is not None:
-            teacher[new:, : said.shape[1]] = said
+            teacher[new:] = said
             trust[new:] = recipe.TRUST
         return Lead(teacher, trust)

@@ -72,11 +72,10 @@ class Runtime:
         """The raw scores of some texts, in one batch."""
         return self._scores([self._featurizer.encode(text) for text in texts])
 
-    def intent_chances(self, texts: Sequence[str]) -> Floats | None:
-        """Each intent's probability for some texts [B, intents]; `None` without."""
+    def intent_logits(self, texts: Sequence[str]) -> Floats | None:
+        """The intents' raw scores for some texts [B, intents]; `None` without."""
         encoded = [self._featurizer.encode(text) for text in texts]
-        logits = self._forward.intents(self._featurizer.batch(encoded))
-        return None if logits is None else softmax(logits)
+        return self._forward.intents(self._featurizer.batch(encoded))
 
     def _scores(self, texts: Sequence[Text]) -> Scores:
         batch = self._featurizer.batch(texts)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import tensorflow as tf
 
 from dvcinc.config import Train
 from dvcinc.model import recipe
 from dvcinc.model.adam import Adam, Rows
+from dvcinc.model.backend import tf
 from dvcinc.model.batches import Batched, Lead, drop_features
 from dvcinc.model.checkpoint import STEPS
 from dvcinc.model.diet import INPUT_SIGNATURE, MASK_ROWS, Diet, Inputs, mask_pool
