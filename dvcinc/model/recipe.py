@@ -37,11 +37,10 @@ GENTLE, FIRM, NEW_LABELS = 0.06, 0.12, 0.25
 LARGE_DELTA = 0.1
 # Of a batch so much is new: a sixth of the delta, yet not too few and at most a half.
 NEW_SHARE, FEWEST_NEW = 6, 4
-# A delta of so many texts is learned to the last, within these steps; of a larger one
-# some are mistakes, and to insist on these costs more than it gives.
-TINY_DELTA, TINY_STEPS = 20, (10, 60)
-FINETUNE_STEPS, PASSES = 30, 3
-CHECK_EVERY = 5
+# Steps until the delta is looked at for the first time, and how many there are at most:
+# enough to learn a small delta to the last text; of a large one so many passes.
+FIRST_LOOK, MOST_STEPS, PASSES = 10, 90, 3
+CHECK_EVERY, LOOKS = 5, 9
 SURE = 0.5
 # A new label starts out of reach and is let in over a share of the first steps. More
 # new texts in a batch, and it swallows the old ones.
@@ -109,7 +108,9 @@ class FinetunePlan:
 
     def checks_after(self, step: int) -> bool:
         """Whether it is looked at after a step, counted from one."""
-        due = step >= self.least_steps and step % CHECK_EVERY == 0
+        # A look at a large delta costs as much as many steps.
+        every = max(CHECK_EVERY, self.most_steps // LOOKS)
+        due = step >= self.least_steps and step % every == 0
         return due or step == self.most_steps
 
     def lift(self, step: int) -> float:
@@ -124,14 +125,11 @@ def finetune_plan(
     """The mixture, steps and rate for a delta of so many texts on so many."""
     new = min(max(added // NEW_SHARE, FEWEST_NEW), SMALL_BATCH // 2)
     rate = GENTLE + (FIRM - GENTLE) * min(added / max(base, 1) / LARGE_DELTA, 1)
-    passes = math.ceil(PASSES * added / new)
     if new_labels:
         new, rate = min(new, NEW_BESIDE_NEW_LABELS), NEW_LABELS
         least, most = LABEL_STEPS, max(2 * LABEL_STEPS, math.ceil(PASSES * added / new))
-    elif added <= TINY_DELTA:
-        least, most = TINY_STEPS
     else:
-        least = most = max(FINETUNE_STEPS, passes)
+        least, most = FIRST_LOOK, max(MOST_STEPS, math.ceil(PASSES * added / new))
     if params.steps is not None:
         least = most = params.steps
     return FinetunePlan(
