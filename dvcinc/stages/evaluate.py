@@ -19,14 +19,8 @@ from dvcinc.plan.files import put_file
 from dvcinc.snapshot.read import Reader
 from dvcinc.snapshot.sources import FolderSource
 from dvcinc.stages.bench import Bench, Talk, at_work
-from dvcinc.stages.package import MODEL
+from dvcinc.stages.paths import CONFUSION, ENTITIES, INTENTS, METRICS, MODEL
 
-METRICS = "metrics.json"
-CONFUSION, INTENTS, ENTITIES = (
-    "plots/confusion.csv",
-    "plots/intents.csv",
-    "plots/entities.csv",
-)
 _DIGITS = 5
 
 

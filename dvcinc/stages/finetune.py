@@ -22,14 +22,16 @@ from dvcinc.plan.files import put_folder, read_folder
 from dvcinc.plan.json import Reader
 from dvcinc.plan.json import load as load_json
 from dvcinc.stages.bench import Bench, Talk, at_work
-from dvcinc.stages.plan import DELTA
-from dvcinc.stages.reports import FINETUNE, Clock, Report, environment
+from dvcinc.stages.paths import (
+    BASE_MODEL,
+    DELTA,
+    FINETUNE_CURVE,
+    FINETUNE_REPORT,
+    WEIGHTS,
+)
+from dvcinc.stages.reports import Clock, Report, environment
 from dvcinc.stages.restore import restore, wanted
-from dvcinc.stages.train import MODEL as BASE_MODEL
 from dvcinc.stages.train import restored, write_curve
-
-MODEL = "models/weights"
-CURVE = "plots/finetune.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ def run_finetune(project: Path, talk: Talk) -> None:
             _pass_on(bench, base, delta)
             return
         inputs = wanted(bench, "finetune", (BASE_MODEL, DELTA), "finetune")
-        found = restore(bench, inputs, MODEL)
+        found = restore(bench, inputs, WEIGHTS)
         if found is None:
             _finetune(bench, base, delta)
         else:
@@ -120,9 +122,9 @@ def _pass_on(bench: Bench, base: Model, delta: PlannedDelta) -> None:
         unlearned=0,
         environment=environment(),
     )
-    write_curve(bench, CURVE, ())
-    bench.write_json(FINETUNE, report.to_json())
-    put_folder(bench.scratch / "weights", bench.path(MODEL))
+    write_curve(bench, FINETUNE_CURVE, ())
+    bench.write_json(FINETUNE_REPORT, report.to_json())
+    put_folder(bench.scratch / "weights", bench.path(WEIGHTS))
     bench.talk.say("finetune: nothing to learn, the base's weights are passed on")
 
 
@@ -159,18 +161,20 @@ def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
         unlearned=len(fitted.unlearned),
         environment=environment(),
     )
-    write_curve(bench, CURVE, fitted.curve)
-    bench.write_json(FINETUNE, report.to_json())
-    put_folder(bench.scratch / "weights", bench.path(MODEL))
+    write_curve(bench, FINETUNE_CURVE, fitted.curve)
+    bench.write_json(FINETUNE_REPORT, report.to_json())
+    put_folder(bench.scratch / "weights", bench.path(WEIGHTS))
 
 
 def _take(bench: Bench, base: Model, delta: PlannedDelta, found: Path) -> None:
     model = load(found)
     if (model.base, model.delta) != (delta.base, delta.digest):
         shutil.rmtree(found)
-        bench.talk.warn(f"{MODEL}: the recorded model is of another delta; fine-tuning")
+        bench.talk.warn(
+            f"{WEIGHTS}: the recorded model is of another delta; fine-tuning"
+        )
         _finetune(bench, base, delta)
         return
-    write_curve(bench, CURVE, ())
-    bench.write_json(FINETUNE, restored().to_json())
-    put_folder(found, bench.path(MODEL))
+    write_curve(bench, FINETUNE_CURVE, ())
+    bench.write_json(FINETUNE_REPORT, restored().to_json())
+    put_folder(found, bench.path(WEIGHTS))

@@ -11,10 +11,7 @@ from dvcinc.plan.delta import delta_digest
 from dvcinc.plan.files import put_folder, read_folder
 from dvcinc.plan.tables import TABLES_JSON, read_tables
 from dvcinc.stages.bench import Talk, at_work
-from dvcinc.stages.finetune import MODEL as WEIGHTS
-from dvcinc.stages.plan import TABLES
-
-MODEL = "models/nlu"
+from dvcinc.stages.paths import MODEL, TABLES, WEIGHTS
 
 
 def run_package(project: Path, talk: Talk) -> None:

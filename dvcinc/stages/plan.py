@@ -14,9 +14,9 @@ from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project, open_project
 from dvcinc.snapshot.read import covers, uncovered
 from dvcinc.stages.bench import Bench, Talk, at_work
+from dvcinc.stages.paths import DELTA, TABLES
 from dvcinc.yaml import compose
 
-DELTA, TABLES = "plan/delta", "plan/tables"
 DVC_YAML = "dvc.yaml"
 _COMMAND = "dvcinc stage plan"
 

@@ -29,11 +29,15 @@ from dvcinc.plan.files import put_file
 from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.stages.bench import Bench, Talk, at_work
-from dvcinc.stages.evaluate import METRICS
 from dvcinc.stages.hashes import dvc_hash
-from dvcinc.stages.package import MODEL
-from dvcinc.stages.reports import FINETUNE, TRAIN, Report, read_report
-from dvcinc.stages.train import MODEL as BASE_MODEL
+from dvcinc.stages.paths import (
+    BASE_MODEL,
+    FINETUNE_REPORT,
+    METRICS,
+    MODEL,
+    TRAIN_REPORT,
+)
+from dvcinc.stages.reports import Report, read_report
 
 MAX_REASONS = 50
 
@@ -74,8 +78,8 @@ def _gather(bench: Bench) -> _Found:
         plan=read_plan(bench.need(PLAN, "plan").read_bytes()),
         base=load(bench.need(BASE_MODEL, "train")),
         model=load(bench.need(MODEL, "package")),
-        trained=read_report(bench.need(TRAIN, "train"), TRAIN),
-        finetuned=read_report(bench.need(FINETUNE, "finetune"), FINETUNE),
+        trained=read_report(bench.need(TRAIN_REPORT, "train"), TRAIN_REPORT),
+        finetuned=read_report(bench.need(FINETUNE_REPORT, "finetune"), FINETUNE_REPORT),
         metrics=_numbers(bench.need(METRICS, "evaluate")),
         commit=head,
         before=_before(CommitSource(git, "HEAD", head)) if head else None,

@@ -18,7 +18,6 @@ from dvcinc.plan.json import Reader, load
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/report/1"
-TRAIN, FINETUNE = "reports/train.json", "reports/finetune.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

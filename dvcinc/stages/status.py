@@ -13,7 +13,6 @@ from dvcinc.errors import DvcincError
 from dvcinc.lineage.verdict import Cost, recorded_cost
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project
-from dvcinc.stages.finetune import MODEL as WEIGHTS
 from dvcinc.stages.hashes import (
     LOCK,
     LockedStage,
@@ -22,10 +21,8 @@ from dvcinc.stages.hashes import (
     read_lock,
     read_run,
 )
-from dvcinc.stages.package import MODEL
-from dvcinc.stages.plan import DELTA, TABLES
+from dvcinc.stages.paths import BASE_MODEL, DELTA, MODEL, TABLES, WEIGHTS
 from dvcinc.stages.restore import Wanted, recorded
-from dvcinc.stages.train import MODEL as BASE_MODEL
 
 
 class Action(Enum):

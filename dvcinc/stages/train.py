@@ -16,11 +16,9 @@ from dvcinc.plan.base import Base, read_base
 from dvcinc.plan.files import put_file, put_folder, read_folder
 from dvcinc.plan.project import BASE
 from dvcinc.stages.bench import Bench, Talk, at_work
-from dvcinc.stages.reports import TRAIN, Clock, Report, environment
+from dvcinc.stages.paths import BASE_MODEL, TRAIN_CURVE, TRAIN_REPORT
+from dvcinc.stages.reports import Clock, Report, environment
 from dvcinc.stages.restore import restore, wanted
-
-MODEL = "models/base"
-CURVE = "plots/train.csv"
 
 
 def run_train(project: Path, talk: Talk) -> None:
@@ -32,7 +30,7 @@ def run_train(project: Path, talk: Talk) -> None:
     with at_work(project, "train", talk) as bench:
         base = read_base(read_folder(bench.need(BASE, "plan")), BASE)
         _check_params(bench, base)
-        found = restore(bench, wanted(bench, "train", (BASE,), "train"), MODEL)
+        found = restore(bench, wanted(bench, "train", (BASE,), "train"), BASE_MODEL)
         if found is None:
             _train(bench, base)
         else:
@@ -74,9 +72,9 @@ def _train(bench: Bench, base: Base) -> None:
         unlearned=len(fitted.unlearned),
         environment=environment(),
     )
-    write_curve(bench, CURVE, fitted.curve)
-    bench.write_json(TRAIN, report.to_json())
-    put_folder(bench.scratch / "base", bench.path(MODEL))
+    write_curve(bench, TRAIN_CURVE, fitted.curve)
+    bench.write_json(TRAIN_REPORT, report.to_json())
+    put_folder(bench.scratch / "base", bench.path(BASE_MODEL))
 
 
 def _take(bench: Bench, base: Base, found: Path) -> None:
@@ -85,12 +83,14 @@ def _take(bench: Bench, base: Base, found: Path) -> None:
 
     if load(found).base != base.info.digest:
         shutil.rmtree(found)
-        bench.talk.warn(f"{MODEL}: the recorded model is of another base; training")
+        bench.talk.warn(
+            f"{BASE_MODEL}: the recorded model is of another base; training"
+        )
         _train(bench, base)
         return
-    write_curve(bench, CURVE, ())
-    bench.write_json(TRAIN, restored().to_json())
-    put_folder(found, bench.path(MODEL))
+    write_curve(bench, TRAIN_CURVE, ())
+    bench.write_json(TRAIN_REPORT, restored().to_json())
+    put_folder(found, bench.path(BASE_MODEL))
 
 
 def restored() -> Report:

@@ -13,6 +13,7 @@ from dvcinc.errors import DvcincError, ExitCode
 
 _INTERRUPTED = 130
 _TRACEBACK = "DVCINC_TRACEBACK"
+_TRAIN_EXTRA = frozenset({"dvc", "numpy", "safetensors", "tensorflow"})
 
 
 def guarded(run: Callable[[], None]) -> NoReturn:
@@ -21,6 +22,8 @@ def guarded(run: Callable[[], None]) -> NoReturn:
         run()
     except DvcincError as error:
         _exit(error.message, error.hint, error.exit_code)
+    except ModuleNotFoundError as error:
+        _missing(error)
     except KeyboardInterrupt:
         _exit("interrupted", "", _INTERRUPTED)
     except BrokenPipeError:
@@ -30,6 +33,17 @@ def guarded(run: Callable[[], None]) -> NoReturn:
     except Exception as error:  # noqa: BLE001 - a bug must not look like an answer
         _bug(error)
     sys.exit(ExitCode.DONE)
+
+
+def _missing(error: ModuleNotFoundError) -> NoReturn:
+    """The base install has no packages for training; that is no bug."""
+    if (error.name or "").partition(".")[0] not in _TRAIN_EXTRA:
+        _bug(error)
+    _exit(
+        f"{error.name} is not installed",
+        "this command trains or runs models: pip install 'dvcinc[train]'",
+        ExitCode.BAD_INPUT,
+    )
 
 
 def _bug(error: Exception) -> NoReturn:

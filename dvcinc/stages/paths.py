@@ -1,0 +1,14 @@
+"""Where the stages' outs lie, as `dvc.yaml` names them."""
+
+from __future__ import annotations
+
+DELTA, TABLES = "plan/delta", "plan/tables"
+BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
+TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
+TRAIN_CURVE, FINETUNE_CURVE = "plots/train.csv", "plots/finetune.csv"
+CONFUSION, INTENTS, ENTITIES = (
+    "plots/confusion.csv",
+    "plots/intents.csv",
+    "plots/entities.csv",
+)
+METRICS = "metrics.json"
