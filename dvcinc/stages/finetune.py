@@ -12,7 +12,7 @@ from pathlib import Path
 from dvcinc.config import Params
 from dvcinc.corpus.canonical import CanonicalFile, read_corpus
 from dvcinc.corpus.values import Corpus
-from dvcinc.errors import CheckError
+from dvcinc.errors import CheckError, InputError
 from dvcinc.model.checkpoint import load, pass_on, save
 from dvcinc.model.document import Model
 from dvcinc.params import PATH as PARAMS
@@ -166,13 +166,22 @@ def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
     put_folder(bench.scratch / "weights", bench.path(WEIGHTS))
 
 
+def _is_of(found: Path, delta: PlannedDelta, bench: Bench) -> bool:
+    try:
+        model = load(found)
+    except InputError as error:
+        bench.talk.warn(f"{error.message}; fine-tuning instead")
+        return False
+    fits = (model.base, model.delta) == (delta.base, delta.digest)
+    if not fits:
+        bench.talk.warn("the recorded model is of another delta; fine-tuning instead")
+    return fits
+
+
 def _take(bench: Bench, base: Model, delta: PlannedDelta, found: Path) -> None:
-    model = load(found)
-    if (model.base, model.delta) != (delta.base, delta.digest):
+    """Takes restored weights, once they have proved to be of this delta."""
+    if not _is_of(found, delta, bench):
         shutil.rmtree(found)
-        bench.talk.warn(
-            f"{WEIGHTS}: the recorded model is of another delta; fine-tuning"
-        )
         _finetune(bench, base, delta)
         return
     write_curve(bench, FINETUNE_CURVE, ())

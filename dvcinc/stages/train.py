@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from dvcinc.errors import CheckError
+from dvcinc.errors import CheckError, InputError
 from dvcinc.model.curve import CurvePoint
 from dvcinc.params import PATH as PARAMS
 from dvcinc.params import read_params
@@ -79,18 +79,26 @@ def _train(bench: Bench, base: Base) -> None:
 
 def _take(bench: Bench, base: Base, found: Path) -> None:
     """Takes a restored model, once it has proved to be of this base."""
-    from dvcinc.model.checkpoint import load  # noqa: PLC0415
-
-    if load(found).base != base.info.digest:
+    if not _is_of(found, base, bench):
         shutil.rmtree(found)
-        bench.talk.warn(
-            f"{BASE_MODEL}: the recorded model is of another base; training"
-        )
         _train(bench, base)
         return
     write_curve(bench, TRAIN_CURVE, ())
     bench.write_json(TRAIN_REPORT, restored().to_json())
     put_folder(found, bench.path(BASE_MODEL))
+
+
+def _is_of(found: Path, base: Base, bench: Bench) -> bool:
+    from dvcinc.model.checkpoint import load  # noqa: PLC0415
+
+    try:
+        digest = load(found).base
+    except InputError as error:
+        bench.talk.warn(f"{error.message}; training instead")
+        return False
+    if digest != base.info.digest:
+        bench.talk.warn("the recorded model is of another base; training instead")
+    return digest == base.info.digest
 
 
 def restored() -> Report:

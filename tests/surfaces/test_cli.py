@@ -322,3 +322,22 @@ def test_classify_follows_the_committed_plan(bot):
     bot.write({"data/more.yml": nlu_yaml("greet: good day")})
     said = json.loads(dvcinc(bot.path, "classify", "--json").stdout)
     assert (said["mode"], said["reasons"][0]["code"]) == ("finetune", "DI102")
+
+
+@pytest.mark.parametrize("arguments", [["predict", "hi"], ["stage", "train"]])
+def test_without_the_train_extra_its_absence_is_told(bot, arguments):
+    code = (
+        "import sys; sys.modules['numpy'] = None\n"
+        f"sys.argv = ['dvcinc', *{arguments!r}]\n"
+        "from dvcinc.__main__ import main\nmain()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=bot.path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: numpy is not installed\nhint: this command")
+    assert "pip install 'dvcinc[train]'" in done.stderr
