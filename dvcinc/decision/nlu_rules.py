@@ -33,7 +33,7 @@ EXAMPLES = (
         "The base learned the old label; a fine-tune has to overwrite it. Under "
         "`pragmatic` the new label is learned, the old one leaves the rehearsal, and "
         "the example counts against `policy.unlearn_limit`.",
-        "move the {count} relabelled examples to a commit of their own",
+        "move the relabelled examples to a commit of their own",
     ),
     rule(
         "DI104", (Kind.ANNOTATION_CHANGED,), NLU, (S, F, F),
@@ -41,7 +41,7 @@ EXAMPLES = (
         "Text and intent are the same, the spans differ: the tags that the base "
         "learned are contradicted. It counts against `policy.unlearn_limit`. With "
         "`entity_recognition: false` annotations train nothing.",
-        "move the {count} re-annotated examples to a commit of their own",
+        "move the re-annotated examples to a commit of their own",
     ),
     rule(
         "DI111", (Kind.SYNONYM_CHANGED,), NLU, (R, R, R),
@@ -85,7 +85,7 @@ LABELS = (
         "Adding intents is one of the announcement's cases for training from scratch: "
         "all other intents have to make room. Under `pragmatic` a row is appended for "
         "it, old logits stay as they are before the first step.",
-        "move the {count} examples of {subject} to their own pull request, and the "
+        "move the {n:example} of {subject} to their own pull request, and the "
         "rest fine-tunes",
     ),
     rule(
@@ -122,7 +122,7 @@ LABELS = (
         "a new response key of a retrieval intent",
         "A key such as `faq/ask_wifi` is a label of the response selector. Rasa "
         "accepts it in a fine-tune and then loads a dead selector.",
-        "move the {count} examples of {subject} to their own pull request",
+        "move the {n:example} of {subject} to their own pull request",
     ),
     rule(
         "DI207", (Kind.RESPONSE_KEY_REMOVED, Kind.RESPONSE_KEY_RENAMED), NLU, (S, S, S),

@@ -100,4 +100,4 @@ def sentence(change: Change) -> str:
 
 def advice(rule: Rule, change: Change) -> str:
     """What to do about a change that blocks cheaper training."""
-    return rule.advice.format(count=f"{change.count:,}", subject=change.subject)
+    return rule.advice.format(n=_Counted(change.count), subject=change.subject)

@@ -22,7 +22,7 @@ from dvcinc.model.network import Shapes, Tensors
 
 ITEM = 4
 LARGEST_HEADER = 1 << 20
-REMEDY = "restore the model with `dvc checkout`, or train it again with `dvc repro`"
+REMEDY = "run dvc repro (or dvc pull, where a remote has the model)"
 # Where DVC's links lead with `cache.type: symlink`: files/md5/ab/cdef…
 _CACHED = re.compile(r"/files/md5/[0-9a-f]{2}/[0-9a-f]{30}\Z")
 

@@ -21,12 +21,21 @@ PATH = "plan/plan.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeltaInfo:
-    """What is known of a delta without its examples; `size` counts differences."""
+    """What is known of a delta without its examples.
+
+    Attributes:
+        digest: Over its files.
+        added: Examples that the base does not have.
+        removed: Examples of the base that are gone.
+        size: How many examples differ.
+        is_empty: Whether there is nothing to learn, patterns included.
+    """
 
     digest: str
     added: int
     removed: int
     size: int
+    is_empty: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +115,7 @@ def read_plan(data: bytes, path: str = PATH) -> PlanDocument:
             added=delta.integer("added"),
             removed=delta.integer("removed"),
             size=delta.integer("size"),
+            is_empty=delta.flag("is_empty"),
         ),
         tables=reader.inner("tables").text("digest"),
         corpus=CorpusInfo(

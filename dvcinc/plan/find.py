@@ -11,6 +11,7 @@ from dvcinc.corpus.canonical import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import DvcincError
+from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.base import BaseInfo
 from dvcinc.plan.document import PATH, PlanDocument, read_plan
 from dvcinc.snapshot.git import Git
@@ -59,11 +60,13 @@ class Finder:
         first: list[str | None],
         same: Callable[[PlanDocument], bool],
     ) -> Snapshot | None:
-        seen: set[str] = set()
+        seen: set[bytes] = set()
+        paths = [*self._data_paths(), PARAMS]
         for commit in islice(self._commits(first, same), MAX_COMMITS):
-            if commit in seen:
+            said = self.git.tree_ids(commit, paths)
+            if said in seen:
                 continue
-            seen.add(commit)
+            seen.add(said)
             snapshot = self._snapshot(commit)
             if snapshot is not None and fits(snapshot.corpus):
                 return snapshot
@@ -78,7 +81,7 @@ class Finder:
         try:
             told = [c for c in history.commits([PATH]) if _says(history, c, same)]
             yield from reversed(told)
-            yield from history.commits(self._data_paths())
+            yield from history.commits([*self._data_paths(), PARAMS])
         finally:
             history.close()
 
@@ -91,7 +94,7 @@ class Finder:
             data = self.reader.params(CommitSource(self.git, "HEAD", self.head)).data
         except DvcincError:
             data = Data()
-        return [*data.nlu, *data.domain, data.config, "params.yaml"]
+        return [*data.nlu, *data.domain, data.config]
 
     def _snapshot(self, commit: str) -> Snapshot | None:
         """A commit's snapshot; one that cannot be read has no corpus to offer."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from enum import Enum
 
 from dvcinc.changes import diff, diff_params, labels
-from dvcinc.config import Mode, Params
+from dvcinc.config import Mode, Params, Policy
 from dvcinc.corpus.canonical import CanonicalFile, corpus_digest
 from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.corpus.settings import Serving
@@ -90,10 +92,24 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> Decision:
 def policy_changes(old: Params, new: Params) -> list[str]:
     """Warnings for a change to the policy itself, which is never silent."""
     return [
-        f"params.yaml: policy.{name} changed from {before} to {after}"
-        for name in old.policy.__dataclass_fields__
-        if (before := getattr(old.policy, name)) != (after := getattr(new.policy, name))
+        f"params.yaml: policy.{field.name} is now {_said(after)}, was {_said(before)}"
+        for field in fields(Policy)
+        if (before := getattr(old.policy, field.name))
+        != (after := getattr(new.policy, field.name))
     ]
+
+
+def _said(value: object) -> str:
+    """A value of the policy as `params.yaml` says it."""
+    if isinstance(value, Mode):
+        return value.word
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, Mapping):
+        return str({key: _said(mode) for key, mode in value.items()})
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_said, value))}]"
+    return str(value)
 
 
 def _serving(corpus: Corpus, *, tolerant: bool) -> tuple[Serving, tuple[str, ...]]:
@@ -155,6 +171,7 @@ def _document(
             added=len(lesson.added),
             removed=len(lesson.removed),
             size=lesson.size,
+            is_empty=lesson.is_empty,
         ),
         tables=delta_digest(tables.files()),
         corpus=_corpus_info(now.corpus),

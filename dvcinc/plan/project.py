@@ -11,7 +11,7 @@ from dvcinc.corpus.canonical import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.rules import check_policy
-from dvcinc.errors import InputError
+from dvcinc.errors import CannotTellError, InputError
 from dvcinc.plan.base import FOLDER, Base, BaseInfo, current_versions, read_base
 from dvcinc.plan.choose import Candidate
 from dvcinc.plan.document import PATH, read_plan
@@ -59,7 +59,24 @@ class Project:
         """
         snapshot = self.reader.snapshot(source)
         check_policy(snapshot.params.policy)
+        self._check_places(snapshot, source)
         return snapshot
+
+    @staticmethod
+    def _check_places(snapshot: Snapshot, source: Source) -> None:
+        """Refuses paths that lead nowhere: their silence would look like deletions."""
+        data = snapshot.params.data
+        if data.given and source.read(data.config) is None:
+            raise InputError(
+                f"params.yaml: data.config: there is no {data.config}",
+                "paths count from the directory of params.yaml",
+            )
+        if not snapshot.corpus.examples:
+            where = ", ".join(data.nlu)
+            raise InputError(
+                f"there are no training examples in {where}",
+                "give the project directory with --project, or data.nlu in params.yaml",
+            )
 
     def situation(
         self, now: Snapshot, old: str | None, *, tolerant: bool = False
@@ -123,21 +140,24 @@ class Project:
             )
         # What a commit needs does not depend on what happens to lie in the work tree.
         if here is not None and now.commit is None:
-            info = here.info
-            yield Candidate(
-                name="the work tree",
-                info=self._with_commit(info),
-                load=partial(_corpus, here),
-            )
+            named = self._named_by_plan(here.info)
+            if named is not None:
+                yield Candidate(
+                    name="the work tree", info=named, load=partial(_corpus, here)
+                )
 
-    def _with_commit(self, info: BaseInfo) -> BaseInfo:
-        """The work tree's `plan.json` knows at which commit its base was cut."""
+    def _named_by_plan(self, info: BaseInfo) -> BaseInfo | None:
+        """The base as the work tree's `plan.json` knows it, and when it was cut.
+
+        A base that it does not name is a leftover: `git checkout` without
+        `dvc checkout` leaves that of another commit behind.
+        """
         data = self.worktree().read(PATH)
         try:
-            said = read_plan(data).base if data else info
+            said = read_plan(data).base if data else None
         except InputError:
-            return info
-        return said if said.digest == info.digest else info
+            return None
+        return said if said is not None and said.digest == info.digest else None
 
 
 def open_project(path: Path) -> Project:
@@ -162,4 +182,11 @@ def _load(
     frozen = trained(now)
     if corpus_digest(frozen) == info.corpus:
         return frozen
-    return finder.base(info)
+    found = finder.base(info)
+    if found is None and finder.git.is_shallow():
+        raise CannotTellError(
+            f"the corpus of the base {info.digest[:19]}… lies before the point where "
+            "this clone's history was cut off",
+            "fetch the whole history (fetch-depth: 0), or run dvc pull plan/base",
+        )
+    return found

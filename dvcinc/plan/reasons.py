@@ -46,7 +46,7 @@ def nlu_mode(committed: Committed | None, document: PlanDocument) -> Mode:
     before = committed.document
     if before.delta.digest != document.delta.digest:
         return Mode.FINETUNE
-    if before.finetune != document.finetune:
+    if before.finetune != document.finetune and not document.delta.is_empty:
         return Mode.FINETUNE
     return Mode.REFRESH if before.tables != document.tables else Mode.NONE
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dvcinc.lineage.record import Lineage, Record
 from dvcinc.render.text import COLOURS, Paint, plain
 from dvcinc.render.words import duration, plural
+from dvcinc.text.visible import visible
 
 
 def lineage(found: Lineage, paint: Paint = plain) -> str:
@@ -18,11 +19,11 @@ def lineage(found: Lineage, paint: Paint = plain) -> str:
 
 def _record(title: str, record: Record, paint: Paint) -> Iterator[str]:
     mode = paint(record.mode.word, COLOURS[record.mode])
-    yield f"{paint(title, 'bold')} {record.digest}"
-    yield f"  mode:        {mode}, {record.ran}"
+    yield f"{paint(title, 'bold')} {visible(record.digest)}"
+    yield f"  mode:        {mode}, {visible(record.ran)}"
     if record.parent:
-        yield f"  parent:      {record.parent}"
-    yield f"  commit:      {record.commit or '–'} (at HEAD while it was made)"
+        yield f"  parent:      {visible(record.parent)}"
+    yield f"  commit:      {visible(record.commit or '–')} (at HEAD while it was made)"
     data = record.data
     yield (
         f"  data:        {plural(data.examples, 'example')}, "
@@ -32,9 +33,9 @@ def _record(title: str, record: Record, paint: Paint) -> Iterator[str]:
         yield f"  since base:  +{data.added:,} −{data.removed:,} examples"
     yield f"  cost:        {duration(record.seconds)}, {plural(record.steps, 'step')}"
     for name, value in sorted(record.metrics.items()):
-        yield f"  {name + ':':<20} {value:g}"
+        yield f"  {visible(name) + ':':<20} {value:g}"
     around = ", ".join(f"{k} {v}" for k, v in sorted(record.environment.items()) if v)
-    yield f"  made with:   {around}"
+    yield f"  made with:   {visible(around)}"
     for reason in record.reasons:
         where = f" ({reason.place})" if reason.place else ""
-        yield f"  {paint(reason.code, 'bold')} {reason.text}{where}"
+        yield f"  {paint(visible(reason.code), 'bold')} {visible(reason.text + where)}"

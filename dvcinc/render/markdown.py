@@ -9,16 +9,14 @@ from dvcinc.config import Mode, Target
 from dvcinc.decision.decide import Reason
 from dvcinc.lineage.verdict import Verdict
 from dvcinc.render.words import MEANING, cost, places, plural, source
+from dvcinc.text.visible import visible
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~@&:-])")
-_INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+"
-)
 
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it is, on one line, without mentions or HTML."""
-    return _SPECIAL.sub(r"\\\1", _INVISIBLE.sub(" ", text))
+    return _SPECIAL.sub(r"\\\1", visible(text))
 
 
 def verdict(found: Verdict) -> str:

@@ -10,6 +10,7 @@ from dvcinc.decision.decide import Reason
 from dvcinc.decision.rule import Rule
 from dvcinc.lineage.verdict import SideInfo, Verdict
 from dvcinc.render.words import MEANING, cost, places, plural, source
+from dvcinc.text.visible import visible
 
 Paint = Callable[[str, str], str]
 """Paints a text in a style (`bold`, `red`, …), or leaves it as it is."""
@@ -50,7 +51,7 @@ def _verdict(found: Verdict, paint: Paint) -> Iterator[str]:
     if found.warnings:
         yield ""
     for warning in found.warnings:
-        yield f"{paint('warning', 'yellow')}: {warning}"
+        yield f"{paint('warning', 'yellow')}: {visible(warning)}"
 
 
 def _side(side: SideInfo) -> str:
@@ -68,11 +69,11 @@ def reasons(found: Sequence[Reason], paint: Paint = plain) -> Iterator[str]:
 def _reason(reason: Reason, paint: Paint) -> Iterator[str]:
     targets = ", ".join(target.value for target in reason.targets)
     mode = paint(f"{reason.mode.word:<8}", COLOURS[reason.mode])
-    yield f"{paint(reason.code, 'bold')} {mode} {reason.text} [{targets}]"
+    yield f"{paint(reason.code, 'bold')} {mode} {visible(reason.text)} [{targets}]"
     if reason.places:
-        yield f"               {reason.side.value}: {places(reason.places)}"
+        yield f"               {reason.side.value}: {visible(places(reason.places))}"
     if reason.advice:
-        yield f"               → {reason.advice}"
+        yield f"               → {visible(reason.advice)}"
 
 
 def rule(found: Rule, paint: Paint = plain) -> str:
@@ -91,6 +92,8 @@ def rule(found: Rule, paint: Paint = plain) -> str:
         *textwrap.wrap(found.about, _WIDTH),
     ]
     if found.advice:
-        advice = found.advice.format(count="n", subject="it")
+        advice = found.advice.replace("{n:example}", "the examples").replace(
+            "{subject}", "it"
+        )
         lines += ["", *textwrap.wrap(f"What to do: {advice}.", _WIDTH)]
     return "\n".join(lines)

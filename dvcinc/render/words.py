@@ -10,9 +10,9 @@ from dvcinc.lineage.verdict import Cost
 
 MEANING = {
     Mode.NONE: "nothing has to be trained",
-    Mode.REFRESH: "refresh: packaged again around the same weights",
-    Mode.FINETUNE: "fine-tune: the base learns what is new",
-    Mode.SCRATCH: "train from scratch: a new base",
+    Mode.REFRESH: "the model is packaged again around the same weights",
+    Mode.FINETUNE: "the base learns what is new",
+    Mode.SCRATCH: "a new base has to be trained",
 }
 _MINUTE_S = 60
 _SHOWN_PLACES = 3

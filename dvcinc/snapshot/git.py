@@ -41,6 +41,11 @@ class Entry(NamedTuple):
         return self.mode not in {_LINK, _SUBMODULE}
 
     @property
+    def is_submodule(self) -> bool:
+        """Whether it is a commit of another repository."""
+        return self.mode == _SUBMODULE
+
+    @property
     def is_link(self) -> bool:
         """Whether it is a symbolic link; its blob says where to."""
         return self.mode == _LINK
@@ -126,6 +131,12 @@ class Git:
             "ls-tree", "-r", "-z", "--full-tree", commit, "--", *self._full(paths)
         )
         return sorted(self._tree_entries(listed))
+
+    def tree_ids(self, commit: str, paths: Sequence[str]) -> bytes:
+        """What identifies the contents of the paths at a commit, unread."""
+        return self.run(
+            "ls-tree", "-z", "--full-tree", commit, "--", *self._full(paths)
+        )
 
     def index(self, paths: Sequence[str] = ()) -> list[Entry]:
         """The files of the index below the given paths (from the project), sorted.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from dvcinc.errors import InputError
+from dvcinc.errors import CannotTellError, InputError
 from dvcinc.snapshot.git import Entry, Git
 
 Entries = Callable[[Sequence[str]], list[Entry]]
+# Where DVC's links lead with `cache.type: symlink`: files/md5/ab/cdef…
+_CACHED = re.compile(r"/files/md5/[0-9a-f]{2}/[0-9a-f]{30}\Z")
 # As many as Linux follows.
 _MAX_LINKS = 40
 
@@ -131,10 +134,20 @@ class FolderSource:
                     yield (Path(folder) / name).relative_to(self.folder).as_posix()
 
     def _bytes(self, path: str) -> bytes:
+        if not self._is_inside(path):
+            raise InputError(
+                f"{path}: a link that leads out of the project", "copy the file instead"
+            )
         try:
             return (self.folder / path).read_bytes()
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+    def _is_inside(self, path: str) -> bool:
+        """Whether a file is the project's own, or DVC's link into its cache."""
+        real = (self.folder / path).resolve()
+        own = real.is_relative_to(self.folder.resolve())
+        return own or bool(_CACHED.search(real.as_posix()))
 
 
 def _hidden(name: str) -> bool:
@@ -156,19 +169,63 @@ def _read_entries(
     git: Git, entries: Entries, paths: Sequence[str], suffixes: tuple[str, ...]
 ) -> list[FoundFile]:
     kept = {
-        _told(entry.path): target
-        for entry in entries(paths)
-        if entry.path.endswith(suffixes)
-        and not any(map(_hidden, entry.path.split("/")))
+        _told(path): target
+        for path, entry in _listed(git, entries, paths)
+        if path.endswith(suffixes)
+        and not any(map(_hidden, path.split("/")))
         and (target := _followed(git, entries, entry)) is not None
     }
     contents = git.blobs(list(kept.values()))
     return [FoundFile(path, data) for path, data in zip(kept, contents, strict=True)]
 
 
+def _listed(
+    git: Git, entries: Entries, paths: Sequence[str]
+) -> Iterator[tuple[str, Entry]]:
+    """The entries below the paths, as they are called there, sorted."""
+    found = {entry.path: entry for entry in entries(paths)}
+    for path in paths:
+        there = path == "." or any(_is_below(name, path) for name in found)
+        if not there or (path in found and not found[path].is_file):
+            found |= _behind(git, entries, path)
+    yield from sorted(found.items())
+
+
+def _is_below(name: str, path: str) -> bool:
+    return name == path or name.startswith(f"{path}/")
+
+
+def _behind(git: Git, entries: Entries, path: str) -> dict[str, Entry]:
+    """What stands behind a link to a folder above or at a path.
+
+    Raises:
+        CannotTellError: The content is in a submodule, or only DVC has it.
+    """
+    parts = path.split("/")
+    for count in range(1, len(parts) + 1):
+        above = "/".join(parts[:count])
+        if entries([f"{above}.dvc"]):
+            raise CannotTellError(
+                f"{above} is tracked by DVC ({above}.dvc): its content is not in Git",
+                "only data that are in Git can be compared",
+            )
+        exact = next((e for e in entries([above]) if e.path == above), None)
+        if exact is not None and exact.is_submodule:
+            raise CannotTellError(
+                f"{above} is a submodule: this repository does not have its content",
+                "run dvcinc in the submodule's own repository",
+            )
+        if exact is not None and exact.is_link:
+            target = _link_target(git, exact)
+            rest = path.removeprefix(above)
+            below = _listed(git, entries, [target + rest]) if target else ()
+            return {path + e[0].removeprefix(target + rest): e[1] for e in below}
+    return {}
+
+
 def _read_one(git: Git, entries: Entries, path: str) -> bytes | None:
-    for entry in entries([path]):
-        if entry.path == path:
+    for found, entry in _listed(git, entries, [path]):
+        if found == path:
             blob = _followed(git, entries, entry)
             return None if blob is None else git.blobs([blob])[0]
     return None
@@ -180,11 +237,15 @@ def _followed(git: Git, entries: Entries, entry: Entry, links: int = 0) -> str |
         return entry.blob
     if not entry.is_link or links > _MAX_LINKS:
         return None
-    said = os.fsdecode(git.blobs([entry.blob])[0])
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), said))
-    if target.startswith("/") or target.split("/")[0] == "..":
-        return None
-    for found in entries([target]):
+    target = _link_target(git, entry)
+    for found in entries([target]) if target else ():
         if found.path == target:
             return _followed(git, entries, found, links + 1)
     return None
+
+
+def _link_target(git: Git, link: Entry) -> str:
+    """Where a link leads, from the project; empty where it leads out of it."""
+    said = os.fsdecode(git.blobs([link.blob])[0])
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(link.path), said))
+    return "" if target.startswith("/") or target.split("/")[0] == ".." else target

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
+from dvcinc.config import Params
 from dvcinc.errors import InputError
+from dvcinc.params import PATH as PARAMS
+from dvcinc.params import read_params
 from dvcinc.plan.files import put_file, workshop
 from dvcinc.plan.json import dump
 from dvcinc.yaml import Json
@@ -20,7 +23,13 @@ _PARENT_CHECK_S = 0.5
 
 
 class Progress(Protocol):
-    """Told after each step of a training."""
+    """Told after each step of a training; closed when it is over, however it ends."""
+
+    def __enter__(self) -> Self:
+        """The training begins."""
+
+    def __exit__(self, *raised: object) -> None:
+        """The training is over."""
 
     def __call__(self, *, step: int, steps: int, loss: float) -> None:
         """`step` of at most `steps` is done; `loss` was that of its batch."""
@@ -56,6 +65,11 @@ class Bench:
     def path(self, relative: str) -> Path:
         """A path of the project."""
         return self.project / relative
+
+    def params(self) -> Params:
+        """The project's `params.yaml`, or the defaults where there is none."""
+        path = self.path(PARAMS)
+        return read_params(path.read_bytes() if path.is_file() else None)
 
     def need(self, relative: str, stage: str) -> Path:
         """A path that an earlier stage must have written.

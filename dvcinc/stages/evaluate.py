@@ -13,8 +13,6 @@ from dvcinc.errors import InputError
 from dvcinc.model.checkpoint import load
 from dvcinc.model.evaluate import Metrics, Row, evaluate
 from dvcinc.model.runtime import Runtime
-from dvcinc.params import PATH as PARAMS
-from dvcinc.params import read_params
 from dvcinc.plan.files import put_file
 from dvcinc.snapshot.read import Reader
 from dvcinc.snapshot.sources import FolderSource
@@ -47,9 +45,7 @@ def test_examples(bench: Bench) -> list[Example]:
     Raises:
         InputError: There are none where `data.test` says.
     """
-    path = bench.path(PARAMS)
-    params = read_params(path.read_bytes() if path.is_file() else None)
-    test = params.data.test
+    test = bench.params().data.test
     # Test data is read as training data is, from its own place.
     where = Data(nlu=test, domain=(), config="", test=(), given=True)
     corpus = Reader().corpus(FolderSource(bench.project), where)

@@ -9,14 +9,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from dvcinc.config import Params
 from dvcinc.corpus.canonical import CanonicalFile, read_corpus
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import CheckError, InputError
 from dvcinc.model.checkpoint import load, pass_on, save
 from dvcinc.model.document import Model
-from dvcinc.params import PATH as PARAMS
-from dvcinc.params import read_params
 from dvcinc.plan.delta import ADDED, DELTA_JSON, PATTERNS, REPLAY, SCHEMA, delta_digest
 from dvcinc.plan.files import put_folder, read_folder
 from dvcinc.plan.json import Reader
@@ -107,11 +104,6 @@ def _check(base: Model, delta: PlannedDelta) -> None:
         )
 
 
-def _params(bench: Bench) -> Params:
-    path = bench.path(PARAMS)
-    return read_params(path.read_bytes() if path.is_file() else None)
-
-
 def _pass_on(bench: Bench, base: Model, delta: PlannedDelta) -> None:
     save(pass_on(base, delta.digest), bench.scratch / "weights")
     report = Report(
@@ -132,21 +124,22 @@ def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
     # TensorFlow takes seconds to import; an empty delta does without.
     from dvcinc.model.fit import Lesson, finetune  # noqa: PLC0415
 
-    params, clock = _params(bench), Clock()
+    params, clock = bench.params(), Clock()
     lesson = Lesson(
         added=tuple(delta.added.examples),
         replay=tuple(delta.replay.examples),
         regexes=tuple(sorted(delta.patterns.regexes)),
         lookups=tuple(sorted(delta.patterns.lookups)),
     )
-    with clock.running():
+    title = f"learning {len(lesson.added):,} examples"
+    with clock.running(), bench.talk.progress(title) as progress:
         fitted = finetune(
             base,
             lesson,
             params.finetune,
             params.train,
             delta_digest=delta.digest,
-            progress=bench.talk.progress(f"learning {len(lesson.added):,} examples"),
+            progress=progress,
         )
     for example in fitted.unlearned:
         bench.talk.warn(f"not learned: {example.text!r} as {example.intent}")

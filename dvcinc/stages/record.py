@@ -188,11 +188,14 @@ def _base_record(bench: Bench, found: _Found) -> Record:
 
 def _model_record(bench: Bench, found: _Found, base: Record) -> Record:
     plan, report = found.plan, found.finetuned
+    mode = plan.targets[Target.NLU]
+    # A refresh trains nothing: what the weights once cost is no cost of this model.
+    packaged = mode is Mode.REFRESH
     return Record(
         digest=digest(found.model),
         dvc=dvc_hash(bench.path(MODEL)) or "",
-        mode=plan.targets[Target.NLU],
-        ran=report.ran,
+        mode=mode,
+        ran="packaged" if packaged else report.ran,
         parent=base.digest,
         data=DataRecord(
             digest=plan.corpus.digest,
@@ -205,8 +208,8 @@ def _model_record(bench: Bench, found: _Found, base: Record) -> Record:
         reasons=_reasons(plan),
         preset=plan.preset,
         commit=found.commit,
-        seconds=report.seconds,
-        steps=report.steps,
+        seconds=0.0 if packaged else report.seconds,
+        steps=0 if packaged else report.steps,
         metrics=found.metrics,
         environment=_environment(report),
     )

@@ -6,6 +6,7 @@ the same inputs names outs that a teammate may have pushed.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -58,7 +59,8 @@ def recorded(project: Path, inputs: Wanted) -> Iterator[Recorded]:
     head = git.head()
     if head is None:
         return
-    now = _section((project / PARAMS).read_bytes(), inputs.section)
+    path = project / PARAMS
+    now = section(path.read_bytes() if path.is_file() else b"", inputs.section)
     with closing(History(git, head)) as history:
         for number, commit in enumerate(history.commits([LOCK])):
             if number >= MAX_LOCKS:
@@ -86,6 +88,7 @@ def restore(bench: Bench, inputs: Wanted, out: str) -> Path | None:
             continue
         tried.add(wanted_hash)
         target = bench.scratch / "restored"
+        shutil.rmtree(target, ignore_errors=True)
         if _fetch(bench, found.commit, out, target) and dvc_hash(target) == wanted_hash:
             bench.talk.say(f"{out}: restored, recorded at {found.commit[:10]}")
             return target
@@ -97,16 +100,18 @@ def _fetch(bench: Bench, commit: str, out: str, target: Path) -> bool:
     from dvc.api import DVCFileSystem  # noqa: PLC0415
     from dvc.repo import Repo  # noqa: PLC0415
 
-    prefix = open_git(bench.project).prefix
+    project = bench.project.resolve()
     try:
-        with Repo(str(bench.project)) as here:
+        with Repo(str(project), subrepos=True) as here:
             # The default remote of today: that commit may be older than it.
             remote = here.config["core"].get("remote")
-        files = DVCFileSystem(str(bench.project), rev=commit, remote=remote)
-        files.get(f"/{prefix}{out}", str(target), recursive=True)
+            root = Path(here.root_dir)
+        path = (project.relative_to(root.resolve()) / out).as_posix()
+        files = DVCFileSystem(str(root), rev=commit, remote=remote, subrepos=True)
+        files.get(f"/{path}", str(target), recursive=True)
     except Exception as error:  # noqa: BLE001 - storage raises anything; training is the way out
         reason = str(error).partition("\n")[0] or type(error).__name__
-        bench.talk.say(f"{out}: recorded at {commit[:10]}, not to be had ({reason})")
+        bench.talk.say(f"{out}: recorded at {commit[:10]}, but in no cache ({reason})")
         return False
     return True
 
@@ -123,10 +128,12 @@ def _locked(data: bytes | None, stage: str) -> LockedStage | None:
 def _matches(locked: LockedStage, inputs: Wanted, now: Json) -> bool:
     params = locked.params.get(PARAMS)
     before = params.get(inputs.section) if isinstance(params, dict) else None
-    return dict(locked.deps) == dict(inputs.deps) and before == now
+    same = all(locked.deps.get(path) == md5 for path, md5 in inputs.deps.items())
+    return same and before == now
 
 
-def _section(data: bytes, section: str) -> Json:
+def section(data: bytes, name: str) -> Json:
+    """A section of `params.yaml` as plain values, or `None`."""
     document = compose(data, PARAMS)
     value = document.value(document.root) if document.root is not None else {}
-    return value.get(section) if isinstance(value, dict) else None
+    return value.get(name) if isinstance(value, dict) else None

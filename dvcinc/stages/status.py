@@ -11,6 +11,7 @@ from pathlib import Path
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.verdict import Cost, recorded_cost
+from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project
 from dvcinc.stages.hashes import (
@@ -22,7 +23,9 @@ from dvcinc.stages.hashes import (
     read_run,
 )
 from dvcinc.stages.paths import BASE_MODEL, DELTA, MODEL, TABLES, WEIGHTS
-from dvcinc.stages.restore import Wanted, recorded
+from dvcinc.stages.restore import Wanted, recorded, section
+
+RECORDED = "recorded at"
 
 
 class Action(Enum):
@@ -90,6 +93,16 @@ class _Forecast:
         self._lock = _lock(project.path)
 
     def stages(self, plan: Plan) -> Iterator[StageStatus]:
+        """All stages, in the order in which they run."""
+        found = list(self._until_package(plan))
+        yield from found
+        moved = any(stage.action is not Action.SKIP for stage in found[1:])
+        test = self._moved_deps("evaluate", but=MODEL)
+        yield _following("evaluate", MODEL if moved else test)
+        planned = found[0].action is not Action.SKIP
+        yield _following("record", "the model" if moved or planned or test else "")
+
+    def _until_package(self, plan: Plan) -> Iterator[StageStatus]:
         base = dvc_hash_of(plan.base.files())
         delta = dvc_hash_of(plan.delta)
         yield self._plan(base, delta, dvc_hash_of(plan.tables))
@@ -116,10 +129,27 @@ class _Forecast:
     def _plan(self, base: str, delta: str, tables: str) -> StageStatus:
         wanted = {BASE: base, DELTA: delta, TABLES: tables}
         differs = [path for path, value in wanted.items() if self._here(path) != value]
-        if not differs:
-            return StageStatus(name="plan", action=Action.SKIP, why="")
-        why = f"{', '.join(differs)} will be written"
-        return StageStatus(name="plan", action=Action.RUN, why=why)
+        if differs:
+            why = f"{', '.join(differs)} will be written"
+            return StageStatus(name="plan", action=Action.RUN, why=why)
+        return _following("plan", self._moved_deps("plan") or self._moved_params())
+
+    def _moved_deps(self, stage: str, but: str = "") -> str:
+        """The deps of a stage that differ from what `dvc.lock` says of them."""
+        locked = self._lock.get(stage)
+        deps = dict(locked.deps) if locked else {}
+        moved = [p for p, md5 in deps.items() if p != but and self._here(p) != md5]
+        return ", ".join(moved)
+
+    def _moved_params(self) -> str:
+        """The sections of `params.yaml` that differ from what `dvc.lock` says."""
+        locked = self._lock.get("plan")
+        said = locked.params.get(PARAMS) if locked else None
+        if not isinstance(said, dict):
+            return ""
+        path = self._project.path / PARAMS
+        data = path.read_bytes() if path.is_file() else b""
+        return ", ".join(key for key in said if section(data, key) != said[key])
 
     def _package(self, weights: str | None, tables: str) -> StageStatus:
         inputs = _Inputs("package", "", {WEIGHTS: weights, TABLES: tables}, MODEL)
@@ -143,7 +173,7 @@ class _Forecast:
                 return StageStatus(name=inputs.stage, action=Action.SKIP, why=""), out
             if self._in_cache(out):
                 return _other(inputs.stage, Action.RESTORE, origin), out
-            if origin != LOCK and self._has_remote():
+            if origin.startswith(RECORDED) and self._has_remote():
                 return _other(inputs.stage, Action.PULL, origin), out
         return _running(inputs.stage, why, seconds), None
 
@@ -162,7 +192,7 @@ class _Forecast:
         wanted = Wanted(inputs.stage, deps, inputs.section)
         for found in recorded(self._project.path, wanted):
             if inputs.out in found.outs:
-                yield f"recorded at {found.commit[:10]}", found.outs[inputs.out]
+                yield f"{RECORDED} {found.commit[:10]}", found.outs[inputs.out]
 
     def _here(self, path: str) -> str | None:
         return dvc_hash(self._project.path / path)
@@ -177,6 +207,14 @@ class _Forecast:
     def _has_remote(self) -> bool:
         sections = _config(self._project.path).sections()
         return any(name.startswith("'remote ") for name in sections)
+
+
+def _following(stage: str, moved: str) -> StageStatus:
+    """A stage that runs if something before it, or a dep of its own, has moved."""
+    action = Action.RUN if moved else Action.SKIP
+    return StageStatus(
+        name=stage, action=action, why=f"{moved} changed" if moved else ""
+    )
 
 
 def _running(stage: str, why: str, seconds: float | None) -> StageStatus:

@@ -11,7 +11,6 @@ from pathlib import Path
 from dvcinc.errors import CheckError, InputError
 from dvcinc.model.curve import CurvePoint
 from dvcinc.params import PATH as PARAMS
-from dvcinc.params import read_params
 from dvcinc.plan.base import Base, read_base
 from dvcinc.plan.files import put_file, put_folder, read_folder
 from dvcinc.plan.project import BASE
@@ -38,9 +37,7 @@ def run_train(project: Path, talk: Talk) -> None:
 
 
 def _check_params(bench: Bench, base: Base) -> None:
-    path = bench.path(PARAMS)
-    params = read_params(path.read_bytes() if path.is_file() else None)
-    if params.train != base.info.train:
+    if bench.params().train != base.info.train:
         raise CheckError(
             f"{BASE} was cut with other training parameters than {PARAMS} has",
             "run dvc repro plan; is the stage frozen?",
@@ -54,12 +51,12 @@ def _train(bench: Bench, base: Base) -> None:
 
     clock = Clock()
     title = f"training {base.info.examples:,} examples from scratch"
-    with clock.running():
+    with clock.running(), bench.talk.progress(title) as progress:
         fitted = train(
             base.corpus,
             base.info.train,
             base_digest=base.info.digest,
-            progress=bench.talk.progress(title),
+            progress=progress,
         )
     for warning in fitted.warnings:
         bench.talk.warn(warning)

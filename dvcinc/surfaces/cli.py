@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from dvcinc import __version__
+from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.sides import sides
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -25,20 +26,20 @@ def run() -> None:
 @click.option(
     "--project",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
+    default=None,
     envvar="DVCINC_PROJECT",
     metavar="DIR",
-    help="The project directory, where params.yaml and dvc.yaml lie.",
+    help="The project directory [default: the nearest with a dvc.yaml or params.yaml].",
 )
 @click.pass_context
-def cli(context: click.Context, project: Path) -> None:
+def cli(context: click.Context, project: Path | None) -> None:
     """Incremental training for assistants whose data lie in Git and DVC.
 
     dvcinc decides from the Git diff whether a commit needs no training, a refresh, a
     fine-tune or training from scratch, says why with file and line, and lets a plain
     `dvc repro` run just the right stage.
     """
-    context.obj = project
+    context.obj = project or nearest_project(Path())
 
 
 @cli.command()

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from dvcinc import __version__
 from dvcinc.errors import DvcincError, ExitCode
+from dvcinc.text.visible import visible
 
 _INTERRUPTED = 130
 _TRACEBACK = "DVCINC_TRACEBACK"
@@ -57,7 +58,8 @@ def _bug(error: Exception) -> NoReturn:
 
 
 def _exit(message: str, hint: str, code: int) -> NoReturn:
-    print(f"error: {message}", file=sys.stderr)  # noqa: T201 - the place that prints
+    shown = "\n".join(map(visible, message.split("\n")))
+    print(f"error: {shown}", file=sys.stderr)  # noqa: T201 - the place that prints
     if hint:
-        print(f"hint: {hint}", file=sys.stderr)  # noqa: T201 - likewise
+        print(f"hint: {visible(hint)}", file=sys.stderr)  # noqa: T201 - likewise
     sys.exit(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dvcinc.config import Target
 from dvcinc.plan.document import reason_json, targets_json
@@ -11,7 +12,11 @@ from dvcinc.render import json as render_json
 from dvcinc.render.text import COLOURS, Paint, reasons
 from dvcinc.render.words import MEANING, duration
 from dvcinc.surfaces.terminal import painter, show
+from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
+
+if TYPE_CHECKING:
+    from dvcinc.stages.status import Status
 
 SCHEMA = "dvcinc/status/1"
 
@@ -22,9 +27,9 @@ def show_status(path: Path, *, as_json: bool) -> None:
     Raises:
         DvcincError: The data or the parameters cannot be used.
     """
-    from dvcinc.stages.status import Status, status  # noqa: PLC0415 - reads reports
+    from dvcinc.stages.status import status  # noqa: PLC0415 - reads locks and history
 
-    found: Status = status(open_project(path))
+    found = status(open_project(path))
     if as_json:
         stages: list[Json] = [
             {
@@ -46,14 +51,25 @@ def show_status(path: Path, *, as_json: bool) -> None:
         show(render_json.text(said))
         return
     paint = painter()
+    show(_headline(found))
     mode = found.decision.targets[Target.NLU]
-    show(f"{paint(mode.word, COLOURS[mode])}: {MEANING[mode]}")
+    show(f"  against HEAD: {paint(mode.word, COLOURS[mode])}, {MEANING[mode]}")
     for stage in found.stages:
         show(_line(stage.name, stage.action.value, stage.why, stage.seconds, paint))
     for line in reasons(found.decision.reasons, paint):
         show(line)
     for warning in found.warnings:
-        show(f"{paint('warning', 'yellow')}: {warning}")
+        show(f"{paint('warning', 'yellow')}: {visible(warning)}")
+
+
+def _headline(found: Status) -> str:
+    """What the stages say; the mode is against HEAD, and may have run already."""
+    doing = [
+        stage.name if said == "run" else f"{said} {stage.name}"
+        for stage in found.stages
+        if (said := stage.action.value) != "up to date"
+    ]
+    return f"next dvc repro: {', '.join(doing) or 'nothing to run'}"
 
 
 def _line(name: str, action: str, why: str, seconds: float | None, paint: Paint) -> str:

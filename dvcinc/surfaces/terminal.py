@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import Self
 
 import click
 
 from dvcinc.render.text import Paint, plain
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
+from dvcinc.text.visible import visible
 
 # Without a terminal: a line now and then, so that a log shows that it lives.
 _LINES = 10
@@ -48,11 +45,11 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """One line."""
-        click.echo(text, err=True)
+        click.echo(visible(text), err=True)
 
     def warn(self, text: str) -> None:
         """One line that people should read."""
-        click.echo(f"warning: {text}", err=True)
+        click.echo(f"warning: {visible(text)}", err=True)
 
     def progress(self, title: str) -> LineProgress | BarProgress:
         """Shows how far a training is."""
@@ -67,6 +64,13 @@ class LineProgress:
         self._told = 0
         click.echo(f"{title} …", err=True)
 
+    def __enter__(self) -> Self:
+        """Nothing to begin: lines come when there is something to say."""
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Nothing to end."""
+
     def __call__(self, *, step: int, steps: int, loss: float) -> None:
         """Tells of a step, if a tenth is done since the last time."""
         tenth = step * _LINES // max(steps, 1)
@@ -79,28 +83,24 @@ class BarProgress:
     """A bar with the loss and the time that is left."""
 
     def __init__(self, title: str) -> None:
+        # Rich is imported only where there is something to show.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import Progress as Bar  # noqa: PLC0415
+
         self._title = title
-        self._bar: Bar | None = None
-        self._task: TaskID | None = None
+        self._bar = Bar(console=Console(stderr=True))
+        self._task = self._bar.add_task(title, total=None)
+
+    def __enter__(self) -> Self:
+        """Shows the bar."""
+        self._bar.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Ends the bar and gives the cursor back, however the training ended."""
+        self._bar.stop()
 
     def __call__(self, *, step: int, steps: int, loss: float) -> None:
-        """Moves the bar; the first call makes it, the last one ends it."""
-        if self._bar is None or self._task is None:
-            self._bar = _bar()
-            self._task = self._bar.add_task(self._title, total=steps)
-        self._bar.update(self._task, completed=step, description=self._said(loss))
-        if step >= steps:
-            self._bar.stop()
-
-    def _said(self, loss: float) -> str:
-        return f"{self._title}, loss {loss:.4f}"
-
-
-def _bar() -> Bar:
-    # Rich is imported only where there is something to show.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
-
-    bar = Bar(console=Console(stderr=True))
-    bar.start()
-    return bar
+        """Moves the bar."""
+        said = f"{self._title}, loss {loss:.4f}"
+        self._bar.update(self._task, completed=step, total=steps, description=said)

@@ -2,8 +2,8 @@
 
 In: named patterns and a text with its tokens; out: for each pattern the tokens that one
 of its matches touches. A lookup table is no regular expression here but a set of
-literals, so that its cost does not grow with its length; a regex of nested repetitions,
-the usual way to take exponential time, is refused.
+literals, so that its cost does not grow with its length; a regex that could take
+exponential time is refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from dvcinc.text.settings import RegexSettings
 from dvcinc.text.tokenizer import Token
 
 # A backtracking match may take time by the square of the text even where it is safe.
-LONGEST_TEXT = 5_000
+LONGEST_TEXT = 1_000
+# A repetition of so many turns may as well be endless.
+MANY = 8
 # The parser of `re`; there is no public one.
 _PARSER: Any = importlib.import_module("re._parser")
 
@@ -120,7 +122,7 @@ def _is_word(char: str) -> bool:
 def _compile(item: str, name: str, flags: int) -> re.Pattern[str]:
     try:
         compiled = re.compile(item, flags)
-        explosive = _explodes(_PARSER.parse(item, flags), within_repeat=False)
+        explosive = _explodes(_PARSER.parse(item, flags))
     except (re.error, OverflowError, RecursionError) as error:
         raise InputError(
             f"regex {name!r}: {item!r} is no regular expression: {error}",
@@ -128,48 +130,143 @@ def _compile(item: str, name: str, flags: int) -> re.Pattern[str]:
         ) from error
     if explosive:
         raise InputError(
-            f"regex {name!r}: {item!r} repeats a repetition with nothing between, "
-            "which can take exponential time",
-            "drop the inner or the outer repetition",
+            f"regex {name!r}: {item!r} repeats something that itself varies, which can "
+            "take exponential time",
+            "drop the inner or the outer repetition, or end each turn with a character "
+            "that stands nowhere else in it",
         )
     return compiled
 
 
-def _explodes(nodes: Any, *, within_repeat: bool) -> bool:  # noqa: ANN401 - re's own tree
-    """Whether an unbounded repeat holds another one and nothing that must stand by it.
+def _explodes(nodes: Any) -> bool:  # noqa: ANN401 - re's own tree
+    """Whether a repetition holds something that varies, with no separator to tell.
 
-    `(a+)+` and `([a-z]+ ?)*` do, `([0-9]+,)*` does not.
+    `(a+)+`, `(a|aa)*` and `(a?){30}` do; `([0-9]+,)*` does not, since the comma that
+    ends each turn stands nowhere else in it. Patterns of polynomial time remain, which
+    is what the longest text is for.
     """
-    items = list(nodes)
-    for at, (operator, argument) in enumerate(items):
-        repeats = "REPEAT" in str(operator) and argument[1] is _PARSER.MAXREPEAT
-        others = items[:at] + items[at + 1 :]
-        if repeats and within_repeat and all(_may_be_empty(item) for item in others):
-            return True
-        if any(
-            _explodes(
-                child,
-                within_repeat=repeats
-                or (within_repeat and all(_may_be_empty(item) for item in others)),
-            )
-            for child in _children(operator, argument)
+    return any(
+        (
+            "REPEAT" in str(operator)
+            and argument[1] > MANY
+            and _is_ambiguous(list(argument[2]))
+        )
+        or any(_explodes(child) for child in _children(argument))
+        for operator, argument in nodes
+    )
+
+
+def _is_ambiguous(turn: list[Any]) -> bool:
+    """Whether the same text can be split into turns of a repetition in many ways."""
+    if len(turn) == 1 and str(turn[0][0]) == "SUBPATTERN":
+        return _is_ambiguous(list(turn[0][1][3]))
+    if not any(map(_varies, turn)):
+        return False
+    return not (_separates(turn[0], turn[1:]) or _separates(turn[-1], turn[:-1]))
+
+
+def _separates(item: Any, rest: list[Any]) -> bool:  # noqa: ANN401 - re's own tree
+    """Whether an item at the edge of a turn tells where the turn ends.
+
+    It does if the rest cannot match what it matches; where it may be missing, the rest
+    must be of one length as well.
+    """
+    operator, argument = item
+    if "REPEAT" in str(operator) and argument[:2] == (0, 1) and len(argument[2]) == 1:
+        fixed = bool(rest) and not any(map(_varies, rest))
+        return fixed and _separates(argument[2][0], rest)
+    chars = _few_chars(operator, argument)
+    return bool(chars) and not any(_can_match(rest, char) for char in chars)
+
+
+def _few_chars(operator: Any, argument: Any) -> list[int]:  # noqa: ANN401 - likewise
+    """The characters that an item may match, if they are named one by one."""
+    if str(operator) == "LITERAL":
+        return [argument]
+    if str(operator) == "IN" and all(str(kind) == "LITERAL" for kind, _ in argument):
+        return [char for _, char in argument]
+    return []
+
+
+def _varies(item: Any) -> bool:  # noqa: ANN401 - re's own tree
+    """Whether an item may match texts of different lengths, or in different ways."""
+    operator, argument = item
+    name = str(operator)
+    if "REPEAT" in name:
+        return bool(argument[0] != argument[1]) or any(map(_varies, argument[2]))
+    if name == "BRANCH":
+        return not _is_choice_of_words(argument[1])
+    if name in ("LITERAL", "NOT_LITERAL", "IN", "ANY", "AT"):
+        return False
+    return name != "SUBPATTERN" or any(map(_varies, argument[3]))
+
+
+def _is_choice_of_words(alternatives: Any) -> bool:  # noqa: ANN401 - likewise
+    """Whether the first letter already tells which alternative it is."""
+    words = [list(alternative) for alternative in alternatives]
+    plain = all(str(o) == "LITERAL" for word in words for o, _ in word)
+    firsts = {word[0][1] for word in words if word}
+    return plain and len(firsts) == len(words)
+
+
+def _can_match(nodes: Any, char: int) -> bool:  # noqa: ANN401 - likewise
+    """Whether a character may be matched anywhere within; yes, where it is unknown."""
+    for operator, argument in nodes:
+        name = str(operator)
+        if name == "LITERAL":
+            if argument == char:
+                return True
+        elif name == "IN":
+            if _is_in(argument, char):
+                return True
+        elif name in ("ANY", "NOT_LITERAL", "GROUPREF", "GROUPREF_EXISTS") or any(
+            _can_match(child, char) for child in _children(argument)
         ):
             return True
     return False
 
 
-def _may_be_empty(item: Any) -> bool:  # noqa: ANN401 - re's own tree
-    operator, argument = item
-    return str(operator) == "AT" or (
-        "REPEAT" in str(operator) and bool(argument[0] == 0)
+def _is_in(members: Any, char: int) -> bool:  # noqa: ANN401 - likewise
+    said = {str(operator) for operator, _ in members}
+    if said - {"LITERAL", "RANGE"}:
+        # A class such as \d: what it holds, `re` itself can tell.
+        return _category_holds(members, char)
+    return any(
+        char == argument
+        if str(operator) == "LITERAL"
+        else argument[0] <= char <= argument[1]
+        for operator, argument in members
     )
 
 
-def _children(operator: Any, argument: Any) -> list[Any]:  # noqa: ANN401 - re's own tree
-    if "REPEAT" in str(operator):
-        return [argument[2]]
-    if str(operator) == "SUBPATTERN":
-        return [argument[3]]
-    if str(operator) == "BRANCH":
-        return list(argument[1])
+_CATEGORIES = {
+    "CATEGORY_DIGIT": r"\d",
+    "CATEGORY_NOT_DIGIT": r"\D",
+    "CATEGORY_SPACE": r"\s",
+    "CATEGORY_NOT_SPACE": r"\S",
+    "CATEGORY_WORD": r"\w",
+    "CATEGORY_NOT_WORD": r"\W",
+}
+
+
+def _category_holds(members: Any, char: int) -> bool:  # noqa: ANN401 - likewise
+    for operator, argument in members:
+        name = str(operator)
+        if name == "CATEGORY":
+            pattern = _CATEGORIES.get(str(argument))
+            if pattern is None or re.match(pattern, chr(char)):
+                return True
+        elif name == "NEGATE" or (
+            name in ("LITERAL", "RANGE") and _is_in([(operator, argument)], char)
+        ):
+            return True
+    return False
+
+
+def _children(argument: Any) -> list[Any]:  # noqa: ANN401 - likewise
+    """All sub-patterns within an item's argument, whatever its operator."""
+    if isinstance(argument, _PARSER.SubPattern):
+        return [argument]
+    if isinstance(argument, tuple | list):
+        return [child for part in argument for child in _children(part)]
     return []

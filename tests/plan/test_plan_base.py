@@ -13,7 +13,6 @@ from plan.bots import (
     PARAMS,
     THREE,
     added,
-    codes,
     committed_bot,
     planned_bot,
     put,
@@ -23,7 +22,7 @@ from plan.bots import (
 from dvcinc.config import Mode, Train
 from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.corpus.trained import trained
-from dvcinc.errors import InputError
+from dvcinc.errors import CannotTellError, InputError
 from dvcinc.plan.base import Versions, cut, read_base
 from dvcinc.plan.document import PATH
 
@@ -234,7 +233,7 @@ def test_a_base_that_is_the_corpus_now_needs_no_git(planned):
     assert plan.lesson.is_empty
 
 
-def test_a_shallow_clone_warns_about_a_base_beyond_its_edge(planned, tmp_path):
+def test_a_shallow_clone_cannot_tell_of_a_base_beyond_its_edge(planned, tmp_path):
     _grown(planned)
     planned.commit()
     planned.repo.git(
@@ -246,9 +245,9 @@ def test_a_shallow_clone_warns_about_a_base_beyond_its_edge(planned, tmp_path):
     )
     clone = type(planned)(planned.repo, tmp_path / "shallow")
     clone.say(LINES + THREE + "bye: one more")
-    plan = clone.plan()
-    assert "DI504" in codes(plan)
-    assert len(plan.warnings) == 1
+    with pytest.raises(CannotTellError, match="history was cut off") as caught:
+        clone.plan()
+    assert "fetch-depth: 0" in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_nothing_changed_is_said_in_words(bot):
 def test_a_new_intent_is_named_with_its_line_and_what_to_do(bot):
     bot.write(NEW_INTENT)
     said = dvcinc(bot.path, "classify").stdout
-    assert said.startswith("scratch: train from scratch: a new base\n")
+    assert said.startswith("scratch: a new base has to be trained\n")
     assert "DI201 scratch  intent order is new (2 examples) [nlu, dialogue]" in said
     assert "new: data/more.yml:5, data/more.yml:6" in said
     assert "→ move the 2 examples of order to their own pull request" in said
