@@ -341,3 +341,84 @@ def test_without_the_train_extra_its_absence_is_told(bot, arguments):
     assert done.returncode == 2
     assert done.stderr.startswith("error: numpy is not installed\nhint: this command")
     assert "pip install 'dvcinc[train]'" in done.stderr
+
+
+def test_a_command_in_a_folder_of_the_project_finds_the_project(repo):
+    bot = repo({**BOT, "params.yaml": "train: {seed: 1}\n"})
+    bot.write(MORE)
+    above = dvcinc(bot.path, "classify").stdout
+    assert dvcinc(bot.path / "data", "classify").stdout == above
+    assert above.startswith("finetune: ")
+
+
+def test_without_training_data_there_is_no_verdict(repo):
+    empty = repo({"readme": "x"})
+    done = dvcinc(empty.path, "classify")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: there are no training examples in data\n")
+
+
+def test_a_path_that_leads_nowhere_is_named(bot):
+    bot.write({"params.yaml": "data: {nlu: data, config: conf/config.yml}\n"})
+    done = dvcinc(bot.path, "classify")
+    assert done.returncode == 2
+    assert "data.config: there is no conf/config.yml" in done.stderr
+
+
+def test_hostile_names_cannot_talk_to_the_terminal(bot):
+    evil = 'nlu:\n- intent: "a\\e]0;owned\\a\\e[2J"\n  examples: |\n    - x\n    - y\n'
+    bot.write({"data/evil.yml": evil})
+    said = dvcinc(bot.path, "classify").stdout
+    assert "owned" in said
+    assert "\x1b" not in said
+    assert "\x07" not in said
+
+
+def test_status_needs_no_params_and_no_train_extra(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    done = dvcinc(bot.path, "status")
+    assert done.returncode == 0
+    assert done.stdout.startswith("next dvc repro: train, pass on finetune, package")
+
+
+def test_status_tells_of_a_mode_against_head_and_of_what_is_left_to_do(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    bot.write(MORE)
+    said = json.loads(dvcinc(bot.path, "status", "--json").stdout)
+    assert said["mode"] == "finetune"
+    actions = {stage["name"]: stage["action"] for stage in said["stages"]}
+    assert list(actions) == [
+        "plan",
+        "train",
+        "finetune",
+        "package",
+        "evaluate",
+        "record",
+    ]
+    assert actions["finetune"] == "run"
+
+
+def test_a_base_left_behind_by_another_commit_does_not_count(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    bot.write(MORE)
+    dvcinc(bot.path, "stage", "plan")
+    older = bot.commit()
+    # A forced base, committed later; its folder stays when the older commit is back.
+    bot.write(
+        {"params.yaml": "policy: {mode: scratch}\n", ".gitignore": "/plan/base\n"}
+    )
+    bot.git("rm", "-rq", "--cached", "plan/base")
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    left = bot.path / "plan/base"
+    kept = {path.name: path.read_bytes() for path in left.iterdir()}
+    bot.git("checkout", "-qf", older)
+    for name, data in kept.items():
+        (left / name).write_bytes(data)
+    assert dvcinc(bot.path, "classify").stdout.startswith("none: ")

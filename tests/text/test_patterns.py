@@ -80,3 +80,36 @@ def test_a_long_lookup_table_costs_no_more_than_a_short_one() -> None:
     started = time.process_time()
     matcher.touched(text, tokens)
     assert time.process_time() - started < 0.1
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+",
+        "(a|aa)+$",
+        "(?=(a+)+b)x",
+        "(a{1,40}){1,40}$",
+        "(a?){30}a{30}$",
+        "(x+x+)+y",
+        "([a-z]+ ?)*",
+        "(\\w+,?)+",
+    ],
+)
+def test_a_repetition_of_what_varies_is_refused_whatever_its_form(pattern: str) -> None:
+    with pytest.raises(InputError, match="which can take exponential time"):
+        PatternMatcher([Pattern(PatternKind.REGEX, "p", (pattern,))], RegexSettings())
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "([0-9]+,)*",
+        "(\\d{4}[- ]?)+",
+        "(mon|tue|wed)+",
+        "(\\w+\\.)*\\w+@\\w+",
+        "\\d{1,3}(,\\d{3})*",
+        "(\\d{1,2}[:.])?\\d{2}\\s*(am|pm)",
+    ],
+)
+def test_a_repetition_whose_turns_are_told_apart_is_fine(pattern: str) -> None:
+    PatternMatcher([Pattern(PatternKind.REGEX, "p", (pattern,))], RegexSettings())

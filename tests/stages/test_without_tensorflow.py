@@ -1,0 +1,182 @@
+"""The stages behind the training, on a model that was never trained."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from corpora import PIPELINE, nlu_yaml
+
+from dvcinc.corpus.pipeline import read_pipeline
+from dvcinc.corpus.values import Example
+from dvcinc.errors import CheckError, InputError
+from dvcinc.model.checkpoint import digest, load, optimizer_shapes, save
+from dvcinc.model.start import before_training
+from dvcinc.plan.base import read_base
+from dvcinc.plan.document import read_plan
+from dvcinc.plan.files import read_folder
+from dvcinc.stages.evaluate import run_evaluate
+from dvcinc.stages.finetune import run_finetune
+from dvcinc.stages.package import run_package
+from dvcinc.stages.plan import run_plan
+from dvcinc.stages.record import run_record
+from dvcinc.stages.reports import Report, environment
+
+LINES = "greet: hi | hello [Bob](name)\nbye: ciao | so long\nsynonym Robert: Bob"
+PROJECT = {
+    "params.yaml": "data: {nlu: data, config: config.yml, test: t}\n",
+    "data/nlu.yml": nlu_yaml(LINES),
+    "t/test.yml": nlu_yaml("greet: hey\nbye: bye"),
+    "config.yml": PIPELINE,
+    ".gitignore": "/models\n/plan/base\n/plan/delta\n/plan/tables\n",
+}
+TRAINED = Report(
+    ran="trained",
+    seconds=2.5,
+    steps=7,
+    epochs=1,
+    unlearned=0,
+    environment=environment(),
+)
+
+
+class Talk:
+    """Remembers what was said."""
+
+    def __init__(self):
+        self.said = []
+
+    def say(self, text):
+        self.said.append(text)
+
+    warn = say
+
+
+@pytest.fixture
+def project(repo):
+    """A planned project with a base model that was drawn, not trained."""
+    made = repo(PROJECT)
+    run_plan(made.path, Talk())
+    base = read_base(read_folder(made.path / "plan/base"), "plan/base")
+    pipeline = read_pipeline(base.corpus.config)
+    examples = sorted(base.corpus.examples, key=Example.order)
+    model = before_training(base.corpus, pipeline, examples, 1, base.info.digest)
+    zeros = {
+        name: np.zeros(shape, np.float32)
+        for name, shape in optimizer_shapes(model.shapes).items()
+    }
+    save(replace(model, optimizer=zeros), made.path / "models/base")
+    made.write({"reports/train.json": json.dumps(TRAINED.to_json())})
+    return made
+
+
+def run_rest(made):
+    """All stages behind `train`."""
+    for run in (run_finetune, run_package, run_evaluate, run_record):
+        run(made.path, Talk())
+    return json.loads((made.path / "lineage.json").read_bytes())
+
+
+def test_an_empty_delta_passes_the_bases_weights_on(project):
+    run_finetune(project.path, Talk())
+    base, weights = (project.path / "models" / name for name in ("base", "weights"))
+    name = "weights.safetensors"
+    assert (base / name).read_bytes() == (weights / name).read_bytes()
+    assert not (weights / "optimizer.safetensors").exists()
+
+
+def test_the_record_tells_of_base_and_model(project):
+    said = run_rest(project)
+    base, model = said["base"], said["model"]
+    assert base["digest"] == digest(load(project.path / "models/base"))
+    assert model["digest"] == digest(load(project.path / "models/nlu"))
+    assert (base["parent"], model["parent"]) == (None, base["digest"])
+    assert (base["ran"], base["cost"]) == ("trained", {"seconds": 2.5, "steps": 7})
+    assert (model["ran"], model["mode"]) == ("passed on", "scratch")
+    assert model["commit"] == project.commits[-1]
+    assert model["data"]["examples"] == 4
+    assert [reason["code"] for reason in model["reasons"]] == ["DI504"]
+    assert model["metrics"]["examples"] == 2
+
+
+def test_recording_the_same_model_again_changes_no_byte(project):
+    run_rest(project)
+    project.commit()
+    before = (project.path / "lineage.json").read_bytes()
+    slower = replace(TRAINED, seconds=99.0).to_json()
+    project.write({"reports/train.json": json.dumps(slower)})
+    run_record(project.path, Talk())
+    assert (project.path / "lineage.json").read_bytes() == before
+
+
+def test_a_refresh_is_recorded_as_packaged_and_keeps_the_base_record(project):
+    before = run_rest(project)
+    project.commit()
+    project.write({"data/nlu.yml": nlu_yaml(LINES + " | Bobby")})
+    run_plan(project.path, Talk())
+    said = run_rest(project)
+    assert said["base"] == before["base"]
+    model = said["model"]
+    assert (model["mode"], model["ran"]) == ("refresh", "packaged")
+    assert model["cost"] == {"seconds": 0.0, "steps": 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"base": "sha256:x"}, "models/nlu was made from other base"),
+        ({"delta": "sha256:x"}, "models/nlu was made from other delta"),
+        ({"tables_digest": "sha256:x"}, "models/nlu was made from other tables"),
+    ],
+)
+def test_a_model_that_is_not_the_plans_is_never_recorded(project, change, message):
+    run_rest(project)
+    before = (project.path / "lineage.json").read_bytes()
+    foreign = replace(load(project.path / "models/nlu"), **change)
+    _put(foreign, project.path / "models/nlu")
+    with pytest.raises(CheckError, match=message):
+        run_record(project.path, Talk())
+    assert (project.path / "lineage.json").read_bytes() == before
+
+
+def test_a_base_model_of_another_base_is_never_recorded(project):
+    run_rest(project)
+    foreign = replace(load(project.path / "models/base"), base="sha256:x")
+    _put(foreign, project.path / "models/base")
+    with pytest.raises(CheckError, match="models/base is the model of another base"):
+        run_record(project.path, Talk())
+
+
+def test_a_delta_is_never_learned_on_another_base(project):
+    foreign = replace(load(project.path / "models/base"), base="sha256:x")
+    _put(foreign, project.path / "models/base")
+    with pytest.raises(CheckError, match="models/base was trained on another base"):
+        run_finetune(project.path, Talk())
+    assert not (project.path / "models/weights").exists()
+
+
+def test_without_test_data_the_evaluation_says_what_it_needs(project):
+    run_finetune(project.path, Talk())
+    run_package(project.path, Talk())
+    project.write({"t/test.yml": None})
+    with pytest.raises(InputError, match="there are no test examples in t"):
+        run_evaluate(project.path, Talk())
+
+
+def test_finetune_parameters_cost_nothing_where_there_is_nothing_to_learn(project):
+    run_rest(project)
+    project.commit()
+    before = (project.path / "plan/plan.json").read_bytes()
+    params = PROJECT["params.yaml"] + "finetune: {replay: 7}\n"
+    project.write({"params.yaml": params})
+    run_plan(project.path, Talk())
+    assert (project.path / "plan/plan.json").read_bytes() == before
+    assert read_plan(before).delta.is_empty
+
+
+def _put(model, folder):
+    for path in folder.iterdir():
+        path.unlink()
+    save(model, folder)
