@@ -81,11 +81,6 @@ class Pipeline:
         return self.serving.fallback
 
     @property
-    def has_regex_features(self) -> bool:
-        """Whether a regex or a lookup table is a feature at all."""
-        return self.regex is not None
-
-    @property
     def entity_recognition(self) -> bool:
         """Whether entity annotations train anything."""
         return self.diet.entity_recognition

@@ -151,6 +151,7 @@ CONDITIONS = (
     rule(
         "DI509", (Kind.TRAINER_CANNOT_FINETUNE,), NLU, (S, S, S),
         "the trainer cannot fine-tune",
-        "A trainer that is a command may have no command for fine-tuning.",
+        "A trainer that is a command may have no command for fine-tuning. The built-in "
+        "trainer, the only one so far, always can.",
     ),
 )  # fmt: skip

@@ -59,7 +59,7 @@ class Model:
         components: The pipeline, with the options that touch weights only.
         optimizer: Adam's moments as `m/…` and `v/…`; only a base has them.
         tables: Only a packaged model has them.
-        base: The digest of the corpus that the base was trained on.
+        base: The digest of the base (corpus, versions and training parameters).
         delta: The digest of the delta that was learned on top, if any was.
         tables_digest: The digest of the tables that it was packaged with, if it was.
     """

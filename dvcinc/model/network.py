@@ -28,7 +28,6 @@ TABLE = "table"
 # `tags/out` it is a column, and of the transitions both.
 INTENT_ROWS = "intent/labels"
 INTENT_BIAS = "intent/bias"
-TAG_COLUMNS = ("tags/out", "tags/bias", "tags/first", "tags/last")
 TRANSITIONS = "tags/transitions"
 
 

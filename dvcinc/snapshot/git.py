@@ -1,4 +1,4 @@
-"""The one module that runs `git`: small questions, NUL-separated answers.
+"""Runs `git`, as `history` does through GitPython: small questions, exact answers.
 
 It only reads objects; it never checks out and never writes to the repository, not
 even the index's cached stat data. The environment is left as it is, since a hook's

@@ -12,23 +12,17 @@ from pathlib import Path
 from dvcinc.corpus.canonical import CanonicalFile, read_corpus
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import CheckError, InputError
-from dvcinc.model.checkpoint import load, pass_on, save
+from dvcinc.model.checkpoint import load, pass_on
 from dvcinc.model.document import Model
 from dvcinc.plan.delta import ADDED, DELTA_JSON, PATTERNS, REPLAY, SCHEMA, delta_digest
-from dvcinc.plan.files import put_folder, read_folder
+from dvcinc.plan.files import read_folder
 from dvcinc.plan.json import Reader
 from dvcinc.plan.json import load as load_json
 from dvcinc.stages.bench import Bench, Talk, at_work
-from dvcinc.stages.paths import (
-    BASE_MODEL,
-    DELTA,
-    FINETUNE_CURVE,
-    FINETUNE_REPORT,
-    WEIGHTS,
-)
-from dvcinc.stages.reports import Clock, Report, environment
+from dvcinc.stages.outcome import FINETUNE, put_fitted, put_passed_on, put_restored
+from dvcinc.stages.paths import BASE_MODEL, DELTA
+from dvcinc.stages.reports import Clock
 from dvcinc.stages.restore import restore, wanted
-from dvcinc.stages.train import restored, write_curve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +48,15 @@ def run_finetune(project: Path, talk: Talk) -> None:
         base = load(bench.need(BASE_MODEL, "train"))
         _check(base, delta)
         if delta.is_empty:
-            _pass_on(bench, base, delta)
+            put_passed_on(bench, FINETUNE, pass_on(base, delta.digest))
+            talk.say("finetune: nothing to learn, the base's weights are passed on")
             return
         inputs = wanted(bench, "finetune", (BASE_MODEL, DELTA), "finetune")
-        found = restore(bench, inputs, WEIGHTS)
-        if found is None:
-            _finetune(bench, base, delta)
+        found = restore(bench, inputs, FINETUNE.model)
+        if found is not None and _is_of(found, delta, bench):
+            put_restored(bench, FINETUNE, found)
         else:
-            _take(bench, base, delta, found)
+            _finetune(bench, base, delta)
 
 
 def read_delta(files: tuple[CanonicalFile, ...]) -> PlannedDelta:
@@ -104,22 +99,6 @@ def _check(base: Model, delta: PlannedDelta) -> None:
         )
 
 
-def _pass_on(bench: Bench, base: Model, delta: PlannedDelta) -> None:
-    save(pass_on(base, delta.digest), bench.scratch / "weights")
-    report = Report(
-        ran="passed on",
-        seconds=0.0,
-        steps=0,
-        epochs=0,
-        unlearned=0,
-        environment=environment(),
-    )
-    write_curve(bench, FINETUNE_CURVE, ())
-    bench.write_json(FINETUNE_REPORT, report.to_json())
-    put_folder(bench.scratch / "weights", bench.path(WEIGHTS))
-    bench.talk.say("finetune: nothing to learn, the base's weights are passed on")
-
-
 def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
     # TensorFlow takes seconds to import; an empty delta does without.
     from dvcinc.model.fit import Lesson, finetune  # noqa: PLC0415
@@ -141,42 +120,17 @@ def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
             delta_digest=delta.digest,
             progress=progress,
         )
-    for example in fitted.unlearned:
-        bench.talk.warn(f"not learned: {example.text!r} as {example.intent}")
-    for warning in fitted.warnings:
-        bench.talk.warn(warning)
-    save(fitted.model, bench.scratch / "weights")
-    report = Report(
-        ran="finetuned",
-        seconds=clock.seconds,
-        steps=fitted.steps,
-        epochs=fitted.epochs,
-        unlearned=len(fitted.unlearned),
-        environment=environment(),
-    )
-    write_curve(bench, FINETUNE_CURVE, fitted.curve)
-    bench.write_json(FINETUNE_REPORT, report.to_json())
-    put_folder(bench.scratch / "weights", bench.path(WEIGHTS))
+    put_fitted(bench, FINETUNE, fitted, ran="finetuned", seconds=clock.seconds)
 
 
 def _is_of(found: Path, delta: PlannedDelta, bench: Bench) -> bool:
+    """Whether restored weights prove to be of this delta; they are gone if not."""
     try:
         model = load(found)
+        if (model.base, model.delta) == (delta.base, delta.digest):
+            return True
+        bench.talk.warn("the recorded model is of another delta; fine-tuning instead")
     except InputError as error:
         bench.talk.warn(f"{error.message}; fine-tuning instead")
-        return False
-    fits = (model.base, model.delta) == (delta.base, delta.digest)
-    if not fits:
-        bench.talk.warn("the recorded model is of another delta; fine-tuning instead")
-    return fits
-
-
-def _take(bench: Bench, base: Model, delta: PlannedDelta, found: Path) -> None:
-    """Takes restored weights, once they have proved to be of this delta."""
-    if not _is_of(found, delta, bench):
-        shutil.rmtree(found)
-        _finetune(bench, base, delta)
-        return
-    write_curve(bench, FINETUNE_CURVE, ())
-    bench.write_json(FINETUNE_REPORT, restored().to_json())
-    put_folder(found, bench.path(WEIGHTS))
+    shutil.rmtree(found)
+    return False

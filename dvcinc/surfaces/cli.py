@@ -90,7 +90,7 @@ def status(project: Path, *, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("code", required=False, metavar="CODE")
+@click.argument("code", required=False, metavar="[CODE]")
 @_JSON
 def explain(code: str | None, *, as_json: bool) -> None:
     """Explain a rule, such as DI201; without CODE, list all of them."""

@@ -79,7 +79,8 @@ def _list_rules(*, as_json: bool) -> None:
         show(render_json.text({"schema": "dvcinc/rules/1", "rules": [*rules]}))
         return
     paint = painter()
+    show(f"{'rule':<6} {'strict':<8} {'pragmatic':<9}  what happened")
     for rule in RULES:
         strict = rule.strict.word if rule.strict else "–"
-        modes = f"{strict:<8} {rule.pragmatic.word:<8}"
+        modes = f"{strict:<8} {rule.pragmatic.word:<9}"
         show(f"{paint(rule.code, 'bold')}  {modes}  {rule.title}")

@@ -33,7 +33,7 @@ def predict(model: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
             f"{e.entity}{f'#{e.role}' if e.role else ''}={e.value}"
             for e in result.entities
         )
-        intent = f"{result.intent.name} {result.intent.confidence:.2f}"
+        intent = f"{result.intent.name or '–'} {result.intent.confidence:.2f}"
         return f"{intent}  {result.text}" + (f"  [{found}]" if found else "")
 
     for batch in _batches(texts or _lines()):
@@ -43,8 +43,7 @@ def predict(model: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
 
 def _lines() -> Iterator[str]:
     for line in sys.stdin:
-        if text := line.strip():
-            yield text
+        yield line.rstrip("\r\n")  # an answer for each line, empty ones too
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:

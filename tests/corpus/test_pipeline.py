@@ -51,7 +51,7 @@ def test_rasas_defaults_hold_where_nothing_is_written() -> None:
     assert pipeline.counts[0].analyzer is Analyzer.WORD
     assert pipeline.diet.epochs == 300
     assert (pipeline.intent_classification, pipeline.entity_recognition) == (True, True)
-    assert (pipeline.has_regex_features, pipeline.synonyms) == (False, False)
+    assert (pipeline.regex, pipeline.synonyms) == (None, False)
     assert pipeline.fallback is None
 
 

@@ -1,0 +1,96 @@
+"""What a training stage leaves behind: model, report and curve, put there at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dvcinc.model.checkpoint import save
+from dvcinc.model.curve import CurvePoint
+from dvcinc.model.document import Model
+from dvcinc.plan.files import put_file, put_folder
+from dvcinc.stages.bench import Bench
+from dvcinc.stages.paths import (
+    BASE_MODEL,
+    FINETUNE_CURVE,
+    FINETUNE_REPORT,
+    TRAIN_CURVE,
+    TRAIN_REPORT,
+    WEIGHTS,
+)
+from dvcinc.stages.reports import Report, environment
+
+if TYPE_CHECKING:
+    from dvcinc.model.fit import Fitted  # loads TensorFlow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outs:
+    """The outs of a training stage, as paths from the project."""
+
+    model: str
+    report: str
+    curve: str
+
+
+TRAIN = Outs(model=BASE_MODEL, report=TRAIN_REPORT, curve=TRAIN_CURVE)
+FINETUNE = Outs(model=WEIGHTS, report=FINETUNE_REPORT, curve=FINETUNE_CURVE)
+
+
+def put_fitted(
+    bench: Bench, outs: Outs, fitted: Fitted, *, ran: str, seconds: float
+) -> None:
+    """Puts a trained model in its place; tells what could not be used or learned."""
+    for example in fitted.unlearned:
+        bench.talk.warn(f"not learned: {example.text!r} as {example.intent}")
+    for warning in fitted.warnings:
+        bench.talk.warn(warning)
+    report = Report(
+        ran=ran,
+        seconds=seconds,
+        steps=fitted.steps,
+        epochs=fitted.epochs,
+        unlearned=len(fitted.unlearned),
+        environment=environment(),
+    )
+    _put(bench, outs, _saved(bench, fitted.model), report, fitted.curve)
+
+
+def put_passed_on(bench: Bench, outs: Outs, model: Model) -> None:
+    """Puts weights in their place that nothing was learned on top of."""
+    _put(bench, outs, _saved(bench, model), _free("passed on"), ())
+
+
+def put_restored(bench: Bench, outs: Outs, found: Path) -> None:
+    """Puts a model in its place that was trained elsewhere."""
+    _put(bench, outs, found, _free("restored"), ())
+
+
+def _saved(bench: Bench, model: Model) -> Path:
+    folder = bench.scratch / "model"
+    save(model, folder)
+    return folder
+
+
+def _free(ran: str) -> Report:
+    """The report of a model that cost nothing here."""
+    return Report(
+        ran=ran, seconds=0.0, steps=0, epochs=0, unlearned=0, environment=environment()
+    )
+
+
+def _put(
+    bench: Bench, outs: Outs, model: Path, report: Report, curve: Iterable[CurvePoint]
+) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("step", "loss", "intent_loss", "tag_loss"))
+    for point in curve:
+        writer.writerow((point.step, *(f"{value:.6g}" for value in point[1:])))
+    put_file(text.getvalue().encode(), bench.path(outs.curve))
+    bench.write_json(outs.report, report.to_json())
+    put_folder(model, bench.path(outs.model))
