@@ -14,6 +14,7 @@ from dvcinc.lineage.record import PATH, Lineage, read_lineage
 from dvcinc.plan.base import BaseInfo
 from dvcinc.plan.make import compare_snapshots, make_plan, policy_changes
 from dvcinc.plan.project import Project
+from dvcinc.plan.situation import Committed
 from dvcinc.snapshot.read import Snapshot
 from dvcinc.snapshot.sources import CommitSource, Source
 
@@ -58,7 +59,7 @@ class Verdict:
         old: The side before.
         new: The side afterwards.
         policy: The new side's policy.
-        base: The base that the model would be made from, where a plan is committed.
+        base: The base of the committed plan, where there is one.
         cost: What the recorded trainings took.
         intents: Examples that come and go, by intent.
         warnings: What people should know.
@@ -84,9 +85,10 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
         InputError: A side cannot be read, with `path:line:column`.
     """
     after = project.snapshot(new)
-    if project.committed(old.commit) is None:
+    committed = project.committed(old.commit)
+    if committed is None:
         return _between(_readable(project, old), after, old)
-    return _planned(project, _perhaps(project, old), after, old)
+    return _planned(project, committed, after, old)
 
 
 def _between(before: Snapshot, after: Snapshot, old: CommitSource) -> Verdict:
@@ -107,11 +109,11 @@ def _between(before: Snapshot, after: Snapshot, old: CommitSource) -> Verdict:
 
 
 def _planned(
-    project: Project, found: Snapshot | str, after: Snapshot, old: CommitSource
+    project: Project, committed: Committed, after: Snapshot, old: CommitSource
 ) -> Verdict:
     """With a plan: what the plan stage would say; a broken old side does no harm."""
     plan = make_plan(project.situation(after, old.commit, tolerant=True))
-    base = plan.document.base
+    found, base = _perhaps(project, old), committed.document.base
     warnings = (*plan.warnings, *_age(project, base, after, old.commit))
     if isinstance(found, str):
         side, policy = _unread(old), [found]

@@ -9,8 +9,7 @@ from enum import Enum
 from dvcinc.changes import diff, diff_params, labels
 from dvcinc.config import Mode, Params, Policy
 from dvcinc.corpus.canonical import CanonicalFile, corpus_digest
-from dvcinc.corpus.pipeline import read_pipeline
-from dvcinc.corpus.settings import Serving
+from dvcinc.corpus.pipeline import Pipeline, read_pipeline
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision, concluded, decide
 from dvcinc.errors import InputError
@@ -59,10 +58,10 @@ def make_plan(situation: Situation) -> Plan:
         InputError: The corpus has no examples, or its pipeline cannot be trained here.
     """
     now, params = situation.now, situation.now.params
-    serving, warnings = _serving(now.corpus, tolerant=situation.tolerant)
+    pipeline, refused = _pipeline(now.corpus, tolerant=situation.tolerant)
     choice = _choose(situation)
     delta = choice.fit.delta.files(params.finetune.replay)
-    tables = tables_of(now.corpus, choice.fit.became, serving)
+    tables = tables_of(now.corpus, choice.fit.became, pipeline.serving)
     document = _document(situation, choice, delta, tables)
     same = _same(situation.committed, document)
     return Plan(
@@ -75,8 +74,8 @@ def make_plan(situation: Situation) -> Plan:
         delta=delta,
         tables=tables.files(),
         lesson=choice.fit.delta,
-        warnings=(*now.corpus.warnings, *choice.missing),
-        notes=warnings,
+        warnings=(*now.corpus.warnings, *choice.missing, *refused),
+        notes=pipeline.warnings,
     )
 
 
@@ -112,14 +111,14 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _serving(corpus: Corpus, *, tolerant: bool) -> tuple[Serving, tuple[str, ...]]:
+def _pipeline(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, ...]]:
+    """The pipeline, or none and why it cannot be trained here."""
     try:
-        pipeline = read_pipeline(corpus.config)
+        return read_pipeline(corpus.config), ()
     except InputError as error:
         if not tolerant:
             raise
-        return Serving(), (error.message,)
-    return pipeline.serving, pipeline.warnings
+        return Pipeline(), (f"{error.message}; {error.hint}",)
 
 
 def _choose(situation: Situation) -> Choice:

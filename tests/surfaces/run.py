@@ -1,0 +1,42 @@
+"""A small bot, and the command line as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from corpora import nlu_yaml
+
+BOT = {
+    "data/nlu.yml": nlu_yaml("greet: hi | hello\nbye: ciao | so long"),
+    "domain.yml": "intents: [greet, bye]\nactions: [action_a]\n",
+    "config.yml": "language: en\npipeline: [{name: WhitespaceTokenizer}]\n",
+}
+
+
+NEW_INTENT = {"data/more.yml": nlu_yaml("order: a coffee | a tea please")}
+
+
+MORE = {"data/more.yml": nlu_yaml("greet: good day | hey")}
+
+
+def dvcinc(folder, *arguments, environment=None):
+    """Runs the command line as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "dvcinc", *arguments],
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+PIPELINE = """\
+language: en
+pipeline:
+- name: WhitespaceTokenizer
+- name: CountVectorsFeaturizer
+- name: DIETClassifier
+"""

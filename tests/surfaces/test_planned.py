@@ -1,0 +1,110 @@
+"""`classify` and `status` where a plan has been committed."""
+
+from __future__ import annotations
+
+import json
+
+from corpora import nlu_yaml
+from surfaces.run import BOT, MORE, NEW_INTENT, PIPELINE, dvcinc
+
+
+def test_a_plan_can_be_made_before_the_first_commit(repo):
+    bot = repo()
+    bot.write({**BOT, "config.yml": PIPELINE})
+    done = dvcinc(bot.path, "stage", "plan")
+    assert done.returncode == 0
+    assert "plan: scratch (base of 4 examples, +0 −0)" in done.stderr
+
+
+def test_classify_follows_the_committed_plan(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    assert dvcinc(bot.path, "classify").stdout.startswith("none: ")
+    bot.write(MORE)
+    said = json.loads(dvcinc(bot.path, "classify", "--json").stdout)
+    assert said["mode"] == "finetune"
+    assert said["base"]["examples"] == 4
+    # The example came after the base: taking it out again is no unlearning.
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    bot.write({"data/more.yml": nlu_yaml("greet: good day")})
+    said = json.loads(dvcinc(bot.path, "classify", "--json").stdout)
+    assert (said["mode"], said["reasons"][0]["code"]) == ("finetune", "DI102")
+
+
+def test_a_command_in_a_folder_of_the_project_finds_the_project(repo):
+    bot = repo({**BOT, "params.yaml": "train: {seed: 1}\n"})
+    bot.write(MORE)
+    above = dvcinc(bot.path, "classify").stdout
+    assert dvcinc(bot.path / "data", "classify").stdout == above
+    assert above.startswith("finetune: ")
+
+
+def test_status_needs_no_params_and_no_train_extra(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    done = dvcinc(bot.path, "status")
+    assert done.returncode == 0
+    assert done.stdout.startswith("next dvc repro: train, pass on finetune, package")
+
+
+def test_status_tells_of_a_mode_against_head_and_of_what_is_left_to_do(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    bot.write(MORE)
+    said = json.loads(dvcinc(bot.path, "status", "--json").stdout)
+    assert said["mode"] == "finetune"
+    actions = {stage["name"]: stage["action"] for stage in said["stages"]}
+    assert list(actions) == [
+        "plan",
+        "train",
+        "finetune",
+        "package",
+        "evaluate",
+        "record",
+    ]
+    assert actions["finetune"] == "run"
+
+
+def test_a_base_left_behind_by_another_commit_does_not_count(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    bot.write(MORE)
+    dvcinc(bot.path, "stage", "plan")
+    older = bot.commit()
+    # A forced base, committed later; its folder stays when the older commit is back.
+    bot.write(
+        {"params.yaml": "policy: {mode: scratch}\n", ".gitignore": "/plan/base\n"}
+    )
+    bot.git("rm", "-rq", "--cached", "plan/base")
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    left = bot.path / "plan/base"
+    kept = {path.name: path.read_bytes() for path in left.iterdir()}
+    bot.git("checkout", "-qf", older)
+    for name, data in kept.items():
+        (left / name).write_bytes(data)
+    assert dvcinc(bot.path, "classify").stdout.startswith("none: ")
+
+
+def test_a_component_that_cannot_be_trained_is_a_warning_of_the_verdict(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    bot.write({"config.yml": PIPELINE + "- name: CRFEntityExtractor\n"})
+    said = dvcinc(bot.path, "classify").stdout
+    assert "DI404 scratch  component CRFEntityExtractor added to the pipeline" in said
+    assert "warning: config.yml:6: component 'CRFEntityExtractor' is not one" in said
+
+
+def test_the_base_of_a_verdict_is_the_committed_one(bot):
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    bot.write(NEW_INTENT)
+    said = json.loads(dvcinc(bot.path, "classify", "--json").stdout)
+    assert (said["mode"], said["base"]["examples"]) == ("scratch", 4)
