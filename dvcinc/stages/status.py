@@ -12,6 +12,7 @@ from dvcinc.decision.decide import Decision
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.verdict import Cost, recorded_cost
 from dvcinc.params import PATH as PARAMS
+from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project
 from dvcinc.stages.hashes import (
@@ -99,8 +100,11 @@ class _Forecast:
         moved = any(stage.action is not Action.SKIP for stage in found[1:])
         test = self._moved_deps("evaluate", but=MODEL)
         yield _following("evaluate", MODEL if moved else test)
-        planned = found[0].action is not Action.SKIP
-        yield _following("record", "the model" if moved or planned or test else "")
+        # A comment runs the plan, which then writes the same bytes as before.
+        replanned = self._project.worktree().read(PLAN) != plan.data
+        yield _following(
+            "record", "what it records" if moved or replanned or test else ""
+        )
 
     def _until_package(self, plan: Plan) -> Iterator[StageStatus]:
         base = dvc_hash_of(plan.base.files())
