@@ -100,7 +100,9 @@ def marked(example: Example) -> str:
     try:
         return write_markup(example.text, example.spans)
     except ValueError as error:
-        raise InputError(f"example of intent {example.intent!r}: {error}") from error
+        raise InputError(
+            f"example of intent {example.intent!r}: {error}", "reword the example"
+        ) from error
 
 
 def _quoted(text: str) -> str:

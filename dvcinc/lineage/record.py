@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from dvcinc.config import Mode
 from dvcinc.errors import InputError
-from dvcinc.plan.json import Reader, dump, load
+from dvcinc.plan.json import REMEDY, Reader, dump, load
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/lineage/1"
@@ -62,7 +62,7 @@ class Record:
         digest: The model's own digest.
         dvc: The hash of its out in `dvc.lock`.
         mode: What the plan said had to run.
-        ran: What ran: `trained`, `finetuned`, `restored`, `passed on`.
+        ran: What ran: `trained`, `finetuned`, `restored`, `passed on`, `packaged`.
         parent: The digest of the base model; none for a base.
         data: The corpus.
         reasons: Why it was made.
@@ -144,7 +144,7 @@ def _record(reader: Reader, path: str) -> Record:
     try:
         mode = Mode[reader.text("mode").upper()]
     except KeyError as error:
-        raise InputError(f"{path}: unknown mode {error}") from error
+        raise InputError(f"{path}: unknown mode {error}", REMEDY) from error
     return Record(
         digest=reader.text("digest"),
         dvc=reader.text("dvc"),

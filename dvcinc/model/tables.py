@@ -53,7 +53,10 @@ def _renamed(labels: Labels, tables: Tables) -> Labels:
 def _check(kind: str, renames: Mapping[str, str], known: Iterable[str]) -> None:
     names = set(known)
     for old in sorted(renames.keys() - names):
-        raise InputError(f"{kind} {old!r} is renamed, but the model does not have it")
+        raise InputError(
+            f"{kind} {old!r} is renamed, but the model does not have it",
+            "run dvc repro",
+        )
     after = [renames.get(name, name) for name in sorted(names)]
     for name in sorted({name for name in after if after.count(name) > 1}):
         raise InputError(

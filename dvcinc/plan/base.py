@@ -16,7 +16,7 @@ from dvcinc.config import Train
 from dvcinc.corpus.canonical import CanonicalFile, digest, read_corpus, write_corpus
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import InputError
-from dvcinc.plan.json import Reader, dump, load
+from dvcinc.plan.json import REMEDY, Reader, dump, load
 from dvcinc.text.versions import FEATURE_CODE, MODEL_FORMAT
 from dvcinc.yaml import Json, canonical_json
 
@@ -87,7 +87,7 @@ def current_versions() -> Versions:
     return Versions(
         model_format=MODEL_FORMAT,
         feature_code=FEATURE_CODE,
-        tensorflow=_tensorflow_major(),
+        tensorflow=tensorflow_version().partition(".")[0],
     )
 
 
@@ -161,7 +161,9 @@ def _commit(reader: Reader, path: str) -> str | None:
     """A commit's id; nothing else may reach git's command line from a file."""
     commit = reader.optional_text("commit")
     if commit is not None and not _COMMIT.fullmatch(commit):
-        raise InputError(f"{path}: commit must be the id of a commit, not {commit!r}")
+        raise InputError(
+            f"{path}: commit must be the id of a commit, not {commit!r}", REMEDY
+        )
     return commit
 
 
@@ -192,10 +194,11 @@ def _digest(info: BaseInfo) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def _tensorflow_major() -> str:
+def tensorflow_version() -> str:
+    """The installed TensorFlow's version, whatever its wheel is called; else empty."""
     for name in _TENSORFLOW:
         try:
-            return version(name).partition(".")[0]
+            return version(name)
         except PackageNotFoundError:
             continue
     return ""

@@ -12,7 +12,7 @@ from dvcinc.corpus.values import Place
 from dvcinc.decision.decide import Reason
 from dvcinc.errors import InputError
 from dvcinc.plan.base import BaseInfo, read_info
-from dvcinc.plan.json import Reader, dump, load
+from dvcinc.plan.json import REMEDY, Reader, dump, load
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/plan/1"
@@ -161,14 +161,18 @@ def _mode(reader: Reader, path: str) -> Mode:
     try:
         return Mode[word.upper()]
     except KeyError as error:
-        raise InputError(f"{path}: mode {word!r} is none of dvcinc's") from error
+        raise InputError(
+            f"{path}: mode {word!r} is none of dvcinc's", REMEDY
+        ) from error
 
 
 def _targets(reader: Reader, path: str) -> Mapping[Target, Mode]:
     try:
         found = {t: Mode[reader.text(t.value).upper()] for t in Target}
     except KeyError as error:
-        raise InputError(f"{path}: targets has an unknown mode {error}") from error
+        raise InputError(
+            f"{path}: targets has an unknown mode {error}", REMEDY
+        ) from error
     return MappingProxyType(found)
 
 
@@ -189,4 +193,4 @@ def _reason(reader: Reader, path: str) -> Reason:
             advice=reader.text("advice"),
         )
     except ValueError as error:
-        raise InputError(f"{path}: reasons: {error}") from error
+        raise InputError(f"{path}: reasons: {error}", REMEDY) from error

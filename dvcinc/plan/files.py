@@ -33,7 +33,9 @@ def read_folder(folder: Path) -> tuple[CanonicalFile, ...]:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+            raise InputError(
+                f"{path}: cannot be read: {error.strerror}", "see its permissions"
+            ) from error
         found.append(CanonicalFile(path.relative_to(folder).as_posix(), data))
     return tuple(found)
 

@@ -9,6 +9,8 @@ from typing import cast
 from dvcinc.errors import InputError
 from dvcinc.yaml import Json
 
+REMEDY = "restore the file with git checkout, or remove it and run dvc repro"
+
 
 def dump(value: Mapping[str, Json]) -> bytes:
     """JSON that people can read and Git can compare: indented, keys as given."""
@@ -45,7 +47,9 @@ class Reader:
 
     def __init__(self, value: Json, path: str) -> None:
         if not isinstance(value, dict):
-            raise InputError(f"{path}: must be an object, not {str(value)[:40]!r}")
+            raise InputError(
+                f"{path}: must be an object, not {str(value)[:40]!r}", REMEDY
+            )
         self._value = value
         self._path = path
 
@@ -133,4 +137,4 @@ class Reader:
 
     def _wrong(self, key: str, what: str) -> InputError:
         found = str(self._value.get(key))[:40]
-        return InputError(f"{self._path}: {key} must be {what}, not {found!r}")
+        return InputError(f"{self._path}: {key} must be {what}, not {found!r}", REMEDY)

@@ -141,7 +141,9 @@ class FolderSource:
         try:
             return (self.folder / path).read_bytes()
         except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+            raise InputError(
+                f"{path}: cannot be read: {error.strerror}", "see its permissions"
+            ) from error
 
     def _is_inside(self, path: str) -> bool:
         """Whether a file is the project's own, or DVC's link into its cache."""

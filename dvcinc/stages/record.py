@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from dvcinc.config import Mode, Target
@@ -104,7 +104,9 @@ def _numbers(path: Path) -> dict[str, float]:
     try:
         value = json.loads(path.read_bytes())
     except ValueError as error:
-        raise InputError(f"{METRICS}: not JSON: {error}") from error
+        raise InputError(
+            f"{METRICS}: not JSON: {error}", "run dvc repro evaluate"
+        ) from error
     return dict(_flat("", value))
 
 
@@ -181,8 +183,8 @@ def _base_record(bench: Bench, found: _Found) -> Record:
         seconds=report.seconds,
         steps=report.steps,
         # Only where nothing was learned on top is the served model the base itself.
-        metrics=found.metrics if found.plan.delta.size == 0 else {},
-        environment=_environment(report),
+        metrics=found.metrics if found.plan.delta.is_empty else {},
+        environment=asdict(report.environment),
     )
 
 
@@ -211,7 +213,7 @@ def _model_record(bench: Bench, found: _Found, base: Record) -> Record:
         seconds=0.0 if packaged else report.seconds,
         steps=0 if packaged else report.steps,
         metrics=found.metrics,
-        environment=_environment(report),
+        environment=asdict(report.environment),
     )
 
 
@@ -225,13 +227,3 @@ def _reasons(plan: PlanDocument) -> tuple[ReasonRecord, ...]:
         )
         for reason in kept[:MAX_REASONS]
     )
-
-
-def _environment(report: Report) -> dict[str, str]:
-    around = report.environment
-    return {
-        "dvcinc": around.dvcinc,
-        "tensorflow": around.tensorflow,
-        "python": around.python,
-        "platform": around.platform,
-    }

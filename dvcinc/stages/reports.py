@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from dvcinc import __version__
+from dvcinc.plan.base import tensorflow_version
 from dvcinc.plan.json import Reader, load
 from dvcinc.yaml import Json
 
@@ -28,15 +28,6 @@ class Environment:
     tensorflow: str
     python: str
     platform: str
-
-    def to_json(self) -> dict[str, Json]:
-        """As the report and the lineage say it."""
-        return {
-            "dvcinc": self.dvcinc,
-            "tensorflow": self.tensorflow,
-            "python": self.python,
-            "platform": self.platform,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +59,7 @@ class Report:
             "steps": self.steps,
             "epochs": self.epochs,
             "unlearned": self.unlearned,
-            "environment": self.environment.to_json(),
+            "environment": asdict(self.environment),
         }
 
 
@@ -90,7 +81,7 @@ def environment() -> Environment:
     """What runs here."""
     return Environment(
         dvcinc=__version__,
-        tensorflow=_installed(("tensorflow", "tensorflow-cpu", "tensorflow-macos")),
+        tensorflow=tensorflow_version(),
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
     )
@@ -117,12 +108,3 @@ def read_report(path: Path, name: str) -> Report:
             platform=around.text("platform"),
         ),
     )
-
-
-def _installed(names: Iterable[str]) -> str:
-    for name in names:
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    return ""

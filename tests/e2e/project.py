@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpora import PIPELINE
+
 Done = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -54,22 +56,7 @@ TEST = {
     "book_table": ["book a table in [York](city) please"],
     "opening_hours": ["when are you open"],
 }
-CONFIG = """\
-recipe: default.v1
-language: en
-pipeline:
-  - name: WhitespaceTokenizer
-  - name: RegexFeaturizer
-  - name: LexicalSyntacticFeaturizer
-  - name: CountVectorsFeaturizer
-  - name: CountVectorsFeaturizer
-    analyzer: char_wb
-    min_ngram: 1
-    max_ngram: 4
-  - name: DIETClassifier
-    epochs: 20
-  - name: EntitySynonymMapper
-"""
+CONFIG = "recipe: default.v1\n" + PIPELINE
 DOMAIN = """\
 version: "3.1"
 intents: [greet, goodbye, book_table, opening_hours]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from repositories import Repository, put
@@ -193,14 +194,17 @@ def test_a_submodule_is_no_data(repo: Make) -> None:
         assert listed(source, ["data"]) == {"data/real.yml": b"1"}
 
 
+NAMELESS = os.fsdecode(b"data/caf\xe9.yml")
+
+
 def test_a_name_that_is_no_utf_8_is_an_error_that_can_be_printed(repo: Make) -> None:
-    made = repo()
-    try:
-        put(made.path / os.fsdecode(b"data/caf\xe9.yml"), "1")
-    except OSError:
-        pytest.skip("this file system wants names in UTF-8")
-    made.commit()
-    for source in all_of(made.path):
+    """Entered into Git by its id, since some file systems refuse such names."""
+    made = repo({"data/real.yml": "1"})
+    blob = made.git("hash-object", "-w", "data/real.yml")
+    made.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{NAMELESS}")
+    made.git("commit", "--quiet", "--message", "nameless")
+    git = open_git(made.path)
+    for source in (head(git), IndexSource(git)):
         with pytest.raises(InputError, match="the file's name is not UTF-8") as caught:
             source.files(["data"])
         assert caught.value.message.encode()
@@ -213,12 +217,28 @@ def test_a_folder_needs_no_repository(tmp_path: Path) -> None:
     assert (source.name, source.commit) == ("elsewhere", None)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_an_error_that_names_it(tmp_path: Path) -> None:
-    put(tmp_path / "a.yml", "1")
-    (tmp_path / "a.yml").chmod(0)
+@pytest.fixture
+def anybody() -> Iterator[Path]:
+    """A folder of somebody who is not root, since root may read everything."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        was = os.geteuid()
+        if was == 0:
+            os.seteuid(65534)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(was)
+
+
+def test_a_file_that_may_not_be_read_is_an_error_that_names_it(anybody: Path) -> None:
+    me = os.geteuid()
+    os.seteuid(os.getuid())
+    put(anybody / "a.yml", "1")
+    (anybody / "a.yml").chmod(0)
+    os.seteuid(me)
     with pytest.raises(InputError, match=r"^a\.yml: cannot be read: Permission denied"):
-        FolderSource(tmp_path).files(["."])
+        FolderSource(anybody).files(["."])
 
 
 @pytest.mark.parametrize("crlf", ["true", "input"])

@@ -21,6 +21,17 @@ NEW_INTENT = {"data/more.yml": nlu_yaml("order: a coffee | a tea please")}
 MORE = {"data/more.yml": nlu_yaml("greet: good day | hey")}
 
 
+def python(folder, code):
+    """Runs Python code as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def dvcinc(folder, *arguments, environment=None):
     """Runs the command line as a process of its own."""
     return subprocess.run(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
 from corpora import nlu_yaml
-from surfaces.run import BOT, MORE, NEW_INTENT, dvcinc
+from surfaces.run import BOT, MORE, NEW_INTENT, dvcinc, python
 
 
 def test_nothing_changed_is_said_in_words(bot):
@@ -127,13 +125,7 @@ def test_quick_commands_import_nothing_heavy(bot, arguments):
         f"sys.argv = ['dvcinc', *{arguments!r}]\n"
         "from dvcinc.__main__ import main\nmain()\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=bot.path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = python(bot.path, code)
     assert done.returncode == 0
     assert done.stderr.splitlines()[-1] == "LOADED []"
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
-from surfaces.run import BOT, PIPELINE, dvcinc
+from surfaces.run import BOT, PIPELINE, dvcinc, python
 
 BROKEN = [
     (
@@ -134,13 +131,7 @@ def test_without_the_train_extra_its_absence_is_told(bot, arguments):
         f"sys.argv = ['dvcinc', *{arguments!r}]\n"
         "from dvcinc.__main__ import main\nmain()\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=bot.path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = python(bot.path, code)
     assert done.returncode == 2
     assert done.stderr.startswith("error: numpy is not installed\nhint: this command")
     assert "pip install 'dvcinc[train]'" in done.stderr
