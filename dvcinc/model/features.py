@@ -7,66 +7,61 @@ units are few, so the network sums each once and then looks the sums up by token
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from dvcinc.corpus.pipeline import Pipeline
+from dvcinc.model.units import PADDING, Batch, Floats, Ints, Units
 from dvcinc.model.vocabulary import (
     LEXICAL_BLOCK,
     Vocabulary,
     oov_feature,
     pattern_feature,
 )
-from dvcinc.text.lexical import LexicalReader
+from dvcinc.text.lexical import LexicalReader, Looks
 from dvcinc.text.ngrams import Counter
 from dvcinc.text.patterns import PatternMatcher
 from dvcinc.text.settings import RegexSettings
 from dvcinc.text.tokenizer import Token, Tokenizer
 
-Ints = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float32]
+__all__ = ["PADDING", "Batch", "Featurizer", "Floats", "Ints", "Text"]
 
-# Unit 0 has no features: it stands where a text is shorter than its batch.
-PADDING = 0
+Context = tuple[tuple[str, ...], tuple[int, ...]]
+"""Names of looks, and numbers of patterns."""
+Name = TypeVar("Name")
+
+# Texts whose words look alike, one by one, share their contexts; so many are kept.
+MOST_SHAPES = 50_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
-    """One encoded text: its tokens and their units [tokens, 2] (word, context)."""
+    """One encoded text: the units of its tokens [tokens, 2] (word, context)."""
 
     text: str
-    tokens: tuple[Token, ...]
     units: Ints
+    tokenizer: Tokenizer
 
+    def __len__(self) -> int:
+        """How many tokens it has."""
+        return len(self.units)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Some texts as arrays, padded to the longest.
-
-    Args:
-        rows: Distinct rows of the sparse table, sorted [R].
-        picks: For each feature of each unit, which of `rows` it is [N].
-        owners: Which unit of the batch it belongs to, ascending [N].
-        scales: What the sum of a unit's rows is multiplied with [U].
-        units: The units of each token [B, L, 2]; `PADDING` behind the text's end.
-        lengths: Tokens of each text [B].
-    """
-
-    rows: Ints
-    picks: Ints
-    owners: Ints
-    scales: Floats
-    units: Ints
-    lengths: Ints
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its tokens with their places, which only entities need."""
+        return tuple(self.tokenizer.tokens(self.text))
 
 
 class Featurizer:
     """Turns texts into units, and units into batches, by one vocabulary.
 
-    Units are numbered as they are met; their features are worked out once.
+    Units are numbered as they are met; their features are worked out once. Not for two
+    threads at a time.
     """
 
     def __init__(self, pipeline: Pipeline, vocabulary: Vocabulary) -> None:
@@ -81,90 +76,85 @@ class Featurizer:
             self._rows.get(oov_feature(block, settings) or "")
             for block, settings in enumerate(pipeline.counts)
         ]
-        self._numbers: dict[object, int] = {}
-        self._features: list[list[int]] = [[]]
-        self._scales: list[float] = [0.0]
-        self._frozen: tuple[Ints, Ints, Floats] | None = None
+        self._words = _Numbers(self._add_word)
+        self._contexts = _Numbers(self._add_context)
+        self._shapes: dict[Looks, list[int]] = {}
+        self.units = Units(len(self._rows))
         size = self._lexical.size if self._lexical else 0
-        self._context_scale = 1 / np.sqrt(max(size, 1))
+        self._context_scale = 1 / math.sqrt(max(size, 1))
         # So often a pattern's row is taken that it weighs about as much as a word.
-        self._pattern_repeats = max(round(np.sqrt(size)), 1)
+        self._pattern_repeats = max(round(math.sqrt(size)), 1)
 
     def encode(self, text: str) -> Text:
         """Cut a text and number the units of its tokens."""
-        tokens = self._tokenizer.tokens(text)
-        words = [token.text for token in tokens]
-        nothing: list[tuple[str, ...]] = [()] * len(tokens)
-        looks = self._lexical.features(words) if self._lexical else nothing
-        touched = self._matcher.touched(text, tokens)
-        units = [
-            (self._word(word), self._context(look, tuple(hits)))
-            for word, look, hits in zip(words, looks, touched, strict=True)
-        ]
-        return Text(text, tuple(tokens), np.array(units, np.int32).reshape(-1, 2))
+        words = self._tokenizer.words(text)
+        numbers = [list(map(self._words.__getitem__, words)), self._around(text, words)]
+        return Text(text, np.array(numbers, np.int32).T, self._tokenizer)
 
     def batch(self, texts: Sequence[Text]) -> Batch:
         """Pad some texts and gather just the rows of the table that they need."""
-        lengths = np.array([len(text.tokens) for text in texts], np.int32)
-        units = np.zeros((len(texts), max(int(lengths.max(initial=0)), 1), 2), np.int32)
-        for at, text in enumerate(texts):
-            units[at, : len(text.tokens)] = text.units
-        distinct, local = np.unique(units, return_inverse=True)
-        starts, features, scales = self._arrays()
-        counts = starts[distinct + 1] - starts[distinct]
-        owners = np.repeat(np.arange(len(distinct)), counts)
-        places = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
-        chosen = features[np.repeat(starts[distinct], counts) + places]
-        rows, picks = np.unique(chosen, return_inverse=True)
-        return Batch(
-            rows=rows.astype(np.int32),
-            picks=picks.astype(np.int32),
-            owners=owners.astype(np.int32),
-            scales=scales[distinct],
-            units=local.reshape(units.shape).astype(np.int32),
-            lengths=lengths,
-        )
+        return self.units.batch(*padded(texts))
 
-    def _arrays(self) -> tuple[Ints, Ints, Floats]:
-        """All units in one array of features with the start of each."""
-        if self._frozen is None or len(self._frozen[2]) != len(self._scales):
-            counts = [0, *(len(features) for features in self._features)]
-            flat = [row for features in self._features for row in features]
-            self._frozen = (
-                np.cumsum(counts, dtype=np.int32),
-                np.array(flat, np.int32),
-                np.array(self._scales, np.float32),
-            )
-        return self._frozen
+    def _around(self, text: str, words: Sequence[str]) -> Sequence[int]:
+        """The context of each token."""
+        looks = self._lexical.looks(words) if self._lexical else (0,) * len(words)
+        if self._patterns:
+            hits = self._matcher.touched(text, self._tokenizer.tokens(text))
+            if any(hits):
+                return self._contexts_of(looks, hits)
+        found = self._shapes.get(looks)
+        if found is None:
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
+            found = self._shapes[looks] = self._contexts_of(looks, [()] * len(words))
+        return found
 
-    def _word(self, word: str) -> int:
-        number = self._numbers.get(word)
-        if number is None:
-            rows: list[int] = []
-            total = 0
-            for block, counter in enumerate(self._counters):
-                ngrams = counter.ngrams(word)
-                # Unknown n-grams count too: else a word would change when one of its
-                # n-grams becomes known.
-                total += len(ngrams)
-                oov = self._oov[block]
-                found = (self._rows.get(f"{block}:{ngram}", oov) for ngram in ngrams)
-                rows.extend(row for row in found if row is not None)
-            number = self._add(word, rows, 1 / np.sqrt(max(total, 1)))
-        return number
+    def _contexts_of(self, looks: Looks, hits: Sequence[Sequence[int]]) -> list[int]:
+        nothing: list[tuple[str, ...]] = [()] * len(looks)
+        names = self._lexical.features_of(looks) if self._lexical else nothing
+        keys = zip(names, map(tuple, hits), strict=True)
+        return [self._contexts[key] for key in keys]
 
-    def _context(self, looks: tuple[str, ...], patterns: tuple[int, ...]) -> int:
-        key = (looks, patterns)
-        number = self._numbers.get(key)
-        if number is None:
-            names = [LEXICAL_BLOCK + look for look in looks]
-            names += [self._patterns[p] for p in patterns] * self._pattern_repeats
-            rows = [self._rows[name] for name in names if name in self._rows]
-            number = self._add(key, rows, self._context_scale)
-        return number
+    def _add_word(self, word: str) -> int:
+        rows: list[int] = []
+        total = 0
+        get = self._rows.get
+        for block, counter in enumerate(self._counters):
+            ngrams = counter.ngrams(word)
+            # Unknown n-grams count too: else a word would change when one of its
+            # n-grams becomes known.
+            total += len(ngrams)
+            oov = self._oov[block]
+            found = [get(f"{block}:{ngram}", oov) for ngram in ngrams]
+            rows += [row for row in found if row is not None]
+        return self.units.add(rows, 1 / math.sqrt(max(total, 1)))
 
-    def _add(self, key: object, rows: list[int], scale: float) -> int:
-        number = self._numbers[key] = len(self._features)
-        self._features.append(rows)
-        self._scales.append(scale)
+    def _add_context(self, key: Context) -> int:
+        looks, hits = key
+        names = [LEXICAL_BLOCK + look for look in looks]
+        names += [self._patterns[hit] for hit in hits] * self._pattern_repeats
+        rows = [self._rows[name] for name in names if name in self._rows]
+        return self.units.add(rows, self._context_scale)
+
+
+def padded(texts: Sequence[Text]) -> tuple[Ints, Ints]:
+    """The units of some texts [B, L, 2], padded to the longest, and lengths [B]."""
+    lengths = np.array([len(text.units) for text in texts], np.int32)
+    longest = max(int(lengths.max(initial=0)), 1)
+    units = np.zeros((len(texts), longest, 2), np.int32)
+    if texts:
+        inside = np.arange(longest) < lengths[:, None]
+        units[inside] = np.concatenate([text.units for text in texts])
+    return units, lengths
+
+
+class _Numbers(dict[Name, int]):
+    """The unit of each word or context; those not met yet are added."""
+
+    def __init__(self, add: Callable[[Name], int]) -> None:
+        super().__init__()
+        self._add = add
+
+    def __missing__(self, name: Name) -> int:
+        number = self[name] = self._add(name)
         return number

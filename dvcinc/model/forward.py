@@ -6,11 +6,13 @@ names the tensors. Shapes: B texts, L tokens, D deep and W wide columns, K tags.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-from dvcinc.model.features import Batch, Floats
 from dvcinc.model.labels import Labels
 from dvcinc.model.network import INTENT_BIAS, INTENT_ROWS, TABLE, Architecture, Tensors
+from dvcinc.model.units import Batch, Floats, Ints, Places
 
 # What layer normalisation adds to the variance.
 EPSILON = 1e-5
@@ -31,37 +33,57 @@ class Forward:
 
     def __call__(self, batch: Batch) -> tuple[Floats | None, Floats | None]:
         """Intent logits [B, intents] and tag scores [B, L, K], `None` if untrained."""
-        tokens = self._tokens(batch)
-        text, logits = self._text_and_logits(tokens, batch)
-        if "tags/out" not in self._tensors:
-            return logits, None
-        deep = tokens[..., : self._architecture.deep]
-        return logits, self._scores(deep, text, batch)
+        return self.read(self._units(batch), batch.units, batch.lengths)
 
     def intents(self, batch: Batch) -> Floats | None:
         """The intent logits alone, at a part of the cost."""
-        return self._text_and_logits(self._tokens(batch), batch)[1]
+        return self.read_intents(self._units(batch), batch.units, batch.lengths)
+
+    def vectors(self, starts: Places, rows: Places, scales: Floats) -> Floats:
+        """The vectors of some units [U, D + W]: the scaled sums of their rows."""
+        table = self._tensors[TABLE]
+        found = np.zeros((len(scales), table.shape[1]), np.float32)
+        bounds = starts.tolist()
+        # One by one, since the rows of one unit stay in the processor's cache.
+        for unit, (start, end) in enumerate(pairwise(bounds)):
+            if end > start:
+                table[rows[start:end]].sum(axis=0, out=found[unit])
+        found *= scales[:, None]
+        return found
+
+    def read(
+        self, vectors: Floats, units: Ints, lengths: Ints
+    ) -> tuple[Floats | None, Floats | None]:
+        """Logits and tag scores of texts, given as padded units [B, L, 2]."""
+        text, logits = self._text_and_logits(vectors, units, lengths)
+        if "tags/out" not in self._tensors:
+            return logits, None
+        deep = vectors[:, : self._architecture.deep]
+        tokens = deep[units[..., 0]] + deep[units[..., 1]]
+        return logits, self._scores(tokens, text, lengths)
+
+    def read_intents(
+        self, vectors: Floats, units: Ints, lengths: Ints
+    ) -> Floats | None:
+        """The intent logits of texts, given as padded units [B, L, 2]."""
+        return self._text_and_logits(vectors, units, lengths)[1]
+
+    def _units(self, batch: Batch) -> Floats:
+        units = np.arange(len(batch.scales) + 1)
+        starts = np.searchsorted(batch.owners, units)
+        return self.vectors(
+            starts, batch.rows[batch.picks].astype(np.intp), batch.scales
+        )
 
     def _text_and_logits(
-        self, tokens: Floats, batch: Batch
+        self, vectors: Floats, units: Ints, lengths: Ints
     ) -> tuple[Floats, Floats | None]:
         deep = self._architecture.deep
-        lengths = np.maximum(batch.lengths, 1).astype(np.float32)
-        sums = tokens.sum(axis=1) / np.sqrt(lengths)[:, None]
+        tokens = vectors.take(units.reshape(len(units), -1), axis=0)
+        counts = np.maximum(lengths, 1).astype(np.float32)
+        sums = tokens.sum(axis=1) / np.sqrt(counts)[:, None]
         text = self._text(sums[:, :deep])
         return text, self._logits(text, sums[:, deep:]) if self._intents else None
-
-    def _tokens(self, batch: Batch) -> Floats:
-        """Token vectors [B, L, D + W]: the sums of their units' rows."""
-        table = self._tensors[TABLE]
-        picked = table[batch.rows[batch.picks]]
-        units = np.zeros((len(batch.scales), table.shape[1]), np.float32)
-        if len(picked):
-            present, starts = np.unique(batch.owners, return_index=True)
-            units[present] = np.add.reduceat(picked, starts, axis=0)
-        units *= batch.scales[:, None]
-        tokens: Floats = units[batch.units[..., 0]] + units[batch.units[..., 1]]
-        return tokens
 
     def _text(self, sums: Floats) -> Floats:
         """The text as one vector [B, D]."""
@@ -80,10 +102,10 @@ class Forward:
         place = text @ self._tensors["intent/out"] + wide
         return place @ self._label_rows + self._tensors[INTENT_BIAS]
 
-    def _scores(self, tokens: Floats, text: Floats, batch: Batch) -> Floats:
+    def _scores(self, tokens: Floats, text: Floats, lengths: Ints) -> Floats:
         """Residual convolutions over tokens that know the whole text."""
         tensors = self._tensors
-        inside = np.arange(tokens.shape[1]) < batch.lengths[:, None]
+        inside = np.arange(tokens.shape[1]) < lengths[:, None]
         mask = inside[..., None].astype(np.float32)
         context = text @ tensors["tags/context"]
         hidden = (tokens + context[:, None, :]) * mask
@@ -103,9 +125,11 @@ def _layer(hidden: Floats, tensors: Tensors, weights: str, bias: str) -> Floats:
 
 def windows(hidden: Floats, kernel: int) -> Floats:
     """Each token with its neighbours, zeros beyond the ends: [B, L, kernel * D]."""
-    reach = kernel // 2
-    length = hidden.shape[1]
-    padded = np.pad(hidden, ((0, 0), (reach, reach), (0, 0)))
-    return np.concatenate(
-        [padded[:, place : place + length] for place in range(kernel)], axis=-1
-    )
+    texts, length, width = hidden.shape
+    found = np.zeros((texts, length, kernel, width), np.float32)
+    for place in range(kernel):
+        shift = place - kernel // 2
+        first = max(-shift, 0)
+        behind = max(length - max(shift, 0), first)
+        found[:, first:behind, place] = hidden[:, first + shift : behind + shift]
+    return found.reshape(texts, length, kernel * width)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dvcinc.corpus.pipeline import Json
 
@@ -10,8 +12,7 @@ FALLBACK_INTENT = "nlu_fallback"
 EXTRACTOR = "DIETClassifier"
 
 
-@dataclass(frozen=True, slots=True)
-class RankedIntent:
+class RankedIntent(NamedTuple):
     """An intent and how sure the model is of it, 0 to 1; no name if it cannot tell."""
 
     name: str | None
@@ -39,6 +40,16 @@ class FoundEntity:
     group: str | None = None
     processors: tuple[str, ...] = ()
 
+    @property
+    def confidence_entity(self) -> float:
+        """Rasa's name for how sure the model is."""
+        return self.confidence
+
+    @property
+    def extractor(self) -> str:
+        """Rasa's name for the component that found it."""
+        return EXTRACTOR
+
     def to_json(self) -> dict[str, Json]:
         """As Rasa writes it: role, group and processors only where there are any."""
         found: dict[str, Json] = {
@@ -60,18 +71,25 @@ class FoundEntity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseResult:
-    """Intent, ranking and entities of one text."""
+    """Intent, ranking and entities of one text.
+
+    `response_selector` is there for models that choose among responses.
+    """
 
     text: str
     intent: RankedIntent
     intent_ranking: tuple[RankedIntent, ...] = ()
     entities: tuple[FoundEntity, ...] = ()
+    response_selector: Mapping[str, Json] | None = None
 
     def to_json(self) -> dict[str, Json]:
         """As Rasa's HTTP API answers."""
-        return {
+        found: dict[str, Json] = {
             "text": self.text,
             "intent": self.intent.to_json(),
             "entities": [entity.to_json() for entity in self.entities],
             "intent_ranking": [intent.to_json() for intent in self.intent_ranking],
         }
+        if self.response_selector is not None:
+            found["response_selector"] = {**self.response_selector}
+        return found

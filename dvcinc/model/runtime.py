@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -11,18 +12,24 @@ import numpy as np
 from dvcinc.corpus.pipeline import Serving
 from dvcinc.corpus.values import Synonym
 from dvcinc.model.document import Model, Tables
-from dvcinc.model.features import Featurizer, Floats, Ints, Text
+from dvcinc.model.features import Featurizer, Text, padded
 from dvcinc.model.forward import Forward
+from dvcinc.model.network import TABLE
 from dvcinc.model.result import (
     FALLBACK_INTENT,
     FoundEntity,
     ParseResult,
     RankedIntent,
 )
+from dvcinc.model.units import Floats, Growing, Ints
 from dvcinc.model.viterbi import Field
+
+Ranking = tuple[RankedIntent, ...]
 
 UNKNOWN = RankedIntent(None, 0.0)
 SYNONYM_MAPPER = "EntitySynonymMapper"
+# Among so many texts those of like length are put together.
+SORTED = 4096
 
 
 class Scores(NamedTuple):
@@ -40,17 +47,23 @@ class Scores(NamedTuple):
 
 
 class Runtime:
-    """A model that answers. Its tables, if it has any, have the last word."""
+    """A model that answers. Its tables, if it has any, have the last word.
+
+    Threads may share one; they are answered one after the other.
+    """
 
     def __init__(self, model: Model) -> None:
         tables = model.tables or Tables()
         self._labels = model.labels
         self._serving = tables.config
         self._values = _values(tables.synonyms) if self._serving.synonyms else {}
-        self._featurizer = Featurizer(model.pipeline, model.vocabulary)
+        self._new_featurizer = partial(Featurizer, model.pipeline, model.vocabulary)
         self._forward = Forward(model.tensors, model.architecture, model.labels)
+        self._width = model.tensors[TABLE].shape[1]
         tagged = bool(model.labels.entities)
         self._field = Field.of(model.tensors, model.labels) if tagged else None
+        self._lock = Lock()
+        self._start_over()
 
     def parse(self, text: str) -> ParseResult:
         """What one text means."""
@@ -58,9 +71,45 @@ class Runtime:
 
     def parse_many(self, texts: Sequence[str], batch: int = 64) -> list[ParseResult]:
         """What each of some texts means; `batch` texts go through at once."""
-        encoded = [self._featurizer.encode(text) for text in texts]
+        found: list[ParseResult] = []
+        for start in range(0, len(texts), SORTED):
+            with self._lock:
+                found += self._parse_some(texts[start : start + SORTED], batch)
+        return found
+
+    def logits(self, texts: Sequence[str]) -> Scores:
+        """The raw scores of some texts, in one batch."""
+        with self._lock:
+            return self._scores(self._encode(texts))
+
+    def intent_logits(self, texts: Sequence[str]) -> Floats | None:
+        """The intents' raw scores for some texts [B, intents]; `None` without."""
+        with self._lock:
+            units, lengths = padded(self._encode(texts))
+            return self._forward.read_intents(self._vectors(), units, lengths)
+
+    def _start_over(self) -> None:
+        """Forget the words met so far."""
+        self._featurizer = self._new_featurizer()
+        self._known = Growing(np.zeros((0, self._width), np.float32))
+
+    def _encode(self, texts: Sequence[str]) -> list[Text]:
+        if self._featurizer.units.is_full:
+            self._start_over()
+        return [self._featurizer.encode(text) for text in texts]
+
+    def _vectors(self) -> Floats:
+        """The vector of each unit met so far [U, D + W]."""
+        units = self._featurizer.units
+        if len(units) > self._known.size:
+            new = units.from_on(self._known.size)
+            self._known.extend(self._forward.vectors(*new))
+        return self._known.array
+
+    def _parse_some(self, texts: Sequence[str], batch: int) -> list[ParseResult]:
+        encoded = self._encode(texts)
         # Texts of like length go together, or most of a batch would be padding.
-        order = sorted(range(len(encoded)), key=lambda at: len(encoded[at].tokens))
+        order = sorted(range(len(encoded)), key=lambda at: len(encoded[at].units))
         found: dict[int, ParseResult] = {}
         for start in range(0, len(order), batch):
             places = order[start : start + batch]
@@ -68,68 +117,79 @@ class Runtime:
             found.update(zip(places, results, strict=True))
         return [found[at] for at in range(len(texts))]
 
-    def logits(self, texts: Sequence[str]) -> Scores:
-        """The raw scores of some texts, in one batch."""
-        return self._scores([self._featurizer.encode(text) for text in texts])
-
-    def intent_logits(self, texts: Sequence[str]) -> Floats | None:
-        """The intents' raw scores for some texts [B, intents]; `None` without."""
-        encoded = [self._featurizer.encode(text) for text in texts]
-        return self._forward.intents(self._featurizer.batch(encoded))
-
     def _scores(self, texts: Sequence[Text]) -> Scores:
-        batch = self._featurizer.batch(texts)
-        intents, tags = self._forward(batch)
-        return Scores(intents, tags, batch.lengths)
+        units, lengths = padded(texts)
+        return Scores(*self._forward.read(self._vectors(), units, lengths), lengths)
 
     def _answer(self, texts: Sequence[Text]) -> list[ParseResult]:
         scores = self._scores(texts)
-        results = [ParseResult(text=text.text, intent=UNKNOWN) for text in texts]
-        if scores.intents is not None:
-            for at, chances in enumerate(softmax(scores.intents)):
-                if texts[at].text.strip():
-                    results[at] = self._with_intent(results[at], chances)
+        nothing: list[Ranking] = [()] * len(texts)
+        rankings = nothing if scores.intents is None else self._rank(scores.intents)
+        entities = self._all_entities(texts, scores)
+        return [
+            self._result(text.text, ranking, found)
+            for text, ranking, found in zip(texts, rankings, entities, strict=True)
+        ]
+
+    @staticmethod
+    def _result(
+        text: str, ranking: Ranking, entities: tuple[FoundEntity, ...]
+    ) -> ParseResult:
+        # Rasa: a text that is blank has no intent.
+        kept = ranking if text.strip() else ()
+        return ParseResult(
+            text=text,
+            intent=kept[0] if kept else UNKNOWN,
+            intent_ranking=kept,
+            entities=entities,
+        )
+
+    def _rank(self, logits: Floats) -> list[Ranking]:
+        """The likeliest intents of each text, in order."""
+        chances = softmax(logits)
+        length = self._serving.ranking_length or chances.shape[1]
+        order = np.argsort(-chances, axis=1, kind="stable")[:, :length]
+        top = np.take_along_axis(chances, order, axis=1).tolist()
+        return list(map(self._ranked, order.tolist(), top))
+
+    def _ranked(self, order: Sequence[int], chances: Sequence[float]) -> Ranking:
+        """A ranking; a fallback comes first if no intent is sure, as in Rasa."""
+        if self._serving.renormalize_confidences:
+            whole = sum(chances) or 1.0
+            chances = [chance / whole for chance in chances]
+        names = map(self._labels.intents.__getitem__, order)
+        ranking = tuple(map(RankedIntent, names, chances))
+        if falls_back(ranking, self._serving):
+            return RankedIntent(FALLBACK_INTENT, 1.0), *ranking
+        return ranking
+
+    def _all_entities(
+        self, texts: Sequence[Text], scores: Scores
+    ) -> list[tuple[FoundEntity, ...]]:
+        found: list[tuple[FoundEntity, ...]] = [()] * len(texts)
         if scores.tags is not None and self._field is not None:
             tags, sure = self._field.decode(scores.tags, scores.lengths)
-            for at, text in enumerate(texts):
-                entities = self._entities(text, tags[at], sure[at])
-                results[at] = replace(results[at], entities=tuple(entities))
-        return results
+            for at in np.flatnonzero(tags.any(axis=1)).tolist():
+                found[at] = tuple(self._entities(texts[at], tags[at], sure[at]))
+        return found
 
-    def _with_intent(self, result: ParseResult, chances: Floats) -> ParseResult:
-        """Rank the intents; a fallback comes first if none is sure, as in Rasa."""
-        order = np.argsort(-chances, kind="stable")
-        length = self._serving.ranking_length or len(order)
-        top = [(self._labels.intents[at], float(chances[at])) for at in order[:length]]
-        whole = sum(chance for _, chance in top)
-        share = whole if self._serving.renormalize_confidences and whole else 1.0
-        ranking = [RankedIntent(name, chance / share) for name, chance in top]
-        if falls_back(ranking, self._serving):
-            ranking.insert(0, RankedIntent(FALLBACK_INTENT, 1.0))
-        return replace(result, intent=ranking[0], intent_ranking=tuple(ranking))
-
-    def _entities(self, text: Text, tags: Ints, sure: Floats) -> list[FoundEntity]:
-        found = []
-        own = tags[: len(text.tokens)].tolist()
-        for first, behind, label in self._labels.decode(own):
+    def _entities(self, text: Text, tags: Ints, sure: Floats) -> Iterator[FoundEntity]:
+        for first, behind, label in self._labels.decode(tags[: len(text)].tolist()):
             for start, end in self._pieces(text, first, behind, label.entity):
                 place = text.tokens[start].start, text.tokens[end - 1].end
                 raw = text.text[slice(*place)]
                 value = self._values.get(raw.lower(), raw)
-                found.append(
-                    FoundEntity(
-                        start=place[0],
-                        end=place[1],
-                        entity=label.entity,
-                        value=value,
-                        # As sure as its least sure token, which is Rasa's rule.
-                        confidence=float(sure[start:end].min()),
-                        role=label.role,
-                        group=label.group,
-                        processors=(SYNONYM_MAPPER,) if value != raw else (),
-                    )
+                yield FoundEntity(
+                    start=place[0],
+                    end=place[1],
+                    entity=label.entity,
+                    value=value,
+                    # As sure as its least sure token, which is Rasa's rule.
+                    confidence=float(sure[start:end].min()),
+                    role=label.role,
+                    group=label.group,
+                    processors=(SYNONYM_MAPPER,) if value != raw else (),
                 )
-        return found
 
     def _pieces(
         self, text: Text, first: int, behind: int, entity: str

@@ -11,7 +11,7 @@ import math
 from collections import Counter as Multiset
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from dvcinc.corpus.pipeline import Pipeline
 from dvcinc.corpus.values import LookupEntry, Regex
@@ -43,7 +43,7 @@ class Vocabulary:
     def grown(self, texts: Sequence[str], pipeline: Pipeline) -> Vocabulary:
         """The vocabulary with the features of some texts behind its own."""
         cut = Tokenizer(pipeline.tokenizer)
-        documents = [[token.text for token in cut.tokens(text)] for text in texts]
+        documents = [cut.words(text) for text in texts]
         basis = self.documents or len(documents)
         new: list[str] = []
         for block, settings in enumerate(pipeline.counts):
@@ -51,8 +51,9 @@ class Vocabulary:
             new += _new_ngrams(block, settings, documents, known, basis)
         if pipeline.lexical is not None:
             reader = LexicalReader(pipeline.lexical)
-            looks = {f for d in documents for fs in reader.features(d) for f in fs}
-            new += sorted(LEXICAL_BLOCK + look for look in looks)
+            shapes = set(map(reader.looks, documents))
+            found = {fs for looks in shapes for fs in reader.features_of(looks)}
+            new += sorted(LEXICAL_BLOCK + f for f in set[str]().union(*found))
         new += [pattern_feature(pattern) for pattern in self.patterns]
         return replace(
             self,
@@ -104,9 +105,11 @@ def _new_ngrams(
 ) -> list[str]:
     """The n-grams that one featurizer keeps, as scikit-learn does."""
     counter = Counter(settings)
-    found = {ngram for d in documents for token in d for ngram in counter.ngrams(token)}
     if _is_choosy(settings):
         found = _chosen(counter, settings, documents, len(known), basis)
+    else:
+        tokens = set[str]().union(*documents)
+        found = set[str]().union(*map(counter.ngrams, tokens))
     return sorted(f"{block}:{ngram}" for ngram in found)
 
 
@@ -126,8 +129,9 @@ def _chosen(
     """Cut by document frequency, then the most frequent, ties in alphabetical order."""
     in_documents: Multiset[str] = Multiset()
     in_all: Multiset[str] = Multiset()
+    cached = cache(counter.ngrams)
     for tokens in documents:
-        ngrams = [ngram for token in tokens for ngram in counter.ngrams(token)]
+        ngrams = [ngram for token in tokens for ngram in cached(token)]
         in_all.update(ngrams)
         in_documents.update(set(ngrams))
     low, high = (_count(df, basis) for df in (settings.min_df, settings.max_df))

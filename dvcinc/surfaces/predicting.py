@@ -7,8 +7,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import dvcinc
 from dvcinc.surfaces.terminal import show
+
+if TYPE_CHECKING:
+    from dvcinc.model.result import ParseResult
 
 _BATCH = 256
 
@@ -19,12 +24,7 @@ def predict(model: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
     Raises:
         DvcincError: There is no model, or it cannot be read.
     """
-    # NumPy belongs to the model's side; the rest of the command line starts without.
-    from dvcinc.model.checkpoint import load  # noqa: PLC0415
-    from dvcinc.model.result import ParseResult  # noqa: PLC0415
-    from dvcinc.model.runtime import Runtime  # noqa: PLC0415
-
-    runtime = Runtime(load(model))
+    runtime = dvcinc.load(model)
 
     def line(result: ParseResult) -> str:
         if as_json:

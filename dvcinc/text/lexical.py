@@ -1,7 +1,9 @@
 """Rasa's `LexicalSyntacticFeaturizer`: how tokens look, each within its neighbours.
 
 In: the tokens of a text; out: for each token the names of its features, such as
-`1:low:True` (place in the window, feature, value).
+`1:low:True` (place in the window, feature, value). What a token looks like by itself,
+its *look*, is worked out once for each distinct token; a token's features hang on the
+looks around it and on how near the text's ends are.
 """
 
 from __future__ import annotations
@@ -23,15 +25,19 @@ _READERS: Mapping[str, Callable[[str], str]] = {
     "upper": lambda token: str(token.isupper()),
 }
 
+Looks = tuple[int, ...]
+"""The number of each token's look; all that the features of a text hang on."""
+
 
 class LexicalReader:
-    """Reads the features that a window of settings asks for, cached by token."""
+    """Reads the features that a window of settings asks for."""
 
     def __init__(self, settings: LexicalSettings) -> None:
         self._window = settings.features
         # Rasa looks one more token back where the window has no middle.
         self._back = len(settings.features) // 2
-        self._cache: dict[tuple[int, str], tuple[str, ...]] = {}
+        self._looks = _Looks(settings)
+        self._around: dict[Looks, tuple[str, ...]] = {}
 
     @property
     def size(self) -> int:
@@ -40,27 +46,34 @@ class LexicalReader:
 
     def features(self, tokens: Sequence[str]) -> list[tuple[str, ...]]:
         """The features of each token."""
-        return [self._around(tokens, at) for at in range(len(tokens))]
+        return self.features_of(self.looks(tokens))
 
-    def _around(self, tokens: Sequence[str], at: int) -> tuple[str, ...]:
-        found: tuple[str, ...] = ()
-        for place in range(len(self._window)):
-            seen = at + place - self._back
-            if 0 <= seen < len(tokens):
-                found += self._looks(place, tokens[seen])
-                found += self._edges(place, seen, len(tokens))
+    def looks(self, tokens: Sequence[str]) -> Looks:
+        """The look of each token."""
+        return tuple(map(self._looks.__getitem__, tokens))
+
+    def features_of(self, looks: Looks) -> list[tuple[str, ...]]:
+        """The features of each token of a text, by their looks."""
+        return [self._at(looks, at) for at in range(len(looks))]
+
+    def _at(self, looks: Looks, at: int) -> tuple[str, ...]:
+        first = at - self._back
+        behind = first + len(self._window)
+        # As many tokens before and behind as tell whether they are the text's ends.
+        seen = looks[max(first, 0) : behind]
+        key = (min(first, 1), min(len(looks) - behind, 1), *seen)
+        found = self._around.get(key)
+        if found is None:
+            found = self._around[key] = self._read(looks, first)
         return found
 
-    def _looks(self, place: int, token: str) -> tuple[str, ...]:
-        key = (place, token)
-        found = self._cache.get(key)
-        if found is None:
-            found = tuple(
-                f"{place}:{name}:{_READERS[name](token)}"
-                for name in self._window[place]
-                if name in _READERS
-            )
-            self._cache[key] = found
+    def _read(self, looks: Looks, first: int) -> tuple[str, ...]:
+        found: tuple[str, ...] = ()
+        for place in range(len(self._window)):
+            seen = first + place
+            if 0 <= seen < len(looks):
+                found += self._looks.names[looks[seen]][place]
+                found += self._edges(place, seen, len(looks))
         return found
 
     def _edges(self, place: int, seen: int, length: int) -> tuple[str, ...]:
@@ -70,3 +83,32 @@ class LexicalReader:
             for name in self._window[place]
             if name in facts
         )
+
+
+class _Looks(dict[str, int]):
+    """The number of each token's look, worked out when the token is first met.
+
+    Tokens that look the same at each place of the window have the same number; `names`
+    holds what each look is called at each place.
+    """
+
+    def __init__(self, settings: LexicalSettings) -> None:
+        super().__init__()
+        self._window = settings.features
+        self._numbers: dict[tuple[tuple[str, ...], ...], int] = {}
+        self.names: list[tuple[tuple[str, ...], ...]] = []
+
+    def __missing__(self, token: str) -> int:
+        look = tuple(
+            tuple(
+                f"{place}:{name}:{_READERS[name](token)}"
+                for name in names
+                if name in _READERS
+            )
+            for place, names in enumerate(self._window)
+        )
+        number = self._numbers.setdefault(look, len(self.names))
+        if number == len(self.names):
+            self.names.append(look)
+        self[token] = number
+        return number

@@ -20,20 +20,15 @@ WORDS = re.compile(r"\b\w+\b")
 
 
 class Counter:
-    """Counts the n-grams of tokens by one featurizer's settings, cached by token."""
+    """Counts the n-grams of tokens by one featurizer's settings."""
 
     def __init__(self, settings: CountSettings) -> None:
         self.settings = settings
         self._analyze = _ANALYZERS[settings.analyzer]
-        self._cache: dict[str, tuple[str, ...]] = {}
 
-    def ngrams(self, token: str) -> tuple[str, ...]:
+    def ngrams(self, token: str) -> list[str]:
         """All n-grams of a token, repeats included, before any vocabulary."""
-        found = self._cache.get(token)
-        if found is None:
-            found = tuple(self._analyze(self._normal(token), self.settings))
-            self._cache[token] = found
-        return found
+        return self._analyze(self._normal(token), self.settings)
 
     def _normal(self, token: str) -> str:
         text = NUMBER.sub(NUMBER_WORD, token)
@@ -82,13 +77,12 @@ def _chars_in_words(text: str, settings: CountSettings) -> list[str]:
     found: list[str] = []
     for word in text.split():
         padded = f" {word} "
+        length = len(padded)
         for size in range(settings.min_ngram, settings.max_ngram + 1):
-            found.extend(
-                padded[start : start + size]
-                for start in range(max(len(padded) - size, 0) + 1)
-            )
-            if size >= len(padded):
+            if size >= length:
+                found.append(padded)
                 break
+            found += [padded[at : at + size] for at in range(length - size + 1)]
     return found
 
 

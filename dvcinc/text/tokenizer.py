@@ -99,6 +99,12 @@ class Tokenizer:
             return found
         return [part for token in found for part in self._parts(token, self._pattern)]
 
+    def words(self, text: str) -> list[str]:
+        """The texts of the tokens, where their places do not matter."""
+        if self._pattern is not None or not text:
+            return [token.text for token in self.tokens(text)]
+        return _words(text) or [text]
+
     @staticmethod
     def _parts(token: Token, pattern: re.Pattern[str]) -> list[Token]:
         words = [match for match in pattern.findall(token.text) if match]
@@ -113,6 +119,9 @@ def split_intent(intent: str, settings: TokenizerSettings) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii() and text.isprintable():
+        # Most texts: each character is its own stand-in, and none is an emoji.
+        return CUTS.sub(" ", text).split()
     kept: list[str] = []
     end = 0
     for cut in CUTS.finditer(text.translate(_CLASSES)):
@@ -125,9 +134,10 @@ def _words(text: str) -> list[str]:
 def _locate(words: list[str], text: str, offset: int) -> list[Token]:
     """The words with their places, each looked for after the one before it."""
     tokens = []
+    find = text.index
     end = 0
     for word in words:
-        start = text.index(word, end)
+        start = find(word, end)
         end = start + len(word)
         tokens.append(Token(word, offset + start, offset + end))
     return tokens

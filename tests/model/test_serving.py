@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from corpora import PIPELINE, corpus
 
+import dvcinc
 from dvcinc.corpus.pipeline import FallbackSettings, Serving
 from dvcinc.corpus.values import Corpus, Synonym
 from dvcinc.errors import InputError
+from dvcinc.model import runtime as runtime_module
+from dvcinc.model import units
+from dvcinc.model.checkpoint import save
 from dvcinc.model.document import Model, Tables
 from dvcinc.model.result import FoundEntity, ParseResult, RankedIntent
 from dvcinc.model.runtime import Runtime, falls_back
@@ -53,6 +61,68 @@ def test_many_texts_are_answered_as_one_by_one(drawn: Model) -> None:
             alone.intent.confidence, abs=1e-5
         )
         assert [e.value for e in together.entities] == [e.value for e in alone.entities]
+
+
+def test_more_texts_than_are_sorted_at_once(
+    drawn: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"hello number {n}" for n in range(7)]
+    whole = Runtime(drawn).parse_many(texts)
+    monkeypatch.setattr(runtime_module, "SORTED", 3)
+    for one, other in zip(Runtime(drawn).parse_many(texts), whole, strict=True):
+        assert (one.text, one.intent.name) == (other.text, other.intent.name)
+
+
+def test_a_server_that_has_met_too_many_words_starts_over(
+    drawn: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = Runtime(drawn)
+    before = runtime.parse("a train to Rome")
+    monkeypatch.setattr(units, "MOST_UNITS", 20)
+    for number in range(30):
+        runtime.parse(f"word{number}")
+    assert runtime.parse("a train to Rome") == before
+
+
+def test_threads_share_a_runtime(drawn: Model) -> None:
+    runtime = Runtime(drawn)
+    texts = [f"a train to {name}{n}" for n in range(40) for name in ("Rome", "Oslo")]
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(runtime.parse, texts))
+    alone = Runtime(drawn)
+    for text, result in zip(texts, results, strict=True):
+        assert result.text == text
+        assert result.intent.confidence == pytest.approx(
+            alone.parse(text).intent.confidence, abs=1e-5
+        )
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_model_is_loaded_from_its_folder(
+    drawn: Model, tmp_path: Path, kind: type
+) -> None:
+    save(drawn, tmp_path / "nlu")
+    assistant = dvcinc.load(kind(tmp_path / "nlu"))
+    assert assistant.parse("hello there") == Runtime(drawn).parse("hello there")
+
+
+def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no model"):
+        dvcinc.load(tmp_path / "nowhere")
+
+
+def test_without_numpy_the_extra_is_told() -> None:
+    code = (
+        "import sys; sys.modules['numpy'] = None\n"
+        "import dvcinc\n"
+        "try:\n    dvcinc.load('x')\n"
+        "except dvcinc.errors.InputError as error: print(error, error.hint)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("numpy is not installed")
+    assert "pip install 'dvcinc[predict]'" in done.stdout
 
 
 @pytest.mark.parametrize("text", ["", "   "])
@@ -251,3 +321,15 @@ def test_json_is_as_rasa_writes_it() -> None:
         "entities": [{**first, "role": "to"}, {**first, "processors": ["Mapper"]}],
         "intent_ranking": [{"name": "go", "confidence": 0.75}],
     }
+
+
+def test_a_chosen_response_stands_in_the_json_where_there_is_one() -> None:
+    result = ParseResult(text="hi", intent=RankedIntent("faq", 1.0))
+    assert "response_selector" not in result.to_json()
+    chosen = replace(result, response_selector={"faq": {"response": {}}})
+    assert chosen.to_json()["response_selector"] == {"faq": {"response": {}}}
+
+
+def test_an_entity_has_rasas_names() -> None:
+    entity = FoundEntity(start=0, end=2, entity="city", value="NY", confidence=0.5)
+    assert (entity.confidence_entity, entity.extractor) == (0.5, "DIETClassifier")

@@ -71,6 +71,21 @@ def test_each_token_stands_in_the_text_where_it_says(text: str) -> None:
     assert all(a.end <= b.start for a, b in pairwise(tokens))
 
 
+@given(st.text(alphabet="ab1 .,'@#&?!-_/:$\x1c\n", max_size=30))
+def test_an_ascii_text_is_cut_as_any_other(text: str) -> None:
+    beyond = text + " é"
+    assert words(beyond) == [*(words(text) if text.split() else []), "é"] or (
+        # A text that is dropped as a whole is its own token when it stands alone.
+        words(text) == [text] and words(beyond) == ["é"]
+    )
+
+
+@given(st.text(alphabet="ab1 .,'@#é中", max_size=30), st.sampled_from([None, "[a-z]+"]))
+def test_words_are_the_texts_of_the_tokens(text: str, pattern: str | None) -> None:
+    tokenizer = Tokenizer(TokenizerSettings(token_pattern=pattern))
+    assert tokenizer.words(text) == [token.text for token in tokenizer.tokens(text)]
+
+
 @pytest.mark.parametrize(
     ("flag", "symbol", "expected"),
     [
