@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from dvcinc.corpus.values import Example
-from dvcinc.model.features import Batch, Featurizer, Floats, Ints, Text
+from dvcinc.model.features import Featurizer, Text
 from dvcinc.model.labels import Labels, base_intent
-
-Places = npt.NDArray[np.intp]
+from dvcinc.model.units import Batch, Floats, Ints, Places
 
 # Texts are sorted by length within so many batches: enough to save most padding, and
 # few enough to mix them well.
@@ -41,9 +39,9 @@ def encode(
     found = []
     for example in examples:
         text = featurizer.encode(example.text)
-        if text.tokens:
+        if len(text):
             intent = labels.intent_ids.get(base_intent(example.intent), 0)
-            tags = labels.encode(text.tokens, example.spans)
+            tags = labels.encode(text.tokens, example.spans) if example.spans else ()
             found.append(Encoded(example, text, intent, tuple(tags)))
     return found
 
@@ -58,19 +56,29 @@ class Batched:
 
 
 class Lead(NamedTuple):
-    """What the base says of a batch.
+    """What to heed in a batch beside its right answers.
 
     Args:
-        teacher: The base's logits [B, intents that it knows].
-        trust: How much each text heeds it [B].
+        teacher: The base's logits of each text [B, intents that it knows].
+        trust: How much these count beside the right intent [B].
+        lean: What is added to the logits before they are compared with what is right
+            [intents]: by how much more often (logarithm) an intent stands in the
+            batches than in the corpus.
     """
 
     teacher: Floats
     trust: Floats
+    lean: Floats
+
+    @classmethod
+    def none(cls, texts: int, intents: int) -> Lead:
+        """Nothing but what is right."""
+        nobody = np.zeros((texts, intents), np.float32)
+        return cls(nobody, np.zeros(texts, np.float32), nobody[0])
 
 
 def stack(lessons: Sequence[Encoded], featurizer: Featurizer) -> Batched:
-    """Put some lessons into one batch."""
+    """Put some lessons into one batch; they stand longest first."""
     batch = featurizer.batch([lesson.text for lesson in lessons])
     tags = np.zeros(batch.units.shape[:2], np.int32)
     for at, lesson in enumerate(lessons):
@@ -80,22 +88,13 @@ def stack(lessons: Sequence[Encoded], featurizer: Featurizer) -> Batched:
 
 
 def epoch(lengths: Ints, size: int, random: np.random.Generator) -> Iterator[Places]:
-    """One pass over texts of some lengths: the places of each batch's texts."""
+    """One pass over texts of some lengths: the places of each batch, longest first."""
     order = random.permutation(len(lengths))
     stretch = size * BATCHES_TO_SORT
     batches: list[Places] = []
     for start in range(0, len(order), stretch):
         part = order[start : start + stretch]
-        part = part[np.argsort(lengths[part], kind="stable")]
+        part = part[np.argsort(-lengths[part], kind="stable")]
         batches += [part[at : at + size] for at in range(0, len(part), size)]
     for at in random.permutation(len(batches)):
         yield batches[at]
-
-
-def drop_features(
-    batch: Batch, rate: float, random: np.random.Generator
-) -> tuple[Ints, Ints, Floats]:
-    """Picks, owners and scales of a batch with some features of its units left out."""
-    kept = random.random(len(batch.picks), np.float32) >= rate
-    scales = batch.scales / np.float32(1 - rate)
-    return batch.picks[kept], batch.owners[kept], scales

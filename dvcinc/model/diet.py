@@ -13,11 +13,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dvcinc.model import crf
+from dvcinc.model import crf, recipe
 from dvcinc.model.backend import tf
 from dvcinc.model.forward import EPSILON
 from dvcinc.model.labels import Labels
-from dvcinc.model.network import INTENT_BIAS, INTENT_ROWS, TRANSITIONS, Architecture
+from dvcinc.model.network import (
+    INTENT_BIAS,
+    INTENT_ROWS,
+    KERNEL,
+    TRANSITIONS,
+    Architecture,
+)
 from dvcinc.model.viterbi import FORBIDDEN
 
 Tensor = Any
@@ -34,6 +40,7 @@ class Inputs(NamedTuple):
         tags: The right tags [B, L].
         teacher: The base's logits of each text [B, intents that it knows].
         trust: How much the teacher counts beside the right intent [B].
+        lean: What is added to the logits for the right intent's sake [intents].
         masks: Where in the pool of dropout masks each layer starts.
     """
 
@@ -46,6 +53,7 @@ class Inputs(NamedTuple):
     tags: Tensor
     teacher: Tensor
     trust: Tensor
+    lean: Tensor
     masks: Tensor
 
 
@@ -59,6 +67,7 @@ INPUT_SIGNATURE = Inputs(
     tags=tf.TensorSpec([None, None], tf.int32),
     teacher=tf.TensorSpec([None, None], tf.float32),
     trust=tf.TensorSpec([None], tf.float32),
+    lean=tf.TensorSpec([None], tf.float32),
     masks=tf.TensorSpec([None], tf.int32),
 )
 
@@ -94,7 +103,7 @@ class Diet:
     @property
     def layers(self) -> int:
         """How many layers drop values, each with its own place in `Inputs.masks`."""
-        return 1 + self.architecture.convolutions
+        return 2 + self.architecture.convolutions
 
     def outputs(
         self, weights: Mapping[str, Tensor], rows: Tensor, inputs: Inputs
@@ -104,7 +113,9 @@ class Diet:
         tokens = _by_token(deep, inputs.units)
         lengths = tf.cast(tf.maximum(inputs.lengths, 1), tf.float32)
         scale = 1 / tf.sqrt(lengths)[:, None]
-        text = self._text(weights, tf.reduce_sum(tokens, axis=1) * scale, inputs)
+        sums = tf.reduce_sum(tokens, axis=1) * scale
+        words = tf.gather(deep, inputs.units[..., 0])
+        text = self._text(weights, sums, self._phrases(weights, words, inputs), inputs)
         logits = scores = None
         if self.labels.intents:
             straight = tf.reduce_sum(_by_token(wide, inputs.units), axis=1) * scale
@@ -136,9 +147,25 @@ class Diet:
         deep = self.architecture.deep
         return tf.slice(units, [0, 0], [-1, deep]), tf.slice(units, [0, deep], [-1, -1])
 
-    def _text(self, weights: Mapping[str, Tensor], sums: Tensor, at: Inputs) -> Tensor:
+    def _phrases(
+        self, weights: Mapping[str, Tensor], words: Tensor, at: Inputs
+    ) -> Tensor:
+        """What words and their neighbours say, each where it is loudest [B, P]."""
+        seen = _layer(
+            self._windows(words), weights["phrase/conv"], weights["phrase/conv_bias"]
+        )
+        heard = self._drop(tf.nn.relu(seen), at.masks[-1])
+        length = tf.shape(words)[1]
+        heard = tf.reshape(heard, [-1, length, self.architecture.phrase])
+        inside = tf.sequence_mask(at.lengths, length, dtype=tf.float32)
+        return tf.reduce_max(heard * inside[..., None], axis=1)
+
+    def _text(
+        self, weights: Mapping[str, Tensor], sums: Tensor, phrases: Tensor, at: Inputs
+    ) -> Tensor:
         """The text as one vector [B, D]."""
         raw = tf.matmul(sums, weights["text/in"])
+        raw += tf.matmul(phrases, weights["text/phrases"])
         centred = raw - tf.reduce_mean(raw, axis=1, keepdims=True)
         variance = tf.reduce_mean(tf.square(centred), axis=1, keepdims=True)
         normal = centred / tf.sqrt(variance + EPSILON)
@@ -175,11 +202,12 @@ class Diet:
 
     def _windows(self, hidden: Tensor) -> Tensor:
         """Each token with its neighbours, zeros beyond the ends [B * L, kernel * D]."""
-        kernel, deep = self.architecture.kernel, self.architecture.deep
-        padded = tf.pad(hidden, [[0, 0], [kernel // 2, kernel // 2], [0, 0]])
+        padded = tf.pad(hidden, [[0, 0], [KERNEL // 2, KERNEL // 2], [0, 0]])
         size = [-1, tf.shape(hidden)[1], -1]
-        seen = [tf.slice(padded, [0, place, 0], size) for place in range(kernel)]
-        return tf.reshape(tf.concat(seen, axis=-1), [-1, kernel * deep])
+        seen = [tf.slice(padded, [0, place, 0], size) for place in range(KERNEL)]
+        return tf.reshape(
+            tf.concat(seen, axis=-1), [-1, KERNEL * self.architecture.deep]
+        )
 
     def _field(self, weights: Mapping[str, Tensor]) -> crf.Field:
         follows, opens, closes = self.labels.allowed()
@@ -192,7 +220,8 @@ class Diet:
     def _drop(self, values: Tensor, start: Tensor) -> Tensor:
         """Dropout of rows [N, D], by the masks in the pool from `start` on."""
         places = tf.math.floormod(start + tf.range(tf.shape(values)[0]), MASK_ROWS)
-        return values * tf.gather(self.pool, places)
+        masks = tf.gather(self.pool, places)
+        return values * tf.slice(masks, [0, 0], [-1, values.shape[-1]])
 
 
 def _by_token(units: Tensor, numbers: Tensor) -> Tensor:
@@ -209,7 +238,8 @@ def mask_pool(
     architecture: Architecture, rate: float, random: np.random.Generator
 ) -> Tensor:
     """Dropout masks for a whole training."""
-    drawn = random.random((MASK_ROWS, architecture.deep), np.float32) >= rate
+    width = max(architecture.deep, architecture.phrase)
+    drawn = random.random((MASK_ROWS, width), np.float32) >= rate
     return tf.constant(drawn.astype(np.float32) / np.float32(1 - rate))
 
 
@@ -220,8 +250,10 @@ def _intent_loss(logits: Tensor, inputs: Inputs) -> Tensor:
     0 and 1, and hold nothing back when the rest of label space moves. A shift of all
     logits alike says nothing, and what the teacher does not know is left alone.
     """
-    logs = tf.nn.log_softmax(logits)
-    right = -tf.gather(logs, inputs.intents, batch_dims=1)
+    logs = tf.nn.log_softmax(logits + inputs.lean)
+    picked = tf.gather(logs, inputs.intents, batch_dims=1)
+    right = -(1 - recipe.SMOOTHING) * picked
+    right -= recipe.SMOOTHING * tf.reduce_mean(logs, axis=1)
     known = tf.shape(inputs.teacher)[1]
     gap = tf.slice(logits, [0, 0], [-1, known]) - inputs.teacher
     gap -= tf.reduce_mean(gap, axis=1, keepdims=True)

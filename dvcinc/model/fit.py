@@ -6,7 +6,7 @@ what a batch holds, and in when they stop.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -18,12 +18,14 @@ from dvcinc.model import recipe
 from dvcinc.model.batches import encode, epoch, stack
 from dvcinc.model.curve import Curve, CurvePoint
 from dvcinc.model.document import Model
+from dvcinc.model.engine import NumpyEngine
 from dvcinc.model.features import Featurizer
 from dvcinc.model.grow import grow
-from dvcinc.model.learned import misaligned, unlearned
-from dvcinc.model.rehearsal import Rehearsal
+from dvcinc.model.learned import misaligned
+from dvcinc.model.memory import keep_freed
+from dvcinc.model.network import INTENT_BIAS
+from dvcinc.model.rehearsal import Balance, Rehearsal
 from dvcinc.model.start import before_training
-from dvcinc.model.trainer import Trainer, prepare
 
 
 class Progress(Protocol):
@@ -37,11 +39,13 @@ class Progress(Protocol):
 class Lesson:
     """What a fine-tune learns, and what it must not forget.
 
-    `regexes` and `lookups` are all current ones, not only what is new.
+    `regexes` and `lookups` are all current ones, not only what is new; `balance` counts
+    the examples of each intent in the base and in the corpus now.
     """
 
     added: tuple[Example, ...]
     replay: tuple[Example, ...] = ()
+    balance: Balance = field(default_factory=Balance)
     regexes: tuple[Regex, ...] = ()
     lookups: tuple[LookupEntry, ...] = ()
 
@@ -76,7 +80,7 @@ def train(
         InputError: The pipeline cannot be trained, or the corpus has no examples or
             nothing to tell apart.
     """
-    prepare(params)
+    keep_freed()
     pipeline = read_pipeline(corpus.config)
     examples = sorted(corpus.examples, key=_order)
     start = before_training(corpus, pipeline, examples, params.seed, base_digest)
@@ -88,18 +92,18 @@ def train(
         config_epochs=pipeline.diet.epochs,
         tagged=bool(start.labels.entities),
     )
-    trainer = Trainer(start, params.seed)
+    engine = NumpyEngine(start, params.seed, recipe.FEATURE_DROP)
     random = np.random.default_rng([params.seed, 2])
-    lengths = np.array([len(lesson.tags) for lesson in lessons], np.int32)
+    lengths = np.array([len(lesson.text) for lesson in lessons], np.int32)
     curve = Curve(plan.schedule.steps)
     for _ in range(plan.epochs):
         for places in epoch(lengths, plan.batch, random):
             batched = stack([lessons[at] for at in places], featurizer)
             rate = plan.schedule.rate(curve.steps)
-            done = trainer.step(batched, rate)
+            done = engine.step(batched, rate)
             curve.add(*done)
             progress(step=curve.steps, steps=plan.schedule.steps, loss=done.loss)
-    model = replace(start, tensors=trainer.tensors(), optimizer=trainer.optimizer())
+    model = replace(start, tensors=engine.tensors(), optimizer=engine.optimizer())
     return Fitted(
         model=model,
         steps=curve.steps,
@@ -121,44 +125,61 @@ def finetune(
     """Teach a base what was added, while it rehearses old examples.
 
     A function of the base and the lesson: their order does not matter, nor do earlier
-    fine-tunes. It stops as soon as everything added is predicted right.
+    fine-tunes. It stops when everything added is predicted right.
     """
-    prepare(train)
+    keep_freed()
     added = sorted(set(lesson.added), key=_order)
     grown = grow(base, added, lesson.regexes, lesson.lookups)
-    rehearsal = Rehearsal(base, grown.model, added, lesson.replay, train.seed)
+    rehearsal = Rehearsal(
+        grown.model,
+        len(base.labels.intents),
+        added,
+        lesson.replay,
+        lesson.balance,
+        train.seed,
+    )
+    start = _balanced(grown.model, lesson.balance)
+    left = rehearsal.exam.wrong(start.tensors)
     plan = recipe.finetune_plan(
         len(rehearsal.added),
-        base.vocabulary.documents,
+        len(left),
         params,
         train,
         new_labels=bool(grown.fresh),
     )
-    trainer = Trainer(grown.model, train.seed, grown.fresh)
+    lean = rehearsal.lean(plan.new, plan.old)
+    engine = NumpyEngine(start, train.seed, plan.feature_drop, grown.fresh)
     curve = Curve(plan.most_steps)
-    left = rehearsal.added
-    model = grown.model
+    tensors = start.tensors
     # A delta of patterns alone has no examples: old ones then teach what they mean.
     while curve.steps < plan.most_steps and not rehearsal.is_empty:
-        batched, lead = rehearsal.draw(plan.new, plan.old, left)
-        done = trainer.step(
+        batched, lead = rehearsal.draw(plan.new, plan.old, left, lean)
+        done = engine.step(
             batched, plan.schedule.rate(curve.steps), lead, plan.lift(curve.steps)
         )
         curve.add(*done)
         progress(step=curve.steps, steps=plan.most_steps, loss=done.loss)
         if plan.checks_after(curve.steps):
-            model = replace(grown.model, tensors=trainer.tensors())
-            left = unlearned(model, rehearsal.added)
+            tensors = engine.tensors()
+            left = rehearsal.exam.wrong(tensors)
             if not left:
                 break
     return Fitted(
-        model=replace(model, optimizer=None, delta=delta_digest),
+        model=replace(grown.model, tensors=tensors, optimizer=None, delta=delta_digest),
         steps=curve.steps,
         epochs=round(curve.steps * plan.new / max(len(rehearsal.added), 1)),
         curve=curve.points(),
         unlearned=tuple(item.example for item in left),
         warnings=misaligned(rehearsal.added),
     )
+
+
+def _balanced(model: Model, balance: Balance) -> Model:
+    """The model with biases that know how many examples each intent has now."""
+    if not model.labels.intents:
+        return model
+    bias = model.tensors[INTENT_BIAS] + balance.shift(model.labels)
+    return replace(model, tensors={**model.tensors, INTENT_BIAS: bias})
 
 
 def _order(example: Example) -> tuple[str, str, str]:

@@ -1,7 +1,8 @@
 """The network in NumPy: a batch in, intent logits and tag scores out.
 
 The same arithmetic as `dvcinc.model.diet`, which trains it; `dvcinc.model.network`
-names the tensors. Shapes: B texts, L tokens, D deep and W wide columns, K tags.
+names the tensors. Shapes: B texts, L tokens, U units, D deep, W wide and P phrase
+columns, K tags.
 """
 
 from __future__ import annotations
@@ -11,7 +12,14 @@ from itertools import pairwise
 import numpy as np
 
 from dvcinc.model.labels import Labels
-from dvcinc.model.network import INTENT_BIAS, INTENT_ROWS, TABLE, Architecture, Tensors
+from dvcinc.model.network import (
+    INTENT_BIAS,
+    INTENT_ROWS,
+    KERNEL,
+    TABLE,
+    Architecture,
+    Tensors,
+)
 from dvcinc.model.units import Batch, Floats, Ints, Places
 
 # What layer normalisation adds to the variance.
@@ -26,6 +34,13 @@ class Forward:
     ) -> None:
         self._tensors = tensors
         self._architecture = architecture
+        deep, phrase = architecture.deep, architecture.phrase
+        self._deep, self._phrase = slice(deep), phrase
+        self._wide = slice(deep, tensors[TABLE].shape[1])
+        # What a word says to the token behind it, to itself, and to the one before it.
+        spoken = tensors["phrase/conv"].reshape(KERNEL, deep, phrase)
+        self._spoken = np.ascontiguousarray(spoken.transpose(1, 0, 2)).reshape(deep, -1)
+        self.width = self._wide.stop + KERNEL * phrase
         self._intents = bool(labels.intents)
         if self._intents:
             rows = labels.part_matrix() @ tensors[INTENT_ROWS]
@@ -40,7 +55,10 @@ class Forward:
         return self.read_intents(self._units(batch), batch.units, batch.lengths)
 
     def vectors(self, starts: Places, rows: Places, scales: Floats) -> Floats:
-        """The vectors of some units [U, D + W]: the scaled sums of their rows."""
+        """The vectors of some units [U, D + W + 3 P], worked out once for each.
+
+        The scaled sums of their rows, and what they say to themselves and neighbours.
+        """
         table = self._tensors[TABLE]
         found = np.zeros((len(scales), table.shape[1]), np.float32)
         bounds = starts.tolist()
@@ -49,7 +67,11 @@ class Forward:
             if end > start:
                 table[rows[start:end]].sum(axis=0, out=found[unit])
         found *= scales[:, None]
-        return found
+        return self.spoken(found)
+
+    def spoken(self, sums: Floats) -> Floats:
+        """Vectors of units from the scaled sums of their rows [U, D + W]."""
+        return np.hstack([sums, sums[:, self._deep] @ self._spoken])
 
     def read(
         self, vectors: Floats, units: Ints, lengths: Ints
@@ -58,7 +80,7 @@ class Forward:
         text, logits = self._text_and_logits(vectors, units, lengths)
         if "tags/out" not in self._tensors:
             return logits, None
-        deep = vectors[:, : self._architecture.deep]
+        deep = vectors[:, self._deep]
         tokens = deep[units[..., 0]] + deep[units[..., 1]]
         return logits, self._scores(tokens, text, lengths)
 
@@ -78,17 +100,29 @@ class Forward:
     def _text_and_logits(
         self, vectors: Floats, units: Ints, lengths: Ints
     ) -> tuple[Floats, Floats | None]:
-        deep = self._architecture.deep
-        tokens = vectors.take(units.reshape(len(units), -1), axis=0)
+        parts = vectors[:, : self._wide.stop]
+        tokens = parts.take(units.reshape(len(units), -1), axis=0)
         counts = np.maximum(lengths, 1).astype(np.float32)
         sums = tokens.sum(axis=1) / np.sqrt(counts)[:, None]
-        text = self._text(sums[:, :deep])
-        return text, self._logits(text, sums[:, deep:]) if self._intents else None
+        phrases = self._phrases(vectors[:, self._wide.stop :], units[..., 0], lengths)
+        text = self._text(sums[:, self._deep], phrases)
+        return text, self._logits(text, sums[:, self._wide]) if self._intents else None
 
-    def _text(self, sums: Floats) -> Floats:
+    def _phrases(self, spoken: Floats, words: Ints, lengths: Ints) -> Floats:
+        """What words and their neighbours say, each where it is loudest [B, P]."""
+        width = self._phrase
+        near = spoken[:, width : 2 * width].take(words, axis=0)
+        near[:, 1:] += spoken[:, :width].take(words[:, :-1], axis=0)
+        near[:, :-1] += spoken[:, 2 * width :].take(words[:, 1:], axis=0)
+        near += self._tensors["phrase/conv_bias"]
+        near[np.arange(words.shape[1]) >= lengths[:, None]] = 0
+        top: Floats = near.max(axis=1)
+        return np.maximum(top, 0, out=top)
+
+    def _text(self, sums: Floats, phrases: Floats) -> Floats:
         """The text as one vector [B, D]."""
         tensors = self._tensors
-        raw = sums @ tensors["text/in"]
+        raw = sums @ tensors["text/in"] + phrases @ tensors["text/phrases"]
         centred = raw - raw.mean(axis=1, keepdims=True)
         variance = np.square(centred).mean(axis=1, keepdims=True)
         normal = centred / np.sqrt(variance + np.float32(EPSILON))
@@ -110,7 +144,7 @@ class Forward:
         context = text @ tensors["tags/context"]
         hidden = (tokens + context[:, None, :]) * mask
         for layer in range(self._architecture.convolutions):
-            seen = windows(hidden, self._architecture.kernel)
+            seen = windows(hidden, KERNEL)
             added = _layer(seen, tensors, f"tags/conv{layer}", f"tags/conv{layer}_bias")
             hidden = (hidden + np.maximum(added, 0)) * mask
         return _layer(hidden, tensors, "tags/out", "tags/bias")

@@ -4,7 +4,8 @@ What the TensorFlow side trains, the NumPy runtime serves and the check-point ho
 the same set of named float32 arrays; this is the one place that lists them.
 
     table               [features, deep + wide]  a row for each feature
-    text/in, /norm_scale, /norm_shift, /hidden, /hidden_bias     the text as one vector
+    phrase/conv, /conv_bias                      words with their neighbours
+    text/in, /phrases, /norm_scale, /norm_shift, /hidden, /hidden_bias     one vector
     intent/out, /labels, /bias                   text -> label space, dot product
     tags/context, /conv0, /conv0_bias, …, /out, /bias            tokens in their context
     tags/transitions, /first, /last              the conditional random field
@@ -24,6 +25,8 @@ Tensors = Mapping[str, npt.NDArray[np.float32]]
 Shapes = Mapping[str, tuple[int, ...]]
 
 TABLE = "table"
+# Tokens that a convolution sees at once: one and its neighbours.
+KERNEL = 3
 # One row of these belongs to one feature or label, so they grow with the data; of
 # `tags/out` it is a column, and of the transitions both.
 INTENT_ROWS = "intent/labels"
@@ -38,14 +41,15 @@ class Architecture:
     Args:
         deep: Columns of the table that the layers see; also the width of the layers.
         wide: Columns that go straight to the label space; its dimension.
+        phrase: Columns of what a word and its neighbours say; of a text the loudest
+            word of each counts.
         convolutions: Residual convolutions below the tags.
-        kernel: Tokens that a convolution sees at once; odd.
     """
 
     deep: int = 128
     wide: int = 64
-    convolutions: int = 2
-    kernel: int = 3
+    phrase: int = 64
+    convolutions: int = 1
 
 
 def shapes(
@@ -55,7 +59,10 @@ def shapes(
     deep, wide = architecture.deep, architecture.wide
     found: dict[str, tuple[int, ...]] = {
         TABLE: (features, deep + (wide if intents else 0)),
+        "phrase/conv": (KERNEL * deep, architecture.phrase),
+        "phrase/conv_bias": (architecture.phrase,),
         "text/in": (deep, deep),
+        "text/phrases": (architecture.phrase, deep),
         "text/norm_scale": (deep,),
         "text/norm_shift": (deep,),
         "text/hidden": (deep, deep),
@@ -74,7 +81,7 @@ def _tag_shapes(architecture: Architecture, tags: int) -> Shapes:
     deep = architecture.deep
     found: dict[str, tuple[int, ...]] = {"tags/context": (deep, deep)}
     for layer in range(architecture.convolutions):
-        found[f"tags/conv{layer}"] = (architecture.kernel * deep, deep)
+        found[f"tags/conv{layer}"] = (KERNEL * deep, deep)
         found[f"tags/conv{layer}_bias"] = (deep,)
     found["tags/out"] = (deep, tags)
     found["tags/bias"] = found["tags/first"] = found["tags/last"] = (tags,)

@@ -13,6 +13,9 @@ from dvcinc.config import Finetune, Train
 
 # The network drops values at the rate of the config; features at this one.
 FEATURE_DROP = 0.4
+# So much of what is right is shared among all intents: the answers are less sure of
+# themselves, and right more often.
+SMOOTHING = 0.1
 DECAY = 0.01
 CLIP = 5.0
 # The table's rows see a fraction of the steps that a layer does.
@@ -31,16 +34,18 @@ FEWEST_STEPS = 500
 # Fine-tuning. How much the squared distance to the base's logits counts, beside the
 # right intent: twice as much, a tiny delta is not learned; half of it, more flips.
 TRUST = 0.05
-# Shares of the peak rate: for a small delta, for one of a tenth of the base or more,
-# and where there are new labels. Twice as high, the model forgets.
-GENTLE, FIRM, NEW_LABELS = 0.06, 0.12, 0.25
-LARGE_DELTA = 0.1
+# Of the prior of the batches so much is taken out of the logits, as a power.
+LEAN, RARE = 0.5, 1e-4
+# Shares of the peak rate: where most of the delta is known already, where none of it
+# is, and where there are new labels.
+GENTLE, FIRM, NEW_LABELS = 0.06, 1.0, 0.25
+FEATURE_DROP_FINETUNE = 0.2
 # Of a batch so much is new: a sixth of the delta, yet not too few and at most a half.
 NEW_SHARE, FEWEST_NEW = 6, 4
 # Steps until the delta is looked at for the first time, and how many there are at most:
 # enough to learn a small delta to the last text; of a large one so many passes.
-FIRST_LOOK, MOST_STEPS, PASSES = 10, 90, 3
-CHECK_EVERY, LOOKS = 5, 9
+FIRST_LOOK, MOST_STEPS = 10, 60
+CHECK_EVERY, LOOKS = 5, 6
 SURE = 0.5
 # A new label starts out of reach and is let in over a share of the first steps. More
 # new texts in a batch, and it swallows the old ones.
@@ -105,6 +110,7 @@ class FinetunePlan:
     least_steps: int
     most_steps: int
     schedule: Schedule
+    feature_drop: float
 
     def checks_after(self, step: int) -> bool:
         """Whether it is looked at after a step, counted from one."""
@@ -120,16 +126,16 @@ class FinetunePlan:
 
 
 def finetune_plan(
-    added: int, base: int, params: Finetune, train: Train, *, new_labels: bool
+    added: int, wrong: int, params: Finetune, train: Train, *, new_labels: bool
 ) -> FinetunePlan:
-    """The mixture, steps and rate for a delta of so many texts on so many."""
+    """The mixture, steps and rate for a delta of so many texts, so many yet wrong."""
     new = min(max(added // NEW_SHARE, FEWEST_NEW), SMALL_BATCH // 2)
-    rate = GENTLE + (FIRM - GENTLE) * min(added / max(base, 1) / LARGE_DELTA, 1)
+    strange = wrong / max(added, 1) if wrong > FEWEST_NEW else 0
+    rate = GENTLE + (FIRM - GENTLE) * min(2 * strange, 1)
+    least, most = FIRST_LOOK, MOST_STEPS
     if new_labels:
         new, rate = min(new, NEW_BESIDE_NEW_LABELS), NEW_LABELS
-        least, most = LABEL_STEPS, max(2 * LABEL_STEPS, math.ceil(PASSES * added / new))
-    else:
-        least, most = FIRST_LOOK, max(MOST_STEPS, math.ceil(PASSES * added / new))
+        least, most = LABEL_STEPS, 2 * LABEL_STEPS
     if params.steps is not None:
         least = most = params.steps
     return FinetunePlan(
@@ -140,6 +146,7 @@ def finetune_plan(
         schedule=Schedule(
             steps=most, peak=peak_rate(train, SMALL_BATCH) * rate, floor=0.05
         ),
+        feature_drop=FEATURE_DROP_FINETUNE,
     )
 
 

@@ -14,7 +14,6 @@ from dvcinc.corpus.values import Synonym
 from dvcinc.model.document import Model, Tables
 from dvcinc.model.features import Featurizer, Text, padded
 from dvcinc.model.forward import Forward
-from dvcinc.model.network import TABLE
 from dvcinc.model.result import (
     FALLBACK_INTENT,
     FoundEntity,
@@ -59,7 +58,6 @@ class Runtime:
         self._values = _values(tables.synonyms) if self._serving.synonyms else {}
         self._new_featurizer = partial(Featurizer, model.pipeline, model.vocabulary)
         self._forward = Forward(model.tensors, model.architecture, model.labels)
-        self._width = model.tensors[TABLE].shape[1]
         tagged = bool(model.labels.entities)
         self._field = Field.of(model.tensors, model.labels) if tagged else None
         self._lock = Lock()
@@ -91,7 +89,7 @@ class Runtime:
     def _start_over(self) -> None:
         """Forget the words met so far."""
         self._featurizer = self._new_featurizer()
-        self._known = Growing(np.zeros((0, self._width), np.float32))
+        self._known = Growing(np.zeros((0, self._forward.width), np.float32))
 
     def _encode(self, texts: Sequence[str]) -> list[Text]:
         if self._featurizer.units.is_full:
@@ -99,7 +97,7 @@ class Runtime:
         return [self._featurizer.encode(text) for text in texts]
 
     def _vectors(self) -> Floats:
-        """The vector of each unit met so far [U, D + W]."""
+        """The vector of each unit met so far, as `Forward.vectors`."""
         units = self._featurizer.units
         if len(units) > self._known.size:
             new = units.from_on(self._known.size)

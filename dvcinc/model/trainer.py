@@ -1,5 +1,7 @@
 """One training in TensorFlow: variables, and the step that moves them.
 
+It trains what `dvcinc.model.engine` does not, and does the same where both can.
+
 The step is traced once: every dimension that varies between batches, and every one that
 grows with the data, is left open. All randomness comes with the batch, so that a second
 training in the same process gives the same bytes.
@@ -7,7 +9,7 @@ training in the same process gives the same bytes.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,24 +17,18 @@ from dvcinc.config import Train
 from dvcinc.model import recipe
 from dvcinc.model.adam import Adam, Rows
 from dvcinc.model.backend import tf
-from dvcinc.model.batches import Batched, Lead, drop_features
+from dvcinc.model.batches import Batched, Lead
 from dvcinc.model.checkpoint import STEPS
 from dvcinc.model.diet import INPUT_SIGNATURE, MASK_ROWS, Diet, Inputs, mask_pool
 from dvcinc.model.document import Model
-from dvcinc.model.features import Floats
+from dvcinc.model.dropout import Dropout
+from dvcinc.model.engine import Step
 from dvcinc.model.network import TABLE
+from dvcinc.model.units import Floats
 
 Tensor = Any
 
 SCALAR = tf.TensorSpec([], tf.float32)
-
-
-class Step(NamedTuple):
-    """What a step reports: the losses before it."""
-
-    loss: float
-    intents: float
-    tags: float
 
 
 def prepare(train: Train) -> None:
@@ -46,20 +42,26 @@ def prepare(train: Train) -> None:
         return
 
 
-class Trainer:
+class TensorFlowEngine:
     """A model in training.
 
     Args:
         model: Where to start: weights, and moments if it has any.
         seed: For dropout.
+        feature_drop: The share of features left out.
         fresh: For each bias that was appended masked, which entries [n]; a step can
             raise these.
     """
 
     def __init__(
-        self, model: Model, seed: int, fresh: dict[str, Floats] | None = None
+        self,
+        model: Model,
+        seed: int,
+        feature_drop: float,
+        fresh: dict[str, Floats] | None = None,
     ) -> None:
         self._random = np.random.default_rng([seed, 1])
+        self._dropout = Dropout(0, feature_drop, 1, self._random)
         self._weights = {
             name: tf.Variable(value, shape=_open(value.shape))
             for name, value in sorted(model.tensors.items())
@@ -89,7 +91,7 @@ class Trainer:
         self._steps += 1
         found = self._step(
             tf.constant(batched.batch.rows),
-            as_inputs(batched, self._diet, lead, self._random),
+            self._inputs(batched, lead),
             tf.constant(rate, tf.float32),
             tf.constant(self._steps, tf.float32),
             tf.constant(raised, tf.float32),
@@ -104,6 +106,15 @@ class Trainer:
         """Adam's moments and steps as they are now."""
         moments = {name: v.numpy() for name, v in self._adam.moments.items()}
         return {**moments, STEPS: np.array([self._steps], np.float32)}
+
+    def _inputs(self, batched: Batched, lead: Lead | None) -> Inputs:
+        features = self._dropout.features(batched.batch)
+        masks = self._random.integers(MASK_ROWS, size=self._diet.layers, dtype=np.int32)
+        inputs = as_inputs(batched, self._diet, lead)
+        picks, owners, scales = (tf.constant(value) for value in features)
+        return inputs._replace(
+            picks=picks, owners=owners, scales=scales, masks=tf.constant(masks)
+        )
 
     def _take(
         self, rows: Tensor, inputs: Inputs, rate: Tensor, at: Tensor, raised: Tensor
@@ -129,34 +140,22 @@ class Trainer:
         return loss, losses.intents, losses.tags
 
 
-def as_inputs(
-    batched: Batched,
-    diet: Diet,
-    lead: Lead | None = None,
-    random: np.random.Generator | None = None,
-) -> Inputs:
-    """A batch for the network; with `random`, some features and masks are drawn."""
+def as_inputs(batched: Batched, diet: Diet, lead: Lead | None = None) -> Inputs:
+    """A batch for the network, with nothing left out."""
     batch = batched.batch
-    texts = len(batch.lengths)
-    picks, owners, scales = batch.picks, batch.owners, batch.scales
-    masks = np.zeros(diet.layers, np.int32)
-    if random is not None:
-        picks, owners, scales = drop_features(batch, recipe.FEATURE_DROP, random)
-        masks = random.integers(MASK_ROWS, size=diet.layers, dtype=np.int32)
-    if lead is None:
-        nobody = np.zeros((texts, len(diet.labels.intents)), np.float32)
-        lead = Lead(nobody, np.zeros(texts, np.float32))
+    lead = lead or Lead.none(len(batch.lengths), len(diet.labels.intents))
     values = Inputs(
-        picks=picks,
-        owners=owners,
-        scales=scales,
+        picks=batch.picks,
+        owners=batch.owners,
+        scales=batch.scales,
         units=batch.units,
         lengths=batch.lengths,
         intents=batched.intents,
         tags=batched.tags,
         teacher=lead.teacher,
         trust=lead.trust,
-        masks=masks,
+        lean=lead.lean,
+        masks=np.zeros(diet.layers, np.int32),
     )
     return Inputs(*(tf.constant(value) for value in values))
 

@@ -1,0 +1,111 @@
+"""One training: weights, and the step that moves them.
+
+The fast network is trained in NumPy, with derivatives written by hand: its arrays are
+so small that in TensorFlow the import, the trace and the overhead of each operation
+cost more than the arithmetic.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from dvcinc.model import recipe
+from dvcinc.model.batches import Batched, Lead
+from dvcinc.model.chain import Chain
+from dvcinc.model.checkpoint import STEPS
+from dvcinc.model.document import Model
+from dvcinc.model.dropout import Dropout
+from dvcinc.model.gradient import Network
+from dvcinc.model.optimizer import Adam
+from dvcinc.model.units import Floats
+
+
+class Step(NamedTuple):
+    """What a step reports: the losses before it."""
+
+    loss: float
+    intents: float
+    tags: float
+
+
+class Engine(Protocol):
+    """A model in training."""
+
+    def step(
+        self, batched: Batched, rate: float, lead: Lead | None = None, raised: float = 0
+    ) -> Step:
+        """Learn from one batch, its texts longest first.
+
+        Args:
+            batched: Texts with their right answers.
+            rate: The learning rate of this step.
+            lead: What to heed beside these.
+            raised: By how much to raise the biases of fresh labels.
+        """
+
+    def tensors(self) -> dict[str, Floats]:
+        """The weights as they are now."""
+
+    def optimizer(self) -> dict[str, Floats]:
+        """Adam's moments and steps as they are now."""
+
+
+class NumpyEngine:
+    """A model in training, in NumPy.
+
+    Args:
+        model: Where to start: weights, and moments if it has any.
+        seed: For dropout.
+        feature_drop: The share of features left out.
+        fresh: For each bias that was appended masked, which entries [n]; a step can
+            raise these.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        seed: int,
+        feature_drop: float,
+        fresh: dict[str, Floats] | None = None,
+    ) -> None:
+        moments = model.optimizer or {}
+        steps = int(moments[STEPS][0]) if STEPS in moments else 0
+        self._adam = Adam(model.tensors, moments, steps)
+        self._fresh = fresh or {}
+        architecture = model.architecture
+        self._network = Network(
+            architecture, model.labels, self._adam.weights, Chain(model.labels)
+        )
+        self._dropout = Dropout(
+            model.pipeline.diet.drop_rate,
+            feature_drop,
+            max(architecture.deep, architecture.phrase),
+            np.random.default_rng([seed, 1]),
+        )
+
+    def step(
+        self, batched: Batched, rate: float, lead: Lead | None = None, raised: float = 0
+    ) -> Step:
+        """Learn from one batch; see `Engine`."""
+        numbers = batched.batch.rows
+        texts, intents = len(batched.intents), len(self._network.labels.intents)
+        rows = self._adam.rows(numbers)
+        losses, gradient = self._network.learn(
+            rows, batched, lead or Lead.none(texts, intents), self._dropout
+        )
+        self._adam.step(numbers, rows, gradient, rate)
+        for name, entries in self._fresh.items():
+            self._adam.weights.values[name][:] += np.float32(raised) * entries
+        loss = losses.intents + recipe.TAG_WEIGHT * losses.tags
+        return Step(loss, *losses)
+
+    def tensors(self) -> dict[str, Floats]:
+        """The weights as they are now."""
+        return self._adam.tensors()
+
+    def optimizer(self) -> dict[str, Floats]:
+        """Adam's moments and steps as they are now."""
+        steps = np.array([self._adam.steps], np.float32)
+        return {**self._adam.moments(), STEPS: steps}
