@@ -15,7 +15,6 @@ import numpy as np
 
 from dvcinc.model import crf, recipe
 from dvcinc.model.backend import tf
-from dvcinc.model.forward import EPSILON
 from dvcinc.model.labels import Labels
 from dvcinc.model.network import (
     INTENT_BIAS,
@@ -24,6 +23,8 @@ from dvcinc.model.network import (
     TRANSITIONS,
     Architecture,
 )
+from dvcinc.model.operations import layer, normalised
+from dvcinc.model.transformer import MASKS_EACH, Transformer
 from dvcinc.model.viterbi import FORBIDDEN
 
 Tensor = Any
@@ -41,6 +42,8 @@ class Inputs(NamedTuple):
         teacher: The base's logits of each text [B, intents that it knows].
         trust: How much the teacher counts beside the right intent [B].
         lean: What is added to the logits for the right intent's sake [intents].
+        scores: The base's tag scores of each text [B, L, tags that it knows].
+        tag_trust: How much these count [B].
         masks: Where in the pool of dropout masks each layer starts.
     """
 
@@ -54,6 +57,8 @@ class Inputs(NamedTuple):
     teacher: Tensor
     trust: Tensor
     lean: Tensor
+    scores: Tensor
+    tag_trust: Tensor
     masks: Tensor
 
 
@@ -68,6 +73,8 @@ INPUT_SIGNATURE = Inputs(
     teacher=tf.TensorSpec([None, None], tf.float32),
     trust=tf.TensorSpec([None], tf.float32),
     lean=tf.TensorSpec([None], tf.float32),
+    scores=tf.TensorSpec([None, None, None], tf.float32),
+    tag_trust=tf.TensorSpec([None], tf.float32),
     masks=tf.TensorSpec([None], tf.int32),
 )
 
@@ -94,16 +101,20 @@ class Diet:
         architecture: How wide it is.
         labels: What it answers.
         pool: Dropout masks [MASK_ROWS, D], scaled to keep the mean.
+        drop_attention: The share of a transformer's attention that is left out.
     """
 
     architecture: Architecture
     labels: Labels
     pool: Tensor
+    drop_attention: float = 0.0
 
     @property
-    def layers(self) -> int:
-        """How many layers drop values, each with its own place in `Inputs.masks`."""
-        return 2 + self.architecture.convolutions
+    def masks(self) -> int:
+        """How many places in the pool of masks a step needs, for `Inputs.masks`."""
+        transformer = self.architecture.transformer
+        more = MASKS_EACH * transformer.layers if transformer else 0
+        return 2 + self.architecture.convolutions + more
 
     def outputs(
         self, weights: Mapping[str, Tensor], rows: Tensor, inputs: Inputs
@@ -115,7 +126,12 @@ class Diet:
         scale = 1 / tf.sqrt(lengths)[:, None]
         sums = tf.reduce_sum(tokens, axis=1) * scale
         words = tf.gather(deep, inputs.units[..., 0])
-        text = self._text(weights, sums, self._phrases(weights, words, inputs), inputs)
+        raw = tf.matmul(sums, weights["text/in"])
+        raw += tf.matmul(self._phrases(weights, words, inputs), weights["text/phrases"])
+        if self.architecture.transformer:
+            tokens += self._transformed(weights, tokens, inputs)
+            raw += tf.matmul(_mean(tokens, inputs.lengths), weights["text/tokens"])
+        text = self._text(weights, raw, inputs)
         logits = scores = None
         if self.labels.intents:
             straight = tf.reduce_sum(_by_token(wide, inputs.units), axis=1) * scale
@@ -135,7 +151,8 @@ class Diet:
         if outputs.tags is not None:
             lengths = tf.maximum(inputs.lengths, 1)
             field = self._field(weights)
-            tags = tf.reduce_mean(crf.loss(outputs.tags, inputs.tags, lengths, field))
+            wrong = crf.loss(outputs.tags, inputs.tags, lengths, field)
+            tags = tf.reduce_mean(wrong + _tags_taught(outputs.tags, inputs))
         return Losses(intents, tags)
 
     def _units(self, rows: Tensor, inputs: Inputs) -> tuple[Tensor, Tensor]:
@@ -151,7 +168,7 @@ class Diet:
         self, weights: Mapping[str, Tensor], words: Tensor, at: Inputs
     ) -> Tensor:
         """What words and their neighbours say, each where it is loudest [B, P]."""
-        seen = _layer(
+        seen = layer(
             self._windows(words), weights["phrase/conv"], weights["phrase/conv_bias"]
         )
         heard = self._drop(tf.nn.relu(seen), at.masks[-1])
@@ -160,17 +177,22 @@ class Diet:
         inside = tf.sequence_mask(at.lengths, length, dtype=tf.float32)
         return tf.reduce_max(heard * inside[..., None], axis=1)
 
-    def _text(
-        self, weights: Mapping[str, Tensor], sums: Tensor, phrases: Tensor, at: Inputs
+    def _transformed(
+        self, weights: Mapping[str, Tensor], tokens: Tensor, at: Inputs
     ) -> Tensor:
+        """What a transformer makes of tokens [B, L, D]."""
+        assert self.architecture.transformer  # noqa: S101 - asked before
+        encoder = Transformer(
+            self.architecture.transformer, self._drop, self.drop_attention
+        )
+        masks = at.masks[1 + self.architecture.convolutions : -1]
+        return encoder(weights, tokens, tf.maximum(at.lengths, 1), masks)
+
+    def _text(self, weights: Mapping[str, Tensor], raw: Tensor, at: Inputs) -> Tensor:
         """The text as one vector [B, D]."""
-        raw = tf.matmul(sums, weights["text/in"])
-        raw += tf.matmul(phrases, weights["text/phrases"])
-        centred = raw - tf.reduce_mean(raw, axis=1, keepdims=True)
-        variance = tf.reduce_mean(tf.square(centred), axis=1, keepdims=True)
-        normal = centred / tf.sqrt(variance + EPSILON)
-        normal = normal * weights["text/norm_scale"] + weights["text/norm_shift"]
-        hidden = _layer(normal, weights["text/hidden"], weights["text/hidden_bias"])
+        scale, shift = weights["text/norm_scale"], weights["text/norm_shift"]
+        normal = normalised(raw, scale, shift)
+        hidden = layer(normal, weights["text/hidden"], weights["text/hidden_bias"])
         return normal + self._drop(tf.nn.relu(hidden), at.masks[0])
 
     def _logits(
@@ -178,7 +200,7 @@ class Diet:
     ) -> Tensor:
         """The text's place in label space, times each label's row."""
         place = tf.matmul(text, weights["intent/out"]) + wide
-        rows = tf.matmul(tf.constant(self.labels.part_matrix()), weights[INTENT_ROWS])
+        rows = tf.matmul(tf.constant(self.labels.part_matrix), weights[INTENT_ROWS])
         return tf.matmul(place, rows, transpose_b=True) + weights[INTENT_BIAS]
 
     def _scores(
@@ -189,15 +211,13 @@ class Diet:
         mask = mask[..., None]
         context = tf.matmul(text, weights["tags/context"])
         hidden = (tokens + context[:, None, :]) * mask
-        for layer in range(self.architecture.convolutions):
-            name = f"tags/conv{layer}"
-            added = _layer(
-                self._windows(hidden), weights[name], weights[name + "_bias"]
-            )
-            added = self._drop(tf.nn.relu(added), at.masks[1 + layer])
+        for number in range(self.architecture.convolutions):
+            name = f"tags/conv{number}"
+            added = layer(self._windows(hidden), weights[name], weights[name + "_bias"])
+            added = self._drop(tf.nn.relu(added), at.masks[1 + number])
             hidden = (hidden + tf.reshape(added, tf.shape(hidden))) * mask
         flat = tf.reshape(hidden, [-1, self.architecture.deep])
-        scores = _layer(flat, weights["tags/out"], weights["tags/bias"])
+        scores = layer(flat, weights["tags/out"], weights["tags/bias"])
         return tf.reshape(scores, [*tf.unstack(tf.shape(tokens)[:2]), self.labels.tags])
 
     def _windows(self, hidden: Tensor) -> Tensor:
@@ -229,16 +249,20 @@ def _by_token(units: Tensor, numbers: Tensor) -> Tensor:
     return tf.gather(units, numbers[..., 0]) + tf.gather(units, numbers[..., 1])
 
 
-def _layer(rows: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
-    """An affine layer on rows; on a tensor of rank three it would be much slower."""
-    return tf.nn.bias_add(tf.matmul(rows, weights), bias)
+def _mean(tokens: Tensor, lengths: Tensor) -> Tensor:
+    """The mean of each text's tokens [B, D]."""
+    inside = tf.sequence_mask(lengths, tf.shape(tokens)[1], dtype=tf.float32)
+    counts = tf.cast(tf.maximum(lengths, 1), tf.float32)
+    return tf.reduce_sum(tokens * inside[..., None], axis=1) / counts[:, None]
 
 
 def mask_pool(
     architecture: Architecture, rate: float, random: np.random.Generator
 ) -> Tensor:
     """Dropout masks for a whole training."""
-    width = max(architecture.deep, architecture.phrase)
+    transformer = architecture.transformer
+    size = transformer.size if transformer else 0
+    width = max(architecture.deep, architecture.phrase, size)
     drawn = random.random((MASK_ROWS, width), np.float32) >= rate
     return tf.constant(drawn.astype(np.float32) / np.float32(1 - rate))
 
@@ -254,8 +278,19 @@ def _intent_loss(logits: Tensor, inputs: Inputs) -> Tensor:
     picked = tf.gather(logs, inputs.intents, batch_dims=1)
     right = -(1 - recipe.SMOOTHING) * picked
     right -= recipe.SMOOTHING * tf.reduce_mean(logs, axis=1)
-    known = tf.shape(inputs.teacher)[1]
-    gap = tf.slice(logits, [0, 0], [-1, known]) - inputs.teacher
-    gap -= tf.reduce_mean(gap, axis=1, keepdims=True)
-    taught = tf.reduce_sum(tf.square(gap), axis=1)
+    taught = tf.reduce_sum(_gap(logits, inputs.teacher), axis=1)
     return tf.reduce_mean(right + inputs.trust * taught)
+
+
+def _tags_taught(scores: Tensor, inputs: Inputs) -> Tensor:
+    """How far the tags' scores are from the teacher's, where these count [B]."""
+    inside = tf.sequence_mask(inputs.lengths, tf.shape(scores)[1], dtype=tf.float32)
+    apart = _gap(scores, inputs.scores) * inside[..., None]
+    return inputs.tag_trust * tf.reduce_sum(apart, axis=[1, 2])
+
+
+def _gap(values: Tensor, teacher: Tensor) -> Tensor:
+    """Squared distances to what the teacher knows, whatever all are shifted by."""
+    known = tf.shape(teacher)[-1]
+    gap = values[..., :known] - teacher
+    return tf.square(gap - tf.reduce_mean(gap, axis=-1, keepdims=True))

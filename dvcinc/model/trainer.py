@@ -1,6 +1,7 @@
 """One training in TensorFlow: variables, and the step that moves them.
 
-It trains what `dvcinc.model.engine` does not, and does the same where both can.
+It trains the transformer, which `dvcinc.model.engine` cannot, and does the same as that
+where both can.
 
 The step is traced once: every dimension that varies between batches, and every one that
 grows with the data, is left open. All randomness comes with the batch, so that a second
@@ -13,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from dvcinc.config import Train
 from dvcinc.model import recipe
 from dvcinc.model.adam import Adam, Rows
 from dvcinc.model.backend import tf
@@ -31,12 +31,12 @@ Tensor = Any
 SCALAR = tf.TensorSpec([], tf.float32)
 
 
-def prepare(train: Train) -> None:
+def prepare(threads: int) -> None:
     """Set TensorFlow up for repeatable results; the first call in a process counts."""
     tf.config.experimental.enable_op_determinism()
     try:
-        tf.config.threading.set_intra_op_parallelism_threads(train.threads)
-        tf.config.threading.set_inter_op_parallelism_threads(train.threads)
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
     except RuntimeError:
         # TensorFlow fixes its threads at the first operation of a process.
         return
@@ -49,8 +49,6 @@ class TensorFlowEngine:
         model: Where to start: weights, and moments if it has any.
         seed: For dropout.
         feature_drop: The share of features left out.
-        fresh: For each bias that was appended masked, which entries [n]; a step can
-            raise these.
     """
 
     def __init__(
@@ -58,7 +56,6 @@ class TensorFlowEngine:
         model: Model,
         seed: int,
         feature_drop: float,
-        fresh: dict[str, Floats] | None = None,
     ) -> None:
         self._random = np.random.default_rng([seed, 1])
         self._dropout = Dropout(0, feature_drop, 1, self._random)
@@ -69,10 +66,11 @@ class TensorFlowEngine:
         moments = model.optimizer or {}
         self._adam = Adam(self._weights, moments, recipe.DECAY)
         self._steps = int(moments[STEPS][0]) if STEPS in moments else 0
-        self._fresh = {name: tf.constant(v) for name, v in (fresh or {}).items()}
-        rate = model.pipeline.diet.drop_rate
-        pool = mask_pool(model.architecture, rate, self._random)
-        self._diet = Diet(model.architecture, model.labels, pool)
+        diet = model.pipeline.diet
+        pool = mask_pool(model.architecture, diet.drop_rate, self._random)
+        self._diet = Diet(
+            model.architecture, model.labels, pool, diet.drop_rate_attention
+        )
         self._step = tf.function(
             self._take,
             input_signature=[
@@ -80,21 +78,17 @@ class TensorFlowEngine:
                 INPUT_SIGNATURE,
                 SCALAR,
                 SCALAR,
-                SCALAR,
             ],
         )
 
-    def step(
-        self, batched: Batched, rate: float, lead: Lead | None = None, raised: float = 0
-    ) -> Step:
-        """Learn from one batch; `raised` lifts the biases of fresh labels."""
+    def step(self, batched: Batched, rate: float, lead: Lead | None = None) -> Step:
+        """Learn from one batch; see `Engine`."""
         self._steps += 1
         found = self._step(
             tf.constant(batched.batch.rows),
             self._inputs(batched, lead),
             tf.constant(rate, tf.float32),
             tf.constant(self._steps, tf.float32),
-            tf.constant(raised, tf.float32),
         )
         return Step(*(float(value) for value in found))
 
@@ -109,7 +103,7 @@ class TensorFlowEngine:
 
     def _inputs(self, batched: Batched, lead: Lead | None) -> Inputs:
         features = self._dropout.features(batched.batch)
-        masks = self._random.integers(MASK_ROWS, size=self._diet.layers, dtype=np.int32)
+        masks = self._random.integers(MASK_ROWS, size=self._diet.masks, dtype=np.int32)
         inputs = as_inputs(batched, self._diet, lead)
         picks, owners, scales = (tf.constant(value) for value in features)
         return inputs._replace(
@@ -117,7 +111,7 @@ class TensorFlowEngine:
         )
 
     def _take(
-        self, rows: Tensor, inputs: Inputs, rate: Tensor, at: Tensor, raised: Tensor
+        self, rows: Tensor, inputs: Inputs, rate: Tensor, at: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         table = self._weights[TABLE]
         values = tf.gather(table, rows)
@@ -135,8 +129,6 @@ class TensorFlowEngine:
             dense.items(), gradients[1:], strict=True
         ):
             self._adam.step(name, variable, gradient, rate, at)
-        for name, entries in self._fresh.items():
-            self._weights[name].assign_add(raised * entries)
         return loss, losses.intents, losses.tags
 
 
@@ -144,6 +136,10 @@ def as_inputs(batched: Batched, diet: Diet, lead: Lead | None = None) -> Inputs:
     """A batch for the network, with nothing left out."""
     batch = batched.batch
     lead = lead or Lead.none(len(batch.lengths), len(diet.labels.intents))
+    scores, tag_trust = lead.scores, recipe.TAG_TRUST * lead.trust
+    if scores is None:
+        scores = np.zeros((*batched.tags.shape, 1), np.float32)
+        tag_trust = np.zeros_like(lead.trust)
     values = Inputs(
         picks=batch.picks,
         owners=batch.owners,
@@ -155,7 +151,9 @@ def as_inputs(batched: Batched, diet: Diet, lead: Lead | None = None) -> Inputs:
         teacher=lead.teacher,
         trust=lead.trust,
         lean=lead.lean,
-        masks=np.zeros(diet.layers, np.int32),
+        scores=scores,
+        tag_trust=tag_trust,
+        masks=np.zeros(diet.masks, np.int32),
     )
     return Inputs(*(tf.constant(value) for value in values))
 
