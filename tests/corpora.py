@@ -38,6 +38,8 @@ pipeline:
 - name: EntitySynonymMapper
 """
 """Rasa's usual pipeline."""
+SELECTING = PIPELINE + "- name: ResponseSelector\n"
+"""The same with a selector for all retrieval intents."""
 
 _KINDS = ("synonym", "regex", "lookup")
 

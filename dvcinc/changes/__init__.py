@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
 
 from dvcinc.changes.domain import domain_changes
 from dvcinc.changes.examples import (
@@ -14,12 +14,15 @@ from dvcinc.changes.examples import (
     labels,
 )
 from dvcinc.changes.kinds import Change, Kind, Side
-from dvcinc.changes.label_changes import label_changes
+from dvcinc.changes.label_changes import label_changes, untrained_key_changes
 from dvcinc.changes.pipeline import config_changes
 from dvcinc.changes.vocabulary import vocabulary_changes
 from dvcinc.config import Finetune, Params, Train
-from dvcinc.corpus.trained import trains_patterns, trains_spans
+from dvcinc.corpus.patterns import extracting_kinds
+from dvcinc.corpus.selectors import selectors_of, told_apart
+from dvcinc.corpus.trained import trains_patterns, trains_spans, without_keys
 from dvcinc.corpus.values import Corpus, Place
+from dvcinc.text.patterns import PatternKind
 
 __all__ = [
     "Change",
@@ -42,16 +45,55 @@ def diff(old: Corpus, new: Corpus, became: Labels | None = None) -> tuple[Change
         new: The corpus afterwards; its pipeline says what is trained on.
         became: What became of the labels, where it is known already.
     """
-    became = became or labels(old, new)
+    before, after = (without_keys(c, old.config, new.config) for c in (old, new))
+    keys: tuple[Change, ...] = ()
+    if before is not old or after is not new:
+        became, keys = None, tuple(_untrained_keys(old, new))
+    became = became or labels(before, after)
     spans = trains_spans(new.config)
     patterns = trains_patterns(new.config)
+    served = _served(old, new)
     return (
-        *example_changes(diff_examples(old, new, became), spans_train=spans),
-        *vocabulary_changes(old, new, became, patterns=patterns),
-        *label_changes(old, new, became, spans=spans),
+        *example_changes(diff_examples(before, after, became), spans_train=spans),
+        *vocabulary_changes(old, new, became, patterns=patterns, served=served),
+        *_looked_up(label_changes(before, after, became, spans=spans), served),
+        *keys,
         *domain_changes(old, new),
         *config_changes(old.config, new.config),
     )
+
+
+def _untrained_keys(old: Corpus, new: Corpus) -> Iterator[Change]:
+    def learned(name: str) -> str:
+        known = told_apart(name, selectors_of(old.config))
+        return told_apart(known, selectors_of(new.config))
+
+    return untrained_key_changes(old, new, labels(old, new), learned)
+
+
+def _served(old: Corpus, new: Corpus) -> frozenset[tuple[PatternKind, str]]:
+    """The patterns that a `RegexEntityExtractor` looks up: those named as an entity."""
+    kinds = extracting_kinds(new.config)
+    if not kinds:
+        return frozenset()
+    both = (old, new)
+    entities = {span.entity for c in both for e in c.examples for span in e.spans}
+    names = {
+        PatternKind.REGEX: {regex.name for c in both for regex in c.regexes},
+        PatternKind.LOOKUP: {entry.name for c in both for entry in c.lookups},
+    }
+    return frozenset((kind, name) for kind in kinds for name in names[kind] & entities)
+
+
+def _looked_up(
+    changes: Iterable[Change], served: frozenset[tuple[PatternKind, str]]
+) -> Iterator[Change]:
+    """With a new entity type, patterns of its name begin to find entities."""
+    names = {name for _, name in served}
+    for change in changes:
+        entity = change.kind in {Kind.ENTITY_ADDED, Kind.ENTITY_REMOVED}
+        known = entity and change.subject in names
+        yield replace(change, served=True) if known else change
 
 
 def diff_params(old: Params, new: Params, place: Place) -> tuple[Change, ...]:

@@ -92,6 +92,8 @@ class Change:
         places: Where to look, in the order of the files; at least the first few.
         trains: Whether the pipeline trains on what changed: a regex without a
             `RegexFeaturizer` does not.
+        served: Whether the model looks it up when it answers, as a
+            `RegexEntityExtractor` does.
     """
 
     kind: Kind
@@ -101,3 +103,4 @@ class Change:
     side: Side = Side.NEW
     places: tuple[Place, ...] = ()
     trains: bool = True
+    served: bool = False

@@ -67,6 +67,23 @@ def label_changes(
     yield from (_training(c, trains=spans) for c in _qualifiers(old, new, became))
 
 
+def untrained_key_changes(
+    old: Corpus, new: Corpus, became: Labels, learned: Callable[[str], str]
+) -> Iterator[Change]:
+    """The changes of response keys that no selector learns.
+
+    Args:
+        old: The corpus before.
+        new: The corpus afterwards.
+        became: What became of the labels.
+        learned: The name that is learned of an intent with its key.
+    """
+    changes = _named(became.keys, _KEY, _keys(old, became.moved), _keys(new))
+    for change in changes:
+        if learned(change.subject) != change.subject:
+            yield replace(change, trains=False)
+
+
 def _training(change: Change, *, trains: bool) -> Change:
     return change if trains else replace(change, trains=False)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from dvcinc.changes.examples import Labels, first_places
 from dvcinc.changes.kinds import Change, Kind, Side
 from dvcinc.corpus.values import Corpus, Place
+from dvcinc.text.patterns import PatternKind
 
 # For each name, its contents and where each stands.
 Named = Mapping[str, Mapping[str, Place]]
@@ -19,7 +21,12 @@ _RESPONSE = (Kind.RESPONSE_TEXT_CHANGED,) * 3
 
 
 def vocabulary_changes(
-    old: Corpus, new: Corpus, became: Labels, *, patterns: bool
+    old: Corpus,
+    new: Corpus,
+    became: Labels,
+    *,
+    patterns: bool,
+    served: frozenset[tuple[PatternKind, str]] = frozenset(),
 ) -> Iterator[Change]:
     """The changes of what stands beside the examples, one for each name.
 
@@ -28,6 +35,7 @@ def vocabulary_changes(
         new: The corpus afterwards.
         became: What became of the labels; answers move with a renamed key.
         patterns: Whether a `RegexFeaturizer` makes features of patterns.
+        served: The patterns that are looked up when the model answers.
     """
     yield from _compared(
         _named((s.value, s.alias, at) for s, at in old.synonyms.items()),
@@ -39,12 +47,14 @@ def vocabulary_changes(
         _named((r.name, r.pattern, at) for r, at in new.regexes.items()),
         _REGEX,
         trains=patterns,
+        served={name for kind, name in served if kind is PatternKind.REGEX},
     )
     yield from _compared(
         _named((e.name, e.element, at) for e, at in old.lookups.items()),
         _named((e.name, e.element, at) for e, at in new.lookups.items()),
         _LOOKUP,
         trains=patterns,
+        served={name for kind, name in served if kind is PatternKind.LOOKUP},
     )
     yield from _compared(
         _named((became.intent(r.key), r.body, at) for r, at in old.responses.items()),
@@ -61,7 +71,12 @@ def _named(facts: Iterable[tuple[str, str, Place]]) -> Named:
 
 
 def _compared(
-    old: Named, new: Named, kinds: tuple[Kind, Kind, Kind], *, trains: bool = True
+    old: Named,
+    new: Named,
+    kinds: tuple[Kind, Kind, Kind],
+    *,
+    trains: bool = True,
+    served: AbstractSet[str] = frozenset(),
 ) -> Iterator[Change]:
     added, changed, removed = kinds
     for name in sorted(old.keys() | new.keys()):
@@ -78,4 +93,5 @@ def _compared(
             side=Side.NEW if come else Side.OLD,
             places=first_places(come or gone),
             trains=trains,
+            served=name in served,
         )

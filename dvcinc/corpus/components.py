@@ -6,73 +6,15 @@ A table of facts about Rasa 3.6 (`get_default_config` of each class), read by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeAlias
 
+from dvcinc.corpus.component import ComponentSpec, Json, Role, component_spec
 from dvcinc.text.settings import LEXICAL_WINDOW
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+__all__ = ["SPECS", "ComponentSpec", "Json", "Role"]
 
-
-class Role(Enum):
-    """What part a component plays in the pipeline."""
-
-    TOKENIZER = "tokenizer"
-    FEATURIZER = "featurizer"
-    CLASSIFIER = "classifier"
-    POSTPROCESSOR = "postprocessor"
-    PASSED_OVER = "passed over"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentSpec:
-    """What dvcinc knows of a component of Rasa 3.6.
-
-    Args:
-        name: The class name, without its module.
-        role: What part it plays here.
-        trained: It has trained weights or decides the features of what has them, so
-            adding or removing it needs training from scratch.
-        defaults: Rasa's own defaults; an explicitly written default is no change.
-        weightless: Keys whose change needs at most a refresh.
-        honoured: Keys that dvcinc's model really uses.
-        note: Why it is passed over, where it is.
-    """
-
-    name: str
-    role: Role
-    trained: bool
-    defaults: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
-    weightless: frozenset[str] = frozenset()
-    honoured: frozenset[str] = frozenset()
-    note: str = ""
-
-
-def _spec(
-    name: str,
-    role: Role,
-    defaults: Mapping[str, Json],
-    *,
-    trained: bool = True,
-    weightless: Iterable[str] = (),
-    honoured: Iterable[str] = (),
-    note: str = "",
-) -> ComponentSpec:
-    return ComponentSpec(
-        name=name,
-        role=role,
-        trained=trained,
-        defaults=MappingProxyType(dict(defaults)),
-        weightless=frozenset(weightless),
-        honoured=frozenset(honoured),
-        note=note,
-    )
-
-
-_TOKENIZER = _spec(
+_TOKENIZER = component_spec(
     "WhitespaceTokenizer",
     Role.TOKENIZER,
     {
@@ -84,7 +26,7 @@ _TOKENIZER = _spec(
     honoured=("intent_tokenization_flag", "intent_split_symbol", "token_pattern"),
 )
 
-_REGEX = _spec(
+_REGEX = component_spec(
     "RegexFeaturizer",
     Role.FEATURIZER,
     {
@@ -106,7 +48,7 @@ _REGEX = _spec(
     ),
 )
 
-_LEXICAL = _spec(
+_LEXICAL = component_spec(
     "LexicalSyntacticFeaturizer",
     Role.FEATURIZER,
     {"alias": None, "features": [list(names) for names in LEXICAL_WINDOW]},
@@ -114,7 +56,7 @@ _LEXICAL = _spec(
     honoured=("features",),
 )
 
-_COUNT_VECTORS = _spec(
+_COUNT_VECTORS = component_spec(
     "CountVectorsFeaturizer",
     Role.FEATURIZER,
     {
@@ -153,14 +95,15 @@ _COUNT_VECTORS = _spec(
     ),
 )
 
-_DIET = _spec(
+_DIET = component_spec(
     "DIETClassifier",
     Role.CLASSIFIER,
     {
         "hidden_layers_sizes": {"text": [], "label": []},
         "share_hidden_layers": False,
         "transformer_size": 256,
-        "number_of_transformer_layers": 2,
+        # Rasa's own default is 2: see `docs/training.md` why not here.
+        "number_of_transformer_layers": 0,
         "number_of_attention_heads": 4,
         "use_key_relative_attention": False,
         "use_value_relative_attention": False,
@@ -220,18 +163,42 @@ _DIET = _spec(
     honoured=(
         "BILOU_flag",
         "drop_rate",
+        "drop_rate_attention",
         "entity_recognition",
         "epochs",
         "intent_classification",
+        "max_relative_position",
+        "number_of_attention_heads",
+        "number_of_transformer_layers",
         "ranking_length",
         "renormalize_confidences",
         "split_entities_by_comma",
+        "transformer_size",
+        "use_key_relative_attention",
+        "use_value_relative_attention",
     ),
 )
 
 _POSTPROCESSORS = (
-    _spec("EntitySynonymMapper", Role.POSTPROCESSOR, {}, trained=False),
-    _spec(
+    component_spec(
+        "RegexEntityExtractor",
+        Role.POSTPROCESSOR,
+        {
+            "case_sensitive": False,
+            "use_lookup_tables": True,
+            "use_regexes": True,
+            "use_word_boundaries": True,
+        },
+        trained=False,
+        honoured=(
+            "case_sensitive",
+            "use_lookup_tables",
+            "use_regexes",
+            "use_word_boundaries",
+        ),
+    ),
+    component_spec("EntitySynonymMapper", Role.POSTPROCESSOR, {}, trained=False),
+    component_spec(
         "FallbackClassifier",
         Role.POSTPROCESSOR,
         {"threshold": 0.3, "ambiguity_threshold": 0.1},
@@ -241,36 +208,35 @@ _POSTPROCESSORS = (
     ),
 )
 
-_PASSED_OVER = (
-    _spec(
-        "ResponseSelector",
-        Role.PASSED_OVER,
-        {
-            **_DIET.defaults,
-            "hidden_layers_sizes": {"text": [256, 128], "label": [256, 128]},
-            "transformer_size": None,
-            "number_of_transformer_layers": 0,
-            "dense_dimension": {"text": 512, "label": 512},
-            "concat_dimension": {"text": 512, "label": 512},
-            "connection_density": 1.0,
-            "scale_loss": True,
-            "use_sparse_input_dropout": False,
-            "use_dense_input_dropout": False,
-            "retrieval_intent": None,
-            "use_text_as_label": False,
-        },
-        weightless=_DIET.weightless,
-        note="response keys are not predicted yet, only their retrieval intent is",
-    ),
-    *(
-        _spec(name, Role.PASSED_OVER, {}, trained=False, note=note)
-        for name, note in (
-            ("DucklingEntityExtractor", "it has no trained weights"),
-            ("KeywordIntentClassifier", "it has no trained weights"),
-            ("RegexEntityExtractor", "entities come from DIETClassifier alone"),
-            ("SpacyEntityExtractor", "it has no weights of this project"),
-        )
-    ),
+_SELECTOR = component_spec(
+    "ResponseSelector",
+    Role.SELECTOR,
+    {
+        **_DIET.defaults,
+        "hidden_layers_sizes": {"text": [256, 128], "label": [256, 128]},
+        "transformer_size": None,
+        "number_of_transformer_layers": 0,
+        "dense_dimension": {"text": 512, "label": 512},
+        "concat_dimension": {"text": 512, "label": 512},
+        "connection_density": 1.0,
+        "scale_loss": True,
+        "use_sparse_input_dropout": False,
+        "use_dense_input_dropout": False,
+        "retrieval_intent": None,
+        "use_text_as_label": False,
+    },
+    weightless=_DIET.weightless,
+    # It is trained with the classifier and shares its epochs.
+    honoured=("epochs", "retrieval_intent"),
+)
+
+_PASSED_OVER = tuple(
+    component_spec(name, Role.PASSED_OVER, {}, trained=False, note=note)
+    for name, note in (
+        ("DucklingEntityExtractor", "it has no trained weights"),
+        ("KeywordIntentClassifier", "it has no trained weights"),
+        ("SpacyEntityExtractor", "it has no weights of this project"),
+    )
 )
 
 SPECS: Mapping[str, ComponentSpec] = MappingProxyType(
@@ -282,6 +248,7 @@ SPECS: Mapping[str, ComponentSpec] = MappingProxyType(
             _LEXICAL,
             _COUNT_VECTORS,
             _DIET,
+            _SELECTOR,
             *_POSTPROCESSORS,
             *_PASSED_OVER,
         )

@@ -24,6 +24,19 @@ Choice = TypeVar("Choice", bound=Enum)
 # For these a count and a share are different things: 1 is one text, 1.0 is all.
 COUNT_OR_SHARE = frozenset({"min_df", "max_df"})
 
+LAYERS = "number_of_transformer_layers"
+# Without a transformer these do nothing.
+TRANSFORMER_KEYS = frozenset(
+    {
+        "drop_rate_attention",
+        "max_relative_position",
+        "number_of_attention_heads",
+        "transformer_size",
+        "use_key_relative_attention",
+        "use_value_relative_attention",
+    }
+)
+
 
 def spec_of(name: str) -> ComponentSpec | None:
     """What dvcinc knows of a component; its module path does not count."""
@@ -70,6 +83,16 @@ def given_options(component: Component) -> dict[str, Json]:
     return options if isinstance(options, dict) else {}
 
 
+def honoured_keys(component: Component) -> frozenset[str]:
+    """The keys that do something, as the others stand."""
+    spec = spec_of(component.name)
+    if spec is None:
+        return frozenset()
+    options = effective_options(component)
+    idle = () if options.get(LAYERS) else TRANSFORMER_KEYS
+    return (spec.honoured | spec.weightless).difference(idle)
+
+
 def is_default(spec: ComponentSpec, key: str, value: Json) -> bool:
     """Whether a written value only says what Rasa would do anyway."""
     if key not in spec.defaults:
@@ -100,11 +123,13 @@ class Options:
             raise self.wrong(key, "true or false")
         return value
 
-    def integer(self, key: str, *, low: int = 0) -> int:
-        """A key that is a whole number, at least `low`."""
+    def integer(self, key: str, *, low: int = 0, high: int | None = None) -> int:
+        """A key that is a whole number, at least `low` and at most `high`."""
         value = self.values.get(key)
         if isinstance(value, bool) or not isinstance(value, int) or value < low:
             raise self.wrong(key, f"a whole number, {low} or more")
+        if high is not None and value > high:
+            raise self.wrong(key, f"at most {high}")
         return value
 
     def number(self, key: str, *, low: float = 0.0, high: float = 1.0) -> float:
@@ -161,6 +186,13 @@ class Options:
         """A key that holds keys of its own, or null."""
         value = self.values.get(key)
         return None if value is None else Options.of(value, f"{self.where}: {key}")
+
+    def tables(self, key: str) -> tuple[Options, ...]:
+        """A key that holds a list of such."""
+        items = self.values.get(key)
+        if not isinstance(items, list):
+            raise self.wrong(key, "a list")
+        return tuple(Options.of(item, f"{self.where}: {key}") for item in items)
 
     def wrong(self, key: str, expected: str) -> InputError:
         """The error that a key's value is not what it must be."""

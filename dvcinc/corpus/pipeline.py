@@ -7,7 +7,7 @@ numpy, so that the decision can look at the pipeline too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -16,11 +16,16 @@ from dvcinc.corpus.options import (
     Options,
     effective_options,
     given_options,
+    honoured_keys,
     is_default,
     spec_of,
     weight_options,
 )
+from dvcinc.corpus.patterns import read_matching
+from dvcinc.corpus.selectors import SELECTOR, Selectors
+from dvcinc.corpus.serving import read_serving
 from dvcinc.corpus.settings import DietSettings, FallbackSettings, Serving
+from dvcinc.corpus.transformer import TransformerSettings
 from dvcinc.corpus.values import Component, Config, Place
 from dvcinc.errors import InputError
 from dvcinc.text.settings import (
@@ -52,7 +57,7 @@ Settings = TypeVar("Settings")
 
 OURS = tuple(name for name, spec in SPECS.items() if spec.role != Role.PASSED_OVER)
 REPEATABLE = frozenset(
-    {"CountVectorsFeaturizer"}
+    {"CountVectorsFeaturizer", SELECTOR}
     | {name for name, spec in SPECS.items() if spec.role is Role.PASSED_OVER}
 )
 LEXICAL_FEATURES = LEXICAL | UNTAGGED
@@ -81,6 +86,11 @@ class Pipeline:
         return self.serving.fallback
 
     @property
+    def selectors(self) -> Selectors:
+        """What the `ResponseSelector`s cover."""
+        return tuple(selector.retrieval_intent for selector in self.serving.selectors)
+
+    @property
     def entity_recognition(self) -> bool:
         """Whether entity annotations train anything."""
         return self.diet.entity_recognition
@@ -105,6 +115,7 @@ def read_pipeline(config: Config) -> Pipeline:
             "add one with WhitespaceTokenizer, CountVectorsFeaturizer, DIETClassifier",
         )
     found: dict[str, list[Options]] = {}
+    order: list[str] = []
     warnings: list[str] = []
     for component, place in config.pipeline:
         spec = _known(component, place)
@@ -112,16 +123,17 @@ def read_pipeline(config: Config) -> Pipeline:
             dict(effective_options(component)), f"{place}: {spec.name}"
         )
         found.setdefault(spec.name, []).append(options)
+        order.append(spec.name)
         warnings.extend(_warnings(spec, component, place))
     _check_shape(found, config.place or config.pipeline[0][1])
     return Pipeline(
         tokenizer=_tokenizer(found["WhitespaceTokenizer"][0]),
-        regex=_only(found, "RegexFeaturizer", _regex),
+        regex=_only(found, "RegexFeaturizer", read_matching),
         lexical=_only(found, "LexicalSyntacticFeaturizer", _lexical),
         counts=tuple(_counts(o) for o in found.get("CountVectorsFeaturizer", ())),
         diet=_diet(found["DIETClassifier"][0]),
-        serving=_serving(found),
-        warnings=tuple(warnings),
+        serving=read_serving(found, order),
+        warnings=(*warnings, *_idle(found)),
     )
 
 
@@ -143,7 +155,7 @@ def _warnings(spec: ComponentSpec, component: Component, place: Place) -> list[s
     lost = [
         key
         for key, value in sorted(given_options(component).items())
-        if key not in spec.honoured | spec.weightless
+        if key not in honoured_keys(component)
         and not is_default(spec, key, options[key])
     ]
     if lost:
@@ -153,6 +165,16 @@ def _warnings(spec: ComponentSpec, component: Component, place: Place) -> list[s
             f"{place}: {spec.name}: `max_ngram` counts word n-grams within a token only"
         )
     return lines
+
+
+def _idle(found: Mapping[str, list[Options]]) -> Iterator[str]:
+    """Selectors that have nothing to choose by."""
+    if not found["DIETClassifier"][0].flag("intent_classification"):
+        for options in found.get(SELECTOR, ()):
+            yield (
+                f"{options.where} does nothing: DIETClassifier has "
+                "`intent_classification: false`"
+            )
 
 
 def _crosses_words(options: Mapping[str, Json]) -> bool:
@@ -192,15 +214,6 @@ def _tokenizer(options: Options) -> TokenizerSettings:
         token_pattern=options.pattern("token_pattern"),
         intent_tokenization=options.flag("intent_tokenization_flag"),
         intent_split_symbol=options.text("intent_split_symbol"),
-    )
-
-
-def _regex(options: Options) -> RegexSettings:
-    return RegexSettings(
-        case_sensitive=options.flag("case_sensitive"),
-        use_lookup_tables=options.flag("use_lookup_tables"),
-        use_regexes=options.flag("use_regexes"),
-        use_word_boundaries=options.flag("use_word_boundaries"),
     )
 
 
@@ -262,6 +275,8 @@ def _diet(options: Options) -> DietSettings:
         entity_recognition=options.flag("entity_recognition"),
         bilou=options.flag("BILOU_flag"),
         drop_rate=options.number("drop_rate", high=0.9),
+        transformer=TransformerSettings.from_config(options),
+        drop_rate_attention=options.number("drop_rate_attention", high=0.9),
     )
     if not settings.intent_classification and not settings.entity_recognition:
         raise InputError(
@@ -270,26 +285,3 @@ def _diet(options: Options) -> DietSettings:
             "set one of them to true",
         )
     return settings
-
-
-def _serving(found: Mapping[str, list[Options]]) -> Serving:
-    diet = found["DIETClassifier"][0]
-    split = diet.values.get("split_entities_by_comma")
-    by_entity = split if isinstance(split, Mapping) else {}
-    if not isinstance(split, bool | Mapping):
-        raise diet.wrong("split_entities_by_comma", "true, false, or one per entity")
-    return Serving(
-        synonyms="EntitySynonymMapper" in found,
-        fallback=_only(found, "FallbackClassifier", _fallback),
-        ranking_length=diet.integer("ranking_length"),
-        renormalize_confidences=diet.flag("renormalize_confidences"),
-        split_entities_by_comma=split if isinstance(split, bool) else True,
-        keep_commas_in=frozenset(n for n, splits in by_entity.items() if not splits),
-    )
-
-
-def _fallback(options: Options) -> FallbackSettings:
-    return FallbackSettings(
-        threshold=options.number("threshold"),
-        ambiguity_threshold=options.number("ambiguity_threshold"),
-    )

@@ -6,10 +6,12 @@ stories and weightless settings are left out, and so is what the pipeline ignore
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from dvcinc.corpus.markup import is_plain
 from dvcinc.corpus.pipeline import effective_options, spec_of, weight_options
+from dvcinc.corpus.selectors import selectors_of, told_apart
 from dvcinc.corpus.values import Component, Config, Corpus, Example, Place
 from dvcinc.yaml import canonical_json
 
@@ -61,9 +63,7 @@ def trained(corpus: Corpus) -> Corpus:
     """What of a corpus touches weights, with its places."""
     patterns = trains_patterns(corpus.config)
     return Corpus(
-        examples=corpus.examples
-        if trains_spans(corpus.config)
-        else _without_spans(corpus),
+        examples=_examples(corpus),
         regexes=corpus.regexes if patterns else {},
         lookups=corpus.lookups if patterns else {},
         responses=corpus.responses if trains_responses(corpus.config) else {},
@@ -76,9 +76,32 @@ def trained(corpus: Corpus) -> Corpus:
     )
 
 
-def _without_spans(corpus: Corpus) -> dict[Example, Place]:
-    plain: dict[Example, Place] = {}
+def without_keys(corpus: Corpus, *configs: Config) -> Corpus:
+    """The same corpus; keys that the pipelines do not all learn are gone."""
+    names = {example.intent for example in corpus.examples}
+    new = {name: _learned(name, configs) for name in names}
+    if all(name == short for name, short in new.items()):
+        return corpus
+    examples: dict[Example, Place] = {}
     for example, place in corpus.examples.items():
+        examples.setdefault(example._replace(intent=new[example.intent]), place)
+    return replace(corpus, examples=examples)
+
+
+def _learned(name: str, configs: Iterable[Config]) -> str:
+    for config in configs:
+        name = told_apart(name, selectors_of(config))
+    return name
+
+
+def _examples(corpus: Corpus) -> Mapping[Example, Place]:
+    known = without_keys(corpus, corpus.config).examples
+    return known if trains_spans(corpus.config) else _without_spans(known)
+
+
+def _without_spans(examples: Mapping[Example, Place]) -> dict[Example, Place]:
+    plain: dict[Example, Place] = {}
+    for example, place in examples.items():
         # Markup inside markup leaves a text that only its spans can say.
         plain_text = is_plain(example.text)
         kept = Example(example.intent, example.text) if plain_text else example

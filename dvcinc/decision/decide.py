@@ -90,6 +90,8 @@ def judge(change: Change, policy: Policy, config: Config) -> Reason:
     """What one change needs, and the words for it."""
     rule = rule_of(change.kind)
     mode = rule.mode(policy, change.kind, trains=change.trains)
+    if change.served:
+        mode = max(mode, Mode.REFRESH)
     if _is_feature(change.kind, config):
         mode = Mode.SCRATCH
     return Reason(

@@ -53,7 +53,8 @@ EXAMPLES = (
         "DI112", (Kind.REGEX_ADDED, Kind.LOOKUP_ADDED), NLU, (F, F, F),
         "a regex or lookup added",
         "A new pattern is a new input row, which starts at zero. Without a "
-        "`RegexFeaturizer` in the pipeline, patterns train nothing.",
+        "`RegexFeaturizer` in the pipeline, patterns train nothing. A "
+        "`RegexEntityExtractor` looks its patterns up: a refresh.",
     ),
     rule(
         "DI113", (Kind.REGEX_CHANGED, Kind.LOOKUP_CHANGED), NLU, (S, F, F),
@@ -120,14 +121,17 @@ LABELS = (
     rule(
         "DI206", (Kind.RESPONSE_KEY_ADDED,), NLU, (S, F, F),
         "a new response key of a retrieval intent",
-        "A key such as `faq/ask_wifi` is a label of the response selector. Rasa "
-        "accepts it in a fine-tune and then loads a dead selector.",
+        "A key such as `faq/ask_wifi` is a label of its own where a "
+        "`ResponseSelector` covers the intent: under `pragmatic` a row is appended "
+        "for it. Rasa accepts it in a fine-tune and then loads a dead selector. "
+        "Without a selector, keys train nothing; the examples count for the intent.",
         "move the {n:example} of {subject} to their own pull request",
     ),
     rule(
         "DI207", (Kind.RESPONSE_KEY_REMOVED, Kind.RESPONSE_KEY_RENAMED), NLU, (S, S, S),
         "a response key is gone or renamed",
-        "The selector's labels shrink or shift against its rows.",
+        "The selector's labels shrink or shift against its rows. Without a "
+        "`ResponseSelector` that covers the intent, keys train nothing.",
         "collect changes of keys in a commit of their own",
     ),
     rule(

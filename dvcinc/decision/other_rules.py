@@ -131,8 +131,8 @@ CONDITIONS = (
     rule(
         "DI505", (Kind.BASE_INCOMPATIBLE,), NLU, (S, S, S),
         "the base was made by other code",
-        "Model format, feature code or TensorFlow's major version differ from those in "
-        "`base.json`: the same text would give other features.",
+        "Model format or feature code differ from those in `base.json`: the same text "
+        "would give other features, or the same weights another answer.",
     ),
     rule(
         "DI507", (Kind.UNLEARN_BUDGET,), NLU, (None, S, F),

@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TypeVar
 
 from dvcinc.corpus.options import Options
+from dvcinc.corpus.patterns import pattern_from_json, pattern_to_json
 from dvcinc.corpus.pipeline import Json, Pipeline, Serving, read_pipeline
+from dvcinc.corpus.transformer import MOST_LAYERS, TransformerSettings
 from dvcinc.corpus.values import (
     Component,
     Config,
@@ -27,13 +29,19 @@ from dvcinc.errors import InputError
 from dvcinc.model.labels import Labels
 from dvcinc.model.network import Architecture, Shapes, Tensors, shapes
 from dvcinc.model.vocabulary import Vocabulary
-from dvcinc.text.patterns import Pattern, PatternKind
+from dvcinc.text.patterns import Pattern
 from dvcinc.text.versions import FEATURE_CODE, MODEL_FORMAT
 
 Item = TypeVar("Item")
 
 # Far beyond any real table, and far below what would hurt.
 LARGEST_WIDTH = 4096
+
+# Labels are learned smoothed, from features of which many are dropped: that leaves the
+# logits too cautious, by the same factor on every set and size that was measured
+# (Guo et al., 2017, fit theirs on examples that a small corpus cannot spare).
+TEMPERATURE = 0.67
+COLDEST, HOTTEST = 0.05, 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,7 @@ class Tables:
 
     synonyms: tuple[Synonym, ...] = ()
     responses: tuple[Response, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     intent_renames: tuple[tuple[str, str], ...] = ()
     entity_renames: tuple[tuple[str, str], ...] = ()
     config: Serving = field(default_factory=Serving)
@@ -59,6 +68,7 @@ class Model:
         components: The pipeline, with the options that touch weights only.
         optimizer: Adam's moments as `m/…` and `v/…`; only a base has them.
         tables: Only a packaged model has them.
+        temperature: What the intents' logits are divided by before they are chances.
         base: The digest of the base (corpus, versions and training parameters).
         delta: The digest of the delta that was learned on top, if any was.
         tables_digest: The digest of the tables that it was packaged with, if it was.
@@ -69,6 +79,7 @@ class Model:
     labels: Labels
     vocabulary: Vocabulary
     tensors: Tensors
+    temperature: float = TEMPERATURE
     optimizer: Tensors | None = None
     tables: Tables | None = None
     base: str
@@ -105,9 +116,11 @@ def model_document(model: Model) -> dict[str, Json]:
         "feature_code": FEATURE_CODE,
         "unicode": unicodedata.unidata_version,
         "architecture": asdict(model.architecture),
+        "temperature": model.temperature,
         "pipeline": [[c.name, c.options] for c in model.components],
         "labels": {
             "intents": [*labels.intents],
+            "selectors": [*labels.selectors],
             "parts": [*labels.parts],
             "part_ids": [[*ids] for ids in labels.part_ids],
             "entities": [[*label] for label in labels.entities],
@@ -115,9 +128,7 @@ def model_document(model: Model) -> dict[str, Json]:
         },
         "vocabulary": {
             "features": [*vocabulary.features],
-            "patterns": [
-                [p.kind.value, p.name, [*p.items]] for p in vocabulary.patterns
-            ],
+            "patterns": [pattern_to_json(p) for p in vocabulary.patterns],
             "documents": vocabulary.documents,
         },
         "base": model.base,
@@ -131,6 +142,7 @@ def tables_document(tables: Tables) -> dict[str, Json]:
     return {
         "synonyms": [[*synonym] for synonym in tables.synonyms],
         "responses": [[*response] for response in tables.responses],
+        "patterns": [pattern_to_json(pattern) for pattern in tables.patterns],
         "serving": tables.config.to_json(),
     }
 
@@ -155,6 +167,7 @@ def read_model_document(values: object, where: str) -> Model:
         labels=_labels(_table(options, "labels")),
         vocabulary=_vocabulary(_table(options, "vocabulary")),
         tensors={},
+        temperature=options.number("temperature", low=COLDEST, high=HOTTEST),
         base=options.text("base"),
         delta=options.optional_text("delta"),
         tables_digest=options.optional_text("tables"),
@@ -167,6 +180,7 @@ def read_tables_document(values: object, where: str) -> Tables:
     return Tables(
         synonyms=tuple(Synonym(*pair) for pair in _pairs(options, "synonyms")),
         responses=tuple(Response(*pair) for pair in _pairs(options, "responses")),
+        patterns=_list(options, "patterns", pattern_from_json),
         config=Serving.from_json(options.values.get("serving"), where),
     )
 
@@ -190,23 +204,30 @@ def _components(options: Options) -> tuple[Component, ...]:
 
 
 def _architecture(options: Options) -> Architecture:
-    sizes = {key: options.integer(key, low=1) for key in asdict(Architecture())}
-    for key, size in sizes.items():
-        if size > LARGEST_WIDTH:
-            raise options.wrong(key, f"at most {LARGEST_WIDTH}")
-    return Architecture(**sizes)
+    transformer = options.table("transformer")
+    return Architecture(
+        deep=options.integer("deep", low=1, high=LARGEST_WIDTH),
+        wide=options.integer("wide", low=1, high=LARGEST_WIDTH),
+        phrase=options.integer("phrase", low=1, high=LARGEST_WIDTH),
+        convolutions=options.integer("convolutions", high=MOST_LAYERS),
+        transformer=TransformerSettings.from_json(transformer) if transformer else None,
+    )
 
 
 def _labels(options: Options) -> Labels:
     labels = Labels(
         intents=options.texts("intents"),
+        selectors=_list(options, "selectors", _selector),
         parts=options.texts("parts"),
         part_ids=_list(options, "part_ids", _numbers),
         entities=_list(options, "entities", _entity),
         bilou=options.flag("bilou"),
     )
     _distinct(options, "intents", labels.intents)
+    _distinct(options, "selectors", labels.selectors)
     _distinct(options, "entities", labels.entities)
+    if labels.owners is not None and not labels.selectors:
+        raise options.wrong("selectors", "what covers the response keys")
     fits = all(ids and max(ids) < len(labels.parts) for ids in labels.part_ids)
     if len(labels.part_ids) != len(labels.intents) or not fits:
         raise options.wrong("part_ids", "rows of `parts`, one list for each intent")
@@ -216,7 +237,7 @@ def _labels(options: Options) -> Labels:
 def _vocabulary(options: Options) -> Vocabulary:
     vocabulary = Vocabulary(
         features=options.texts("features"),
-        patterns=_list(options, "patterns", _pattern),
+        patterns=_list(options, "patterns", pattern_from_json),
         documents=options.integer("documents"),
     )
     _distinct(options, "features", vocabulary.features)
@@ -256,20 +277,17 @@ def _numbers(item: object) -> tuple[int, ...]:
     raise ValueError(f"{item!r}, which is no list of row numbers")
 
 
+def _selector(item: object) -> str | None:
+    if item is None or (isinstance(item, str) and item):
+        return item
+    raise ValueError(f"{item!r}, which is no retrieval intent")
+
+
 def _entity(item: object) -> EntityLabel:
     match item:
         case [str() as entity, str() | None as role, str() | None as group]:
             return EntityLabel(entity, role, group)
     raise ValueError(f"{item!r}, which is no entity, role and group")
-
-
-def _pattern(item: object) -> Pattern:
-    match item:
-        case [str() as kind, str() as name, list() as items] if all(
-            isinstance(i, str) for i in items
-        ):
-            return Pattern(PatternKind(kind), name, tuple(items))
-    raise ValueError(f"{item!r}, which is no kind, name and items")
 
 
 def _distinct(options: Options, key: str, items: tuple[object, ...]) -> None:

@@ -2,7 +2,8 @@
 
 Labels are only ever appended, so a row of the weights keeps its meaning for good. An
 entity type together with its role and group is one kind of tag; Rasa trains a tagger
-for each, but a role never stands without its entity.
+for each, but a role never stands without its entity. Where a `ResponseSelector` covers
+a retrieval intent, each of its keys is a label; their chances add up to the intent's.
 """
 
 from __future__ import annotations
@@ -14,9 +15,25 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from dvcinc.corpus.selectors import Selectors, base_intent, told_apart
 from dvcinc.corpus.values import EntityLabel, Example, Span
 from dvcinc.text.settings import TokenizerSettings
 from dvcinc.text.tokenizer import Token, split_intent
+
+__all__ = [
+    "BEGIN",
+    "CLOSING",
+    "INSIDE",
+    "LAST",
+    "OPENING",
+    "OUTSIDE",
+    "UNIT",
+    "Labels",
+    "base_intent",
+    "covered_tokens",
+    "is_key",
+    "label_of",
+]
 
 OUTSIDE = 0
 BEGIN, INSIDE, LAST, UNIT = range(4)
@@ -24,17 +41,14 @@ BEGIN, INSIDE, LAST, UNIT = range(4)
 OPENING, CLOSING = frozenset({BEGIN, UNIT}), frozenset({LAST, UNIT})
 
 
-def base_intent(intent: str) -> str:
-    """The intent that is predicted: of a retrieval intent `faq/ask_x` it is `faq`."""
-    return intent.partition("/")[0]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Labels:
     """Intents with their parts, and entity labels; the order is that of the weights.
 
     Args:
-        intents: Their names. A rename changes the name and nothing else.
+        intents: Their names, with their keys where a selector covers them. A rename
+            changes the name and nothing else.
+        selectors: The retrieval intent that each selector covers; `None` for all.
         parts: How many rows of label weights there are.
         part_ids: For each intent the rows that it is the sum of; one of its own, unless
             the tokenizer splits intent names.
@@ -43,6 +57,7 @@ class Labels:
     """
 
     intents: tuple[str, ...] = ()
+    selectors: Selectors = ()
     parts: tuple[str, ...] = ()
     part_ids: tuple[tuple[int, ...], ...] = ()
     entities: tuple[EntityLabel, ...] = ()
@@ -64,10 +79,36 @@ class Labels:
         return {name: number for number, name in enumerate(self.intents)}
 
     @cached_property
+    def bases(self) -> tuple[str, ...]:
+        """The intents without their keys, in the order of their first label."""
+        return tuple(dict.fromkeys(map(base_intent, self.intents)))
+
+    @cached_property
+    def owners(self) -> npt.NDArray[np.intp] | None:
+        """For each label the number of its base; `None` if no label is a key."""
+        if not any(map(is_key, self.intents)):
+            return None
+        ids = {name: number for number, name in enumerate(self.bases)}
+        return np.array([ids[base_intent(name)] for name in self.intents], np.intp)
+
+    def keys(self, retrieval_intent: str | None) -> tuple[int, ...]:
+        """The labels that are keys of a retrieval intent, or of any."""
+        return tuple(
+            number
+            for number, name in enumerate(self.intents)
+            if is_key(name) and retrieval_intent in {None, base_intent(name)}
+        )
+
+    def of(self, example: Example) -> int | None:
+        """The label of an example's intent, if there is one."""
+        return self.intent_ids.get(told_apart(example.intent, self.selectors))
+
+    @cached_property
     def entity_ids(self) -> dict[EntityLabel, int]:
         """The number of each entity label."""
         return {label: number for number, label in enumerate(self.entities)}
 
+    @cached_property
     def part_matrix(self) -> npt.NDArray[np.float32]:
         """Intents as sums of parts: [intents, parts], rows of unit length."""
         matrix = np.zeros((len(self.intents), len(self.parts)), np.float32)
@@ -85,14 +126,15 @@ class Labels:
     ) -> Labels:
         """The same labels with those of some examples behind them, sorted by name."""
         known = list(examples)
-        names = {base_intent(e.intent) for e in known} - {*self.intents}
+        names = {told_apart(e.intent, self.selectors) for e in known}
         kinds = {label_of(s) for e in known for s in e.spans} - {*self.entities}
-        new = sorted(names) if intents else []
-        split = [split_intent(name, tokenizer) for name in new]
+        new = sorted(names - {*self.intents}) if intents else []
+        split = [_split(name, tokenizer) for name in new]
         fresh = sorted({part for parts in split for part in parts} - {*self.parts})
         rows = {part: row for row, part in enumerate((*self.parts, *fresh))}
         return Labels(
             intents=(*self.intents, *new),
+            selectors=self.selectors,
             parts=tuple(rows),
             part_ids=(
                 *self.part_ids,
@@ -166,6 +208,18 @@ def covered_tokens(tokens: Sequence[Token], span: Span) -> list[int]:
         tokens[at].start < span.start or tokens[at].end > span.end for at in touched
     )
     return [] if cut else touched
+
+
+def is_key(label: str) -> bool:
+    """Whether a label is a response key and not a whole intent."""
+    return "/" in label
+
+
+def _split(name: str, tokenizer: TokenizerSettings) -> list[str]:
+    if not tokenizer.intent_tokenization:
+        return [name]
+    # As Rasa: intent and key each by themselves.
+    return [part for half in name.split("/") for part in split_intent(half, tokenizer)]
 
 
 def _prefixes(length: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from threading import Lock
 from typing import NamedTuple
@@ -10,23 +10,27 @@ from typing import NamedTuple
 import numpy as np
 
 from dvcinc.corpus.pipeline import Serving
-from dvcinc.corpus.values import Synonym
+from dvcinc.model.chances import added_up, softmax
 from dvcinc.model.document import Model, Tables
+from dvcinc.model.entities import EntityWriter
 from dvcinc.model.features import Featurizer, Text, padded
 from dvcinc.model.forward import Forward
+from dvcinc.model.responses import Responder
 from dvcinc.model.result import (
     FALLBACK_INTENT,
     FoundEntity,
     ParseResult,
     RankedIntent,
+    ResponseSelection,
 )
 from dvcinc.model.units import Floats, Growing, Ints
 from dvcinc.model.viterbi import Field
 
+__all__ = ["Runtime", "Scores", "falls_back", "softmax"]
+
 Ranking = tuple[RankedIntent, ...]
 
 UNKNOWN = RankedIntent(None, 0.0)
-SYNONYM_MAPPER = "EntitySynonymMapper"
 # Among so many texts those of like length are put together.
 SORTED = 4096
 
@@ -35,7 +39,7 @@ class Scores(NamedTuple):
     """What the network says of some texts, before anything is decided.
 
     Args:
-        intents: Logits [B, intents]; `None` if the model has no intents.
+        intents: Logits [B, labels]; `None` if the model has no intents.
         tags: Scores [B, L, tags]; `None` if it has no entities.
         lengths: Tokens of each text [B].
     """
@@ -55,7 +59,11 @@ class Runtime:
         tables = model.tables or Tables()
         self._labels = model.labels
         self._serving = tables.config
-        self._values = _values(tables.synonyms) if self._serving.synonyms else {}
+        self._temperature = np.float32(model.temperature)
+        self._writer = EntityWriter(model.labels, tables)
+        self._responder = Responder(
+            model.labels, self._serving.selectors, tables.responses
+        )
         self._new_featurizer = partial(Featurizer, model.pipeline, model.vocabulary)
         self._forward = Forward(model.tensors, model.architecture, model.labels)
         tagged = bool(model.labels.entities)
@@ -76,12 +84,12 @@ class Runtime:
         return found
 
     def logits(self, texts: Sequence[str]) -> Scores:
-        """The raw scores of some texts, in one batch."""
+        """The raw scores of some texts' labels and tags, in one batch."""
         with self._lock:
             return self._scores(self._encode(texts))
 
     def intent_logits(self, texts: Sequence[str]) -> Floats | None:
-        """The intents' raw scores for some texts [B, intents]; `None` without."""
+        """The raw scores of some texts' labels [B, labels]; `None` without."""
         with self._lock:
             units, lengths = padded(self._encode(texts))
             return self._forward.read_intents(self._vectors(), units, lengths)
@@ -121,30 +129,42 @@ class Runtime:
 
     def _answer(self, texts: Sequence[Text]) -> list[ParseResult]:
         scores = self._scores(texts)
-        nothing: list[Ranking] = [()] * len(texts)
-        rankings = nothing if scores.intents is None else self._rank(scores.intents)
         entities = self._all_entities(texts, scores)
+        rankings: list[Ranking] = [()] * len(texts)
+        choices: list[ResponseSelection | None] = [None] * len(texts)
+        if scores.intents is not None:
+            logits = scores.intents / self._temperature
+            rankings, choices = self._rank(logits), self._responder.choose(logits)
         return [
-            self._result(text.text, ranking, found)
-            for text, ranking, found in zip(texts, rankings, entities, strict=True)
+            self._result(text.text, ranking, found, chosen)
+            for text, ranking, found, chosen in zip(
+                texts, rankings, entities, choices, strict=True
+            )
         ]
 
-    @staticmethod
     def _result(
-        text: str, ranking: Ranking, entities: tuple[FoundEntity, ...]
+        self,
+        text: str,
+        ranking: Ranking,
+        entities: tuple[FoundEntity, ...],
+        selection: ResponseSelection | None,
     ) -> ParseResult:
-        # Rasa: a text that is blank has no intent.
-        kept = ranking if text.strip() else ()
+        if ranking and not text.strip():
+            # Rasa: a text that is blank has no intent, which is none to be sure of.
+            ranking, selection = (), self._responder.nothing()
+            if falls_back([UNKNOWN], self._serving):
+                ranking = (self._fallback,)
         return ParseResult(
             text=text,
-            intent=kept[0] if kept else UNKNOWN,
-            intent_ranking=kept,
+            intent=ranking[0] if ranking else UNKNOWN,
+            intent_ranking=ranking,
             entities=entities,
+            response_selector=selection,
         )
 
     def _rank(self, logits: Floats) -> list[Ranking]:
         """The likeliest intents of each text, in order."""
-        chances = softmax(logits)
+        chances = added_up(softmax(logits), self._labels.owners)
         length = self._serving.ranking_length or chances.shape[1]
         order = np.argsort(-chances, axis=1, kind="stable")[:, :length]
         top = np.take_along_axis(chances, order, axis=1).tolist()
@@ -155,59 +175,28 @@ class Runtime:
         if self._serving.renormalize_confidences:
             whole = sum(chances) or 1.0
             chances = [chance / whole for chance in chances]
-        names = map(self._labels.intents.__getitem__, order)
+        names = map(self._labels.bases.__getitem__, order)
         ranking = tuple(map(RankedIntent, names, chances))
         if falls_back(ranking, self._serving):
-            return RankedIntent(FALLBACK_INTENT, 1.0), *ranking
+            return self._fallback, *ranking
         return ranking
+
+    @property
+    def _fallback(self) -> RankedIntent:
+        """Rasa: as sure as the threshold says one must be."""
+        fallback = self._serving.fallback
+        return RankedIntent(FALLBACK_INTENT, fallback.threshold if fallback else 0.0)
 
     def _all_entities(
         self, texts: Sequence[Text], scores: Scores
     ) -> list[tuple[FoundEntity, ...]]:
-        found: list[tuple[FoundEntity, ...]] = [()] * len(texts)
+        found = [self._writer.matched(text.text) for text in texts]
         if scores.tags is not None and self._field is not None:
             tags, sure = self._field.decode(scores.tags, scores.lengths)
             for at in np.flatnonzero(tags.any(axis=1)).tolist():
-                found[at] = tuple(self._entities(texts[at], tags[at], sure[at]))
+                tagged = self._writer.tagged(texts[at], tags[at], sure[at])
+                found[at] = (*tagged, *found[at])
         return found
-
-    def _entities(self, text: Text, tags: Ints, sure: Floats) -> Iterator[FoundEntity]:
-        for first, behind, label in self._labels.decode(tags[: len(text)].tolist()):
-            for start, end in self._pieces(text, first, behind, label.entity):
-                place = text.tokens[start].start, text.tokens[end - 1].end
-                raw = text.text[slice(*place)]
-                value = self._values.get(raw.lower(), raw)
-                yield FoundEntity(
-                    start=place[0],
-                    end=place[1],
-                    entity=label.entity,
-                    value=value,
-                    # As sure as its least sure token, which is Rasa's rule.
-                    confidence=float(sure[start:end].min()),
-                    role=label.role,
-                    group=label.group,
-                    processors=(SYNONYM_MAPPER,) if value != raw else (),
-                )
-
-    def _pieces(
-        self, text: Text, first: int, behind: int, entity: str
-    ) -> list[tuple[int, int]]:
-        """A run of tokens cut where a comma stands between two of them."""
-        cuts = [first]
-        if self._serving.splits(entity):
-            cuts += [
-                at
-                for at in range(first + 1, behind)
-                if "," in text.text[text.tokens[at - 1].end : text.tokens[at].start]
-            ]
-        return list(zip(cuts, [*cuts[1:], behind], strict=True))
-
-
-def softmax(logits: Floats) -> Floats:
-    """Probabilities along the last axis."""
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def falls_back(ranking: Sequence[RankedIntent], serving: Serving) -> bool:
@@ -219,12 +208,3 @@ def falls_back(ranking: Sequence[RankedIntent], serving: Serving) -> bool:
     if sure[0] < fallback.threshold:
         return True
     return len(sure) > 1 and sure[0] - sure[1] < fallback.ambiguity_threshold
-
-
-def _values(synonyms: Iterable[Synonym]) -> dict[str, str]:
-    """Entity values by lower-cased alias; a value is an alias of itself, as in Rasa."""
-    pairs = sorted(synonyms)
-    found = {alias.lower(): value for alias, value in pairs if alias != value}
-    for _, value in pairs:
-        found.setdefault(value.lower(), value)
-    return found

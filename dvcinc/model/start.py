@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 
 from dvcinc.corpus.options import spec_of, weight_options
+from dvcinc.corpus.patterns import read_patterns
 from dvcinc.corpus.pipeline import Pipeline, Role
 from dvcinc.corpus.values import Component, Config, Corpus, Example
 from dvcinc.errors import InputError
 from dvcinc.model.document import Model, to_bytes
 from dvcinc.model.labels import Labels
 from dvcinc.model.network import Architecture, initial
-from dvcinc.model.vocabulary import Vocabulary, read_patterns
+from dvcinc.model.vocabulary import Vocabulary
 
 FEWEST_INTENTS = 2
 
@@ -28,7 +29,8 @@ def before_training(
 ) -> Model:
     """The model before the first step: features and labels of the whole corpus."""
     patterns = read_patterns(corpus.regexes, corpus.lookups, pipeline.regex)
-    labels = Labels(bilou=pipeline.diet.bilou).extended(
+    start = Labels(bilou=pipeline.diet.bilou, selectors=pipeline.selectors)
+    labels = start.extended(
         examples,
         pipeline.tokenizer,
         intents=pipeline.intent_classification,
@@ -37,7 +39,7 @@ def before_training(
     _check(corpus.config, pipeline, labels, examples)
     model = Model(
         components=trained_components(corpus.config),
-        architecture=Architecture(),
+        architecture=Architecture.of(pipeline.diet.transformer),
         labels=labels,
         vocabulary=Vocabulary(patterns=patterns).grown(
             [example.text for example in examples], pipeline

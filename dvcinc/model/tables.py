@@ -8,6 +8,7 @@ from dataclasses import replace
 from dvcinc.corpus.values import EntityLabel
 from dvcinc.errors import InputError
 from dvcinc.model.document import Model, Tables
+from dvcinc.model.entities import pattern_finder
 from dvcinc.model.labels import Labels, base_intent
 
 __all__ = ["Tables", "package"]
@@ -20,8 +21,9 @@ def package(weights: Model, tables: Tables, *, tables_digest: str) -> Model:
 
     Raises:
         InputError: A rename names a label that the model does not have, or would give
-            two labels one name.
+            two labels one name; or a pattern cannot be matched within bounds.
     """
+    pattern_finder(tables)
     labels = _renamed(weights.labels, tables)
     served = replace(tables, intent_renames=(), entity_renames=())
     return replace(
@@ -34,20 +36,25 @@ def package(weights: Model, tables: Tables, *, tables_digest: str) -> Model:
 
 
 def _renamed(labels: Labels, tables: Tables) -> Labels:
-    # Of a retrieval intent only the part that is predicted can have a new name.
+    # Of a retrieval intent only the part before the key can have a new name.
     pairs = [(base_intent(a), base_intent(b)) for a, b in tables.intent_renames]
     intents = {old: new for old, new in pairs if old != new}
     entities = dict(tables.entity_renames)
-    _check("intent", intents, labels.intents)
+    _check("intent", intents, labels.bases)
     _check("entity", entities, [label.entity for label in labels.entities])
     return replace(
         labels,
-        intents=tuple(intents.get(name, name) for name in labels.intents),
+        intents=tuple(_moved(name, intents) for name in labels.intents),
         entities=tuple(
             EntityLabel(entities.get(label.entity, label.entity), *label[1:])
             for label in labels.entities
         ),
     )
+
+
+def _moved(label: str, renames: Mapping[str, str]) -> str:
+    base, slash, key = label.partition("/")
+    return f"{renames.get(base, base)}{slash}{key}"
 
 
 def _check(kind: str, renames: Mapping[str, str], known: Iterable[str]) -> None:

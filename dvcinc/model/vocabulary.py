@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter as Multiset
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from dvcinc.corpus.pipeline import Pipeline
-from dvcinc.corpus.values import LookupEntry, Regex
 from dvcinc.text.lexical import LexicalReader
 from dvcinc.text.ngrams import Counter
-from dvcinc.text.patterns import Pattern, PatternKind
-from dvcinc.text.settings import Analyzer, CountSettings, RegexSettings
+from dvcinc.text.patterns import Pattern
+from dvcinc.text.settings import Analyzer, CountSettings
 from dvcinc.text.tokenizer import Tokenizer
 
 LEXICAL_BLOCK = "lex:"
@@ -72,28 +71,6 @@ def oov_feature(block: int, settings: CountSettings) -> str | None:
     if settings.oov_token is None or settings.analyzer is not Analyzer.WORD:
         return None
     return f"{block}:{settings.oov_token}"
-
-
-def read_patterns(
-    regexes: Iterable[Regex],
-    lookups: Iterable[LookupEntry],
-    settings: RegexSettings | None,
-) -> tuple[Pattern, ...]:
-    """The patterns that are features, one for each name; none without a featurizer."""
-    if settings is None:
-        return ()
-    kinds = (
-        (PatternKind.REGEX, settings.use_regexes, regexes),
-        (PatternKind.LOOKUP, settings.use_lookup_tables, lookups),
-    )
-    found: dict[tuple[str, str], set[str]] = {}
-    for kind, used, facts in kinds:
-        for name, item in facts if used else ():
-            found.setdefault((kind.value, name), set()).add(item)
-    return tuple(
-        Pattern(PatternKind(kind), name, tuple(sorted(items)))
-        for (kind, name), items in sorted(found.items())
-    )
 
 
 def _new_ngrams(

@@ -11,13 +11,21 @@ from dvcinc.config import Data
 from dvcinc.corpus.values import Example
 from dvcinc.errors import InputError
 from dvcinc.model.checkpoint import load
-from dvcinc.model.evaluate import Metrics, Row, evaluate
+from dvcinc.model.evaluate import Confusion, Metrics, Row, evaluate
 from dvcinc.model.runtime import Runtime
 from dvcinc.plan.files import put_file
 from dvcinc.snapshot.read import Reader
 from dvcinc.snapshot.sources import FolderSource
 from dvcinc.stages.bench import Bench, Talk, at_work
-from dvcinc.stages.paths import CONFUSION, ENTITIES, INTENTS, METRICS, MODEL
+from dvcinc.stages.paths import (
+    CONFUSION,
+    ENTITIES,
+    INTENTS,
+    METRICS,
+    MODEL,
+    RESPONSES,
+)
+from dvcinc.yaml import Json
 
 _DIGITS = 5
 
@@ -62,22 +70,32 @@ def _write(bench: Bench, metrics: Metrics) -> None:
     _write_csv(bench, CONFUSION, confusion)
     _write_csv(bench, INTENTS, _table("intent", metrics.intents))
     _write_csv(bench, ENTITIES, _table("entity", metrics.entities))
-    bench.write_json(
-        METRICS,
-        {
-            "examples": metrics.examples,
-            "intent": {
-                "accuracy": _round(metrics.accuracy),
-                "macro_f1": _round(metrics.macro_f1),
-                "fallbacks": metrics.fallbacks,
-            },
-            "entity": {
-                "precision": _round(metrics.entity_precision),
-                "recall": _round(metrics.entity_recall),
-                "f1": _round(metrics.entity_f1),
-            },
+    responses = metrics.responses
+    keys: Iterable[Confusion] = responses.confusion if responses else ()
+    _write_csv(bench, RESPONSES, [("actual", "predicted"), *keys])
+    bench.write_json(METRICS, _said(metrics))
+
+
+def _said(metrics: Metrics) -> dict[str, Json]:
+    """`metrics.json`; of responses only where there are keys to choose."""
+    found: dict[str, Json] = {
+        "examples": metrics.examples,
+        "intent": {
+            "accuracy": _round(metrics.accuracy),
+            "macro_f1": _round(metrics.macro_f1),
+            "fallbacks": metrics.fallbacks,
         },
-    )
+        "entity": {
+            "precision": _round(metrics.entity_precision),
+            "recall": _round(metrics.entity_recall),
+            "f1": _round(metrics.entity_f1),
+        },
+        "calibration_error": _round(metrics.calibration_error),
+    }
+    if metrics.responses is not None:
+        found["responses_accuracy"] = _round(metrics.responses.accuracy)
+        found["responses_macro_f1"] = _round(metrics.responses.macro_f1)
+    return found
 
 
 def _table(name: str, rows: Iterable[Row]) -> list[tuple[object, ...]]:

@@ -30,6 +30,7 @@ def run_package(project: Path, talk: Talk) -> None:
             responses=planned.responses,
             intent_renames=planned.intent_renames,
             entity_renames=planned.entity_renames,
+            patterns=planned.patterns,
             config=planned.serving,
         )
         model = package(weights, tables, tables_digest=delta_digest(files))

@@ -6,9 +6,10 @@ DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
 TRAIN_CURVE, FINETUNE_CURVE = "plots/train.csv", "plots/finetune.csv"
-CONFUSION, INTENTS, ENTITIES = (
+CONFUSION, INTENTS, ENTITIES, RESPONSES = (
     "plots/confusion.csv",
     "plots/intents.csv",
     "plots/entities.csv",
+    "plots/responses.csv",
 )
 METRICS = "metrics.json"

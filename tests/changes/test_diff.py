@@ -305,6 +305,10 @@ CONFIGS: list[tuple[str, str, list[tuple[str, str, int, bool]]]] = [
     # An explicit default is no change, nor is a component's full class path.
     (PIPELINE, piped("  epochs: 100\n", "  epochs: 100\n  ranking_length: 10\n"), []),
     (PIPELINE, piped("  epochs: 100\n", "  epochs: 100\n  BILOU_flag: true\n"), []),
+    # Of the encoder the default is dvcinc's, not Rasa's.
+    (PIPELINE, piped("epochs: 100", "epochs: 100\n  number_of_transformer_layers: 2"),
+     [("hyperparameter-changed", "DIETClassifier.number_of_transformer_layers", 1,
+       True)]),
     (PIPELINE, piped("name: DIETClassifier", "name: rasa.nlu.x.DIETClassifier"), []),
     (PIPELINE, piped("epochs: 100", "epochs: 50"),
      [("epochs-changed", "DIETClassifier.epochs", 1, True)]),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dvcinc.corpus.patterns import ExtractorSettings
 from dvcinc.corpus.pipeline import (
     FallbackSettings,
     Pipeline,
@@ -16,10 +17,18 @@ from dvcinc.corpus.pipeline import (
     spec_of,
     weight_options,
 )
+from dvcinc.corpus.selectors import SelectorSettings
+from dvcinc.corpus.transformer import TransformerSettings
 from dvcinc.corpus.values import Component, Config, Place
 from dvcinc.errors import InputError
-from dvcinc.text.settings import Analyzer
+from dvcinc.text.settings import Analyzer, RegexSettings
 
+TRANSFORMER = {
+    "number_of_transformer_layers": 2,
+    "transformer_size": 64,
+    "use_key_relative_attention": True,
+    "max_relative_position": 3,
+}
 WHOLE = ("WhitespaceTokenizer", "CountVectorsFeaturizer", "DIETClassifier")
 
 
@@ -53,6 +62,21 @@ def test_rasas_defaults_hold_where_nothing_is_written() -> None:
     assert (pipeline.intent_classification, pipeline.entity_recognition) == (True, True)
     assert (pipeline.regex, pipeline.synonyms) == (None, False)
     assert pipeline.fallback is None
+
+
+def test_a_transformer_runs_where_its_layers_are_written() -> None:
+    assert read(*WHOLE).diet.transformer is None
+    diet = with_options("DIETClassifier", **TRANSFORMER).diet
+    assert diet.transformer == TransformerSettings(layers=2, size=64, key_reach=3)
+    diet = with_options("DIETClassifier", number_of_transformer_layers=1).diet
+    assert diet.transformer == TransformerSettings(layers=1, size=256, heads=4)
+
+
+def test_what_nobody_asks_of_a_transformer_may_be_empty() -> None:
+    diet = with_options(
+        "DIETClassifier", transformer_size=None, max_relative_position=None
+    ).diet
+    assert diet.transformer is None
 
 
 def test_a_module_path_does_not_count() -> None:
@@ -97,6 +121,22 @@ def test_a_module_path_does_not_count() -> None:
             ],
         ),
         ("CountVectorsFeaturizer", {"analyzer": "char_wb", "max_ngram": 4}, []),
+        ("DIETClassifier", TRANSFORMER, []),
+        (
+            "DIETClassifier",
+            {**TRANSFORMER, "unidirectional_encoder": True},
+            ["config.yml:2: DIETClassifier: not honoured: unidirectional_encoder"],
+        ),
+        (
+            "DIETClassifier",
+            {**TRANSFORMER, "number_of_transformer_layers": 0},
+            [
+                (
+                    "config.yml:2: DIETClassifier: not honoured: max_relative_position"
+                    ", transformer_size, use_key_relative_attention"
+                )
+            ],
+        ),
         ("CountVectorsFeaturizer", {"additional_vocabulary_size": {"text": 9}}, []),
     ],
 )
@@ -108,14 +148,85 @@ def test_warnings(name: str, options: dict[str, Any], expected: list[str]) -> No
     ("name", "reason"),
     [
         ("DucklingEntityExtractor", "it has no trained weights"),
-        ("RegexEntityExtractor", "entities come from DIETClassifier alone"),
         ("KeywordIntentClassifier", "it has no trained weights"),
-        ("ResponseSelector", "response keys are not predicted yet"),
     ],
 )
 def test_a_component_that_is_passed_over_has_one_line(name: str, reason: str) -> None:
     (line,) = read(*WHOLE, component(name, epochs=3)).warnings
     assert line.startswith(f"config.yml:5: {name} is passed over: {reason}")
+
+
+def test_selectors_say_what_they_cover_and_how_they_answer() -> None:
+    pipeline = read(
+        *WHOLE,
+        component("ResponseSelector", retrieval_intent="faq", ranking_length=3),
+        component("ResponseSelector", epochs=100),
+    )
+    assert pipeline.selectors == ("faq", None)
+    assert pipeline.serving.selectors == (
+        SelectorSettings(retrieval_intent="faq", ranking_length=3),
+        SelectorSettings(),
+    )
+    assert pipeline.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (
+            {"use_text_as_label": True},
+            "config.yml:5: ResponseSelector: not honoured: use_text_as_label",
+        ),
+        ({"use_text_as_label": False}, None),
+        ({"drop_rate": 0.9}, "config.yml:5: ResponseSelector: not honoured: drop_rate"),
+    ],
+)
+def test_what_a_selector_cannot_is_said(
+    options: dict[str, Any], line: str | None
+) -> None:
+    warnings = read(*WHOLE, component("ResponseSelector", **options)).warnings
+    assert warnings == (() if line is None else (line,))
+
+
+def test_two_selectors_for_one_intent_are_an_error() -> None:
+    with pytest.raises(InputError, match="another selector is for 'default' already"):
+        read(*WHOLE, "ResponseSelector", "ResponseSelector")
+
+
+def test_without_intents_a_selector_does_nothing() -> None:
+    tags_alone = component("DIETClassifier", intent_classification=False)
+    pipeline = read(*WHOLE[:2], tags_alone, "ResponseSelector")
+    assert pipeline.selectors == ()
+    assert "does nothing" in pipeline.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("behind", "mapped"),
+    [
+        (("RegexEntityExtractor", "EntitySynonymMapper"), True),
+        (("EntitySynonymMapper", "RegexEntityExtractor"), False),
+        (("RegexEntityExtractor",), False),
+    ],
+)
+def test_a_mapper_maps_what_is_found_before_it(
+    behind: tuple[str, ...],
+    mapped: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    extractor = read(*WHOLE, *behind).serving.extractor
+    assert extractor == ExtractorSettings(
+        matching=RegexSettings(case_sensitive=False), synonyms=mapped
+    )
+
+
+def test_settings_without_weights_come_back_from_json() -> None:
+    serving = read(
+        *WHOLE,
+        "RegexEntityExtractor",
+        "EntitySynonymMapper",
+        "FallbackClassifier",
+        component("ResponseSelector", retrieval_intent="faq"),
+    ).serving
+    assert Serving.from_json(serving.to_json(), "here") == serving
 
 
 @pytest.mark.parametrize(
@@ -166,6 +277,26 @@ def test_a_pipeline_that_cannot_be_trained(
         ("DIETClassifier", {"BILOU_flag": "yes"}, "`BILOU_flag` must be true or false"),
         (
             "DIETClassifier",
+            {"number_of_transformer_layers": 65},
+            "`number_of_transformer_layers` must be at most 64, not 65",
+        ),
+        (
+            "DIETClassifier",
+            {**TRANSFORMER, "transformer_size": None},
+            "`transformer_size` must be a whole number, 1 or more, not None",
+        ),
+        (
+            "DIETClassifier",
+            {**TRANSFORMER, "number_of_attention_heads": 5},
+            "`number_of_attention_heads` must be a divisor of `transformer_size`, 64",
+        ),
+        (
+            "DIETClassifier",
+            {**TRANSFORMER, "max_relative_position": 0},
+            "`max_relative_position` must be a whole number, 1 or more",
+        ),
+        (
+            "DIETClassifier",
             {"intent_classification": False, "entity_recognition": False},
             "there is nothing to train",
         ),
@@ -195,6 +326,13 @@ def test_a_value_that_cannot_be(
         ("DIETClassifier", {"epochs": 5, "ranking_length": 3}, {}),
         ("DIETClassifier", {"learning_rate": 0.001}, {}),
         ("DIETClassifier", {"learning_rate": 0.01}, {"learning_rate": 0.01}),
+        # Rasa's default of two layers is not ours: who writes it means it.
+        (
+            "DIETClassifier",
+            {"number_of_transformer_layers": 2},
+            {"number_of_transformer_layers": 2},
+        ),
+        ("DIETClassifier", {"number_of_transformer_layers": 0}, {}),
         ("DIETClassifier", {"dense_dimension": {"text": 128}}, {}),
         ("DIETClassifier", {"BILOU_flag": False}, {"BILOU_flag": False}),
         ("CountVectorsFeaturizer", {"min_df": 1}, {}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpora import PIPELINE, corpus
+from corpora import PIPELINE, SELECTING, corpus
 
 from dvcinc.changes import diff
 from dvcinc.config import Mode, Policy, Preset
@@ -21,7 +21,9 @@ utter faq/ask_wifi: Yes.
 """
 NO_REGEX = PIPELINE.replace("- name: RegexFeaturizer\n", "")
 NO_SPANS = PIPELINE.replace("  epochs: 100\n", "  entity_recognition: false\n")
-TEXT_LABELS = PIPELINE + "- name: ResponseSelector\n  use_text_as_label: true\n"
+TEXT_LABELS = SELECTING + "  use_text_as_label: true\n"
+EXTRACTING = PIPELINE + "- name: RegexEntityExtractor\n"
+EXTRACTING_ONLY = NO_REGEX + "- name: RegexEntityExtractor\n"
 OOV = PIPELINE.replace(
     "- name: CountVectorsFeaturizer\n- ",
     "- name: CountVectorsFeaturizer\n  OOV_token: oov\n- ",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from corpora import PIPELINE
+from corpora import PIPELINE, SELECTING
 from decision.judging import (
     BASE,
+    EXTRACTING,
+    EXTRACTING_ONLY,
     NO_REGEX,
     NO_SPANS,
     TEXT_LABELS,
@@ -156,7 +158,7 @@ ROWS = [
 )
 def test_a_change_is_judged(new, codes, strict, pragmatic):
     for preset, mode in ((Preset.STRICT, strict), (Preset.PRAGMATIC, pragmatic)):
-        decision = judged(BASE, new, preset)
+        decision = judged(BASE, new, preset, (SELECTING, SELECTING))
         assert decision.targets[Target.NLU] is mode
         assert sorted(r.code for r in decision.reasons) == sorted(codes.split())
 
@@ -184,6 +186,104 @@ def test_what_the_pipeline_does_not_train_on_costs_nothing(added, config, mode):
     assert decision.mode is mode
     for reason in decision.reasons:
         assert reason.mode < S
+
+
+# what happened, the corpus afterwards, codes and modes, mode; no selector covers `faq`
+WITHOUT_SELECTOR = [
+    (
+        "a key came",
+        f"{BASE}\nfaq/ask_bike: may i take a bike",
+        {"DI101": F, "DI206": N},
+        F,
+    ),
+    ("a key went", lines(faq__ask_food=""), {"DI102": S, "DI207": N}, S),
+    (
+        "a key was renamed",
+        f"{lines(faq__ask_food='')}\nfaq/ask_meal: is there food | can i eat",
+        {"DI207": N},
+        N,
+    ),
+    (
+        "an example moved to another key",
+        lines(
+            faq__ask_wifi="is there wifi",
+            faq__ask_food="is there food | can i eat | wifi please",
+        ),
+        {},
+        N,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("new", "found", "mode"),
+    [row[1:] for row in WITHOUT_SELECTOR],
+    ids=[row[0] for row in WITHOUT_SELECTOR],
+)
+@pytest.mark.parametrize(
+    "other", ["", "- name: ResponseSelector\n  retrieval_intent: chitchat\n"]
+)
+def test_without_a_selector_keys_train_nothing(new, found, mode, other):
+    config = PIPELINE + other
+    decision = judged(BASE, new, config=(config, config))
+    assert {reason.code: reason.mode for reason in decision.reasons} == found
+    assert decision.mode is mode
+
+
+# what happened, what is looked up by whom, mode
+PATTERNS = [
+    ("a lookup that nobody uses", "lookup city: Rome", NO_REGEX, N),
+    ("a lookup that finds entities", "lookup city: Rome", EXTRACTING_ONLY, R),
+    ("a regex that finds entities", "regex city: R.me", EXTRACTING_ONLY, R),
+    ("a lookup that is no entity", "lookup town: Rome", EXTRACTING_ONLY, N),
+    (
+        "a lookup, and lookups find none",
+        "lookup city: Rome",
+        EXTRACTING_ONLY + "  use_lookup_tables: false\n",
+        N,
+    ),
+    ("a lookup that is a feature too", "lookup city: Rome", EXTRACTING, F),
+]
+
+
+@pytest.mark.parametrize(
+    ("added", "config", "mode"),
+    [row[1:] for row in PATTERNS],
+    ids=[row[0] for row in PATTERNS],
+)
+def test_a_pattern_costs_what_uses_it(added, config, mode):
+    decision = judged(BASE, f"{BASE}\n{added}", config=(config, config))
+    assert [(reason.code, reason.mode) for reason in decision.reasons] == [
+        ("DI112", mode)
+    ]
+
+
+# what happened, from what to what, mode if looked up, mode if a feature too
+LOOKED_UP = [
+    ("changed", "lookup city: Rome", "lookup city: Rome | Oslo", R, S),
+    ("gone", "regex city: R.me", "", R, S),
+    ("said otherwise", "regex city: R.me", "regex city: R[o]me", R, S),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "only", "both"),
+    [row[1:] for row in LOOKED_UP],
+    ids=[row[0] for row in LOOKED_UP],
+)
+def test_a_pattern_that_changes_costs_what_uses_it(old, new, only, both):
+    for config, mode in ((EXTRACTING_ONLY, only), (EXTRACTING, both)):
+        before, after = f"{BASE}\n{old}", f"{BASE}\n{new}"
+        assert judged(before, after, config=(config, config)).mode is mode
+
+
+@pytest.mark.parametrize("mode", [N, R])
+def test_an_entity_without_weights_may_still_wake_a_pattern(mode):
+    extractor = "- name: RegexEntityExtractor\n" if mode is R else ""
+    config = NO_SPANS.replace("- name: RegexFeaturizer\n", "") + extractor
+    old = f"{BASE}\nlookup town: Ulm"
+    new = old.replace("[Bonn](city)", "[Bonn](town)")
+    assert judged(old, new, config=(config, config)).mode is mode
 
 
 @pytest.mark.parametrize("preset", Preset)
@@ -224,6 +324,18 @@ CONFIGS = [
         R,
     ),
     ("drop rate changed", ("100\n", "100\n  drop_rate: 0.5\n"), "DI403", S),
+    (
+        "an extractor by patterns came",
+        ("Mapper\n", "Mapper\n- name: RegexEntityExtractor\n"),
+        "DI404",
+        R,
+    ),
+    (
+        "a selector came",
+        ("Mapper\n", "Mapper\n- name: ResponseSelector\n"),
+        "DI404",
+        S,
+    ),
     ("n-grams got longer", ("max_ngram: 4", "max_ngram: 5"), "DI403", S),
     (
         "a fallback came",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpora import PIPELINE
+from corpora import PIPELINE, SELECTING
 from decision.judging import (
     BASE,
     OOV,
@@ -21,7 +21,10 @@ from dvcinc.config import Target
 RASAS_MISTAKES = [
     (
         "accepts a new response key and leaves a dead selector",
-        {"new": f"{BASE}\nfaq/ask_bike: may i take a bike"},
+        {
+            "new": f"{BASE}\nfaq/ask_bike: may i take a bike",
+            "config": (SELECTING, SELECTING),
+        },
         {"DI206": S},
         S,
     ),
