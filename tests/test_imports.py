@@ -45,8 +45,9 @@ TENSORFLOW = {
     "model/backend.py",
     "model/crf.py",
     "model/diet.py",
-    "model/fit.py",
+    "model/operations.py",
     "model/trainer.py",
+    "model/transformer.py",
 }
 """The only modules that may load TensorFlow, themselves or through each other."""
 
@@ -268,6 +269,7 @@ print(*sorted(after - before))
         ("dvcinc.render", HEAVY | SURFACE_ONLY | {"git"}),
         ("dvcinc.surfaces", HEAVY | {"git"}),
         ("dvcinc.model.runtime", {"tensorflow", "keras", "dvc", "scipy"}),
+        ("dvcinc.model.engines", {"tensorflow", "keras", "dvc"}),
         ("dvcinc.stages.plan", HEAVY | {"git"}),
         ("dvcinc.stages.package", {"tensorflow", "keras", "dvc", "scipy", "git"}),
         ("dvcinc.stages.finetune", {"tensorflow", "keras", "dvc", "git"}),

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from dvcinc.config import Finetune, Train
 from dvcinc.corpus.values import Corpus, Example
 from dvcinc.model.document import Model
-from dvcinc.model.fit import Fitted, Lesson, finetune, train
+from dvcinc.model.fit import train
+from dvcinc.model.fitted import Fitted
 from dvcinc.model.runtime import Runtime
+from dvcinc.model.tune import Lesson, finetune
 from dvcinc.plan.delta import Delta
 from dvcinc.stages.finetune import read_delta
 from training.answers import Answers, score

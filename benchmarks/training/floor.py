@@ -63,8 +63,10 @@ class Linear:
         )
 
 
-def fit_linear(examples: Sequence[Example], penalty: float) -> Linear:
-    """Fits features and classifier."""
+def fit_linear(
+    examples: Sequence[Example], penalty: float, *, full: bool = False
+) -> Linear:
+    """Fits features and classifier; with `full`, response keys are told apart."""
     started = time.process_time()
     features = make_union(
         TfidfVectorizer(token_pattern=WORD),
@@ -73,7 +75,8 @@ def fit_linear(examples: Sequence[Example], penalty: float) -> Linear:
     matrix = features.fit_transform(texts(examples))
     featured = time.process_time()
     classifier = LinearSVC(C=penalty, random_state=0)
-    classifier.fit(matrix, intents(examples))
+    names = [example.intent for example in examples] if full else intents(examples)
+    classifier.fit(matrix, names)
     return Linear(
         features=features,
         classifier=classifier,

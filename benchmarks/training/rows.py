@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from training import processes, quality, tuning
+from training import processes, quality, responses, tuning
 from training.engine import warm_up
 from training.runs import Runs, tell
 from training.sets import OUTSIDE, SAMPLE, read_set
@@ -30,6 +30,7 @@ ROWS = (
     Row("cost", ALL, quality.cost),
     Row("memory", OUTSIDE, processes.memory),
     Row("small", (SAMPLE,), quality.small),
+    Row("responses", (SAMPLE,), responses.responses),
     Row("delta-10", ALL, tuning.delta_10),
     Row("delta-100", ALL, tuning.delta_100),
     Row("delta-10pct", ALL, tuning.delta_tenth),

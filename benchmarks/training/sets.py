@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dvcinc.corpus.rasa import merge, read_config_file, read_rasa
+from dvcinc.corpus.selectors import SELECTOR
 from dvcinc.corpus.trained import trained
-from dvcinc.corpus.values import Corpus, Example, Place
+from dvcinc.corpus.values import Component, Corpus, Example, Place
 from dvcinc.model.labels import base_intent
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,14 +40,28 @@ class DataSet:
         return any(example.spans for example in self.train.examples)
 
 
-def read_set(name: str, folder: Path | None, *, dev: bool) -> DataSet:
-    """Reads a set; with `dev`, a split of its training data stands for the test."""
+def read_set(
+    name: str, folder: Path | None, *, dev: bool, selecting: bool = False
+) -> DataSet:
+    """Reads a set; with `dev`, a split of its training data stands for the test.
+
+    With `selecting`, response keys are learned whatever the set's config says.
+    """
     train, test = _sample() if name == SAMPLE else _outside((folder or ROOT) / name)
+    if selecting:
+        train = _selecting(train)
     corpus = trained(train)
     if dev:
         kept, held = split(corpus.examples, "dev")
         return DataSet(name=name, train=holding(corpus, kept), test=held)
     return DataSet(name=name, train=corpus, test=in_order(test.examples))
+
+
+def _selecting(corpus: Corpus) -> Corpus:
+    config = corpus.config
+    others = [c for c in config.pipeline if not c[0].name.endswith(SELECTOR)]
+    pipeline = (*others, (Component(SELECTOR, "{}"), NOWHERE))
+    return replace(corpus, config=replace(config, pipeline=pipeline))
 
 
 def is_there(name: str, folder: Path | None) -> bool:

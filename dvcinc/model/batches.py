@@ -6,7 +6,7 @@ in which order, is drawn from a seed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from dvcinc.corpus.values import Example
 from dvcinc.model.features import Featurizer, Text
-from dvcinc.model.labels import Labels, base_intent
+from dvcinc.model.labels import Labels
 from dvcinc.model.units import Batch, Floats, Ints, Places
 
 # Texts are sorted by length within so many batches: enough to save most padding, and
@@ -40,10 +40,15 @@ def encode(
     for example in examples:
         text = featurizer.encode(example.text)
         if len(text):
-            intent = labels.intent_ids.get(base_intent(example.intent), 0)
+            (intent,) = labelled([example], labels)
             tags = labels.encode(text.tokens, example.spans) if example.spans else ()
             found.append(Encoded(example, text, intent, tuple(tags)))
     return found
+
+
+def labelled(examples: Iterable[Example], labels: Labels) -> list[int]:
+    """The label of each example's intent; 0 if the model does not tell intents."""
+    return [labels.of(example) or 0 for example in examples]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +69,13 @@ class Lead(NamedTuple):
         lean: What is added to the logits before they are compared with what is right
             [intents]: by how much more often (logarithm) an intent stands in the
             batches than in the corpus.
+        scores: The base's tag scores of each text [B, L, tags that it knows].
     """
 
     teacher: Floats
     trust: Floats
     lean: Floats
+    scores: Floats | None = None
 
     @classmethod
     def none(cls, texts: int, intents: int) -> Lead:

@@ -154,8 +154,8 @@ class Chain:
         self, masses: Masses, moves: Moves, packed: Packed
     ) -> tuple[Shares, Floats]:
         """Forward shares, and what each token's were divided by [N]."""
-        ahead = self._no_shares(packed.tokens)
-        sums = np.empty(packed.tokens, np.float32)
+        ahead = self._no_shares(masses)
+        sums = np.empty(packed.tokens, masses.opening.dtype)
         then = packed.first
         for now in packed.slices:
             opened = masses.opening[now]
@@ -186,7 +186,7 @@ class Chain:
 
         So scaled that forward times backward shares sum to one.
         """
-        behind = self._no_shares(packed.tokens, 1)
+        behind = self._no_shares(masses, 1)
         flows = Masses(*(np.empty_like(mass) for mass in masses))
         for then, now in reversed(
             [*zip(packed.slices, packed.slices[1:], strict=False)]
@@ -209,9 +209,10 @@ class Chain:
                 going[:] = inside * moves.inside_inside + last * moves.inside_last
         return behind, flows
 
-    def _no_shares(self, tokens: int, value: int = 0) -> Shares:
+    def _no_shares(self, masses: Masses, value: int = 0) -> Shares:
         sizes = len(self._closing), len(self._begin), len(self._inside)
-        return Shares(*(np.full((tokens, size), value, np.float32) for size in sizes))
+        tokens, kind = len(masses.opening), masses.opening.dtype
+        return Shares(*(np.full((tokens, size), value, kind) for size in sizes))
 
     def _pairs(
         self, moves: Moves, ahead: Shares, flows: Masses, packed: Packed
@@ -221,7 +222,7 @@ class Chain:
         closing, begin, going = (part[before] for part in ahead)
         opened, inside, last = (part[packed.later] for part in flows)
         tags = len(self._closing) + 2 * len(self._begin)
-        found = np.zeros((tags, tags), np.float32)
+        found = np.zeros((tags, tags), closing.dtype)
         taken = closing.T @ opened
         found[np.ix_(self._closing, self._opening)] = moves.across * taken
         for places, move, left, right in (

@@ -28,13 +28,16 @@ class Dropout:
         self, values: float, features: float, width: int, random: np.random.Generator
     ) -> None:
         self._features = features
-        self._random = random
+        # One each: which features are left out does not hang on who asks for masks.
+        self._random, self._feature_random = random.spawn(2)
         kept = random.random((POOL_ROWS, width), np.float32) >= values
         self._pool = kept.astype(np.float32) / np.float32(1 - values)
 
     def features(self, batch: Batch) -> tuple[Ints, Ints, Floats]:
         """Picks, owners and scales of a batch without the features left out."""
-        kept = self._random.random(len(batch.picks), np.float32) >= self._features
+        kept = (
+            self._feature_random.random(len(batch.picks), np.float32) >= self._features
+        )
         scales = batch.scales / np.float32(1 - self._features)
         return batch.picks[kept], batch.owners[kept], scales
 

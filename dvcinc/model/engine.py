@@ -33,16 +33,13 @@ class Step(NamedTuple):
 class Engine(Protocol):
     """A model in training."""
 
-    def step(
-        self, batched: Batched, rate: float, lead: Lead | None = None, raised: float = 0
-    ) -> Step:
+    def step(self, batched: Batched, rate: float, lead: Lead | None = None) -> Step:
         """Learn from one batch, its texts longest first.
 
         Args:
             batched: Texts with their right answers.
             rate: The learning rate of this step.
             lead: What to heed beside these.
-            raised: By how much to raise the biases of fresh labels.
         """
 
     def tensors(self) -> dict[str, Floats]:
@@ -59,8 +56,6 @@ class NumpyEngine:
         model: Where to start: weights, and moments if it has any.
         seed: For dropout.
         feature_drop: The share of features left out.
-        fresh: For each bias that was appended masked, which entries [n]; a step can
-            raise these.
     """
 
     def __init__(
@@ -68,12 +63,10 @@ class NumpyEngine:
         model: Model,
         seed: int,
         feature_drop: float,
-        fresh: dict[str, Floats] | None = None,
     ) -> None:
         moments = model.optimizer or {}
         steps = int(moments[STEPS][0]) if STEPS in moments else 0
         self._adam = Adam(model.tensors, moments, steps)
-        self._fresh = fresh or {}
         architecture = model.architecture
         self._network = Network(
             architecture, model.labels, self._adam.weights, Chain(model.labels)
@@ -85,9 +78,7 @@ class NumpyEngine:
             np.random.default_rng([seed, 1]),
         )
 
-    def step(
-        self, batched: Batched, rate: float, lead: Lead | None = None, raised: float = 0
-    ) -> Step:
+    def step(self, batched: Batched, rate: float, lead: Lead | None = None) -> Step:
         """Learn from one batch; see `Engine`."""
         numbers = batched.batch.rows
         texts, intents = len(batched.intents), len(self._network.labels.intents)
@@ -96,8 +87,6 @@ class NumpyEngine:
             rows, batched, lead or Lead.none(texts, intents), self._dropout
         )
         self._adam.step(numbers, rows, gradient, rate)
-        for name, entries in self._fresh.items():
-            self._adam.weights.values[name][:] += np.float32(raised) * entries
         loss = losses.intents + recipe.TAG_WEIGHT * losses.tags
         return Step(loss, *losses)
 

@@ -50,22 +50,20 @@ class Exam:
             batched = stack([lessons[at] for at in places], featurizer)
             self._parts.append((places, batched))
 
-    def logits(self, tensors: Tensors) -> Floats:
-        """The intents' raw scores of each lesson [lessons, intents]."""
-        shape = len(self._lessons), len(self._labels.intents)
-        found = np.zeros(shape, np.float32)
-        for places, _, logits, _ in self._answers(tensors, tagged=False):
-            if logits is not None:
-                found[places] = logits
-        return found
+    def mistagged(self, tensors: Tensors) -> list[Encoded]:
+        """The lessons with a token whose tag is answered wrong."""
+        return self._failed(tensors, intents=False)
 
     def wrong(self, tensors: Tensors) -> list[Encoded]:
         """The lessons that are answered wrong, or right without being sure."""
+        return self._failed(tensors, intents=True)
+
+    def _failed(self, tensors: Tensors, *, intents: bool) -> list[Encoded]:
         right = np.ones(len(self._lessons), np.bool_)
         tagged = bool(self._labels.entities)
         field = Field.of(tensors, self._labels) if tagged else None
-        for places, batched, logits, scores in self._answers(tensors, tagged=tagged):
-            if logits is not None:
+        for places, batched, logits, scores in self._answers(tensors):
+            if intents and logits is not None:
                 right[places] &= _is_sure(logits, batched)
             if field is not None and scores is not None:
                 tags, _ = field.decode(scores, batched.batch.lengths)
@@ -73,18 +71,15 @@ class Exam:
         return [self._lessons[at] for at in np.flatnonzero(~right).tolist()]
 
     def _answers(
-        self, tensors: Tensors, *, tagged: bool
+        self, tensors: Tensors
     ) -> Iterator[tuple[Places, Batched, Floats | None, Floats | None]]:
         forward = Forward(tensors, self._architecture, self._labels)
         for places, batched in self._parts:
             batch = batched.batch
-            sums = unit_sums(batch, batch.picks, batch.owners, batch.scales)
-            vectors = forward.spoken(sums.of(tensors[TABLE].take(batch.rows, axis=0)))
-            if tagged:
-                logits, scores = forward.read(vectors, batch.units, batch.lengths)
-            else:
-                logits = forward.read_intents(vectors, batch.units, batch.lengths)
-                scores = None
+            sums = unit_sums(len(batch.rows), batch.picks, batch.owners, batch.scales)
+            rows = tensors[TABLE].take(batch.rows, axis=0)
+            vectors = forward.spoken(sums.of(rows))
+            logits, scores = forward.read(vectors, batch.units, batch.lengths)
             yield places, batched, logits, scores
 
 

@@ -8,9 +8,11 @@ columns, K tags.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
+from dvcinc.model.attention import Attention
 from dvcinc.model.labels import Labels
 from dvcinc.model.network import (
     INTENT_BIAS,
@@ -20,10 +22,22 @@ from dvcinc.model.network import (
     Architecture,
     Tensors,
 )
+from dvcinc.model.norm import normalised
 from dvcinc.model.units import Batch, Floats, Ints, Places
 
-# What layer normalisation adds to the variance.
-EPSILON = 1e-5
+
+class Hearing(NamedTuple):
+    """What the encoder makes of texts, before any head is asked.
+
+    Args:
+        text: Each text as one vector [B, D].
+        wide: The sums that go straight to the label space [B, W].
+        tokens: Each token as a vector [B, L, D].
+    """
+
+    text: Floats
+    wide: Floats
+    tokens: Floats
 
 
 class Forward:
@@ -42,8 +56,10 @@ class Forward:
         self._spoken = np.ascontiguousarray(spoken.transpose(1, 0, 2)).reshape(deep, -1)
         self.width = self._wide.stop + KERNEL * phrase
         self._intents = bool(labels.intents)
+        transformer = architecture.transformer
+        self._attention = Attention(tensors, transformer) if transformer else None
         if self._intents:
-            rows = labels.part_matrix() @ tensors[INTENT_ROWS]
+            rows = labels.part_matrix @ tensors[INTENT_ROWS]
             self._label_rows = np.ascontiguousarray(rows.T)
 
     def __call__(self, batch: Batch) -> tuple[Floats | None, Floats | None]:
@@ -77,18 +93,41 @@ class Forward:
         self, vectors: Floats, units: Ints, lengths: Ints
     ) -> tuple[Floats | None, Floats | None]:
         """Logits and tag scores of texts, given as padded units [B, L, 2]."""
-        text, logits = self._text_and_logits(vectors, units, lengths)
+        encoded = self._encoded(vectors, units, lengths)
+        text, wide = self._text_and_wide(vectors, units, lengths, encoded)
+        logits = self.logits(text, wide) if self._intents else None
         if "tags/out" not in self._tensors:
             return logits, None
-        deep = vectors[:, self._deep]
-        tokens = deep[units[..., 0]] + deep[units[..., 1]]
-        return logits, self._scores(tokens, text, lengths)
+        tokens = self._tokens(vectors, units) if encoded is None else encoded
+        return logits, self.scores(tokens, text, lengths)
+
+    def hear(self, vectors: Floats, units: Ints, lengths: Ints) -> Hearing:
+        """What the encoder makes of texts, given as padded units [B, L, 2]."""
+        encoded = self._encoded(vectors, units, lengths)
+        text, wide = self._text_and_wide(vectors, units, lengths, encoded)
+        tokens = self._tokens(vectors, units) if encoded is None else encoded
+        return Hearing(text, wide, tokens)
 
     def read_intents(
         self, vectors: Floats, units: Ints, lengths: Ints
     ) -> Floats | None:
         """The intent logits of texts, given as padded units [B, L, 2]."""
-        return self._text_and_logits(vectors, units, lengths)[1]
+        if not self._intents:
+            return None
+        encoded = self._encoded(vectors, units, lengths)
+        return self.logits(*self._text_and_wide(vectors, units, lengths, encoded))
+
+    def _tokens(self, vectors: Floats, units: Ints) -> Floats:
+        deep = vectors[:, self._deep]
+        tokens: Floats = deep[units[..., 0]] + deep[units[..., 1]]
+        return tokens
+
+    def _encoded(self, vectors: Floats, units: Ints, lengths: Ints) -> Floats | None:
+        """What a transformer makes of the tokens [B, L, D], if there is one."""
+        if self._attention is None:
+            return None
+        tokens = self._tokens(vectors, units)
+        return tokens + self._attention(tokens, lengths)
 
     def _units(self, batch: Batch) -> Floats:
         units = np.arange(len(batch.scales) + 1)
@@ -97,16 +136,18 @@ class Forward:
             starts, batch.rows[batch.picks].astype(np.intp), batch.scales
         )
 
-    def _text_and_logits(
-        self, vectors: Floats, units: Ints, lengths: Ints
-    ) -> tuple[Floats, Floats | None]:
+    def _text_and_wide(
+        self, vectors: Floats, units: Ints, lengths: Ints, encoded: Floats | None
+    ) -> tuple[Floats, Floats]:
         parts = vectors[:, : self._wide.stop]
         tokens = parts.take(units.reshape(len(units), -1), axis=0)
         counts = np.maximum(lengths, 1).astype(np.float32)
         sums = tokens.sum(axis=1) / np.sqrt(counts)[:, None]
         phrases = self._phrases(vectors[:, self._wide.stop :], units[..., 0], lengths)
-        text = self._text(sums[:, self._deep], phrases)
-        return text, self._logits(text, sums[:, self._wide]) if self._intents else None
+        raw = sums[:, self._deep] @ self._tensors["text/in"]
+        if encoded is not None:
+            raw += self._heard(encoded, lengths) @ self._tensors["text/tokens"]
+        return self._text(raw, phrases), sums[:, self._wide]
 
     def _phrases(self, spoken: Floats, words: Ints, lengths: Ints) -> Floats:
         """What words and their neighbours say, each where it is loudest [B, P]."""
@@ -119,24 +160,29 @@ class Forward:
         top: Floats = near.max(axis=1)
         return np.maximum(top, 0, out=top)
 
-    def _text(self, sums: Floats, phrases: Floats) -> Floats:
+    def _heard(self, encoded: Floats, lengths: Ints) -> Floats:
+        """The mean of a transformer's tokens [B, D]."""
+        inside = np.arange(encoded.shape[1]) < lengths[:, None]
+        counts = np.maximum(lengths, 1).astype(np.float32)[:, None]
+        mean: Floats = (encoded * inside[..., None]).sum(axis=1) / counts
+        return mean
+
+    def _text(self, raw: Floats, phrases: Floats) -> Floats:
         """The text as one vector [B, D]."""
         tensors = self._tensors
-        raw = sums @ tensors["text/in"] + phrases @ tensors["text/phrases"]
-        centred = raw - raw.mean(axis=1, keepdims=True)
-        variance = np.square(centred).mean(axis=1, keepdims=True)
-        normal = centred / np.sqrt(variance + np.float32(EPSILON))
-        normal = normal * tensors["text/norm_scale"] + tensors["text/norm_shift"]
+        raw = raw + phrases @ tensors["text/phrases"]
+        scale, shift = tensors["text/norm_scale"], tensors["text/norm_shift"]
+        normal = normalised(raw, scale, shift)
         hidden = normal @ tensors["text/hidden"] + tensors["text/hidden_bias"]
         text: Floats = normal + np.maximum(hidden, 0)
         return text
 
-    def _logits(self, text: Floats, wide: Floats) -> Floats:
+    def logits(self, text: Floats, wide: Floats) -> Floats:
         """The text's place in label space, times each label's row."""
         place = text @ self._tensors["intent/out"] + wide
         return place @ self._label_rows + self._tensors[INTENT_BIAS]
 
-    def _scores(self, tokens: Floats, text: Floats, lengths: Ints) -> Floats:
+    def scores(self, tokens: Floats, text: Floats, lengths: Ints) -> Floats:
         """Residual convolutions over tokens that know the whole text."""
         tensors = self._tensors
         inside = np.arange(tokens.shape[1]) < lengths[:, None]

@@ -47,6 +47,29 @@ class Losses(NamedTuple):
     tags: float
 
 
+class Asked(NamedTuple):
+    """What the tags of a batch are to be: right ones [N], and what the lead says."""
+
+    tags: Ints
+    packed: Packed
+    lead: Lead
+
+    def heed(self, scores: Floats, gradient: Floats) -> float:
+        """The distance to the teacher's scores, centred as those of the intents.
+
+        Its gradient by the scores [N, K] is added to what is given.
+        """
+        teacher = self.lead.scores
+        if teacher is None:
+            return 0.0
+        known = teacher.shape[2]
+        gap = scores[:, :known] - self.packed.of(teacher)
+        gap -= gap.mean(axis=1, keepdims=True)
+        trust = (recipe.TAG_TRUST * self.lead.trust).take(self.packed.texts)
+        gradient[:, :known] += 2 * trust[:, None] * gap
+        return float(np.vdot(trust, np.square(gap).sum(axis=1)))
+
+
 @dataclass(frozen=True)
 class Network:
     """The network as a function of its weights that can be differentiated.
@@ -77,39 +100,80 @@ class Network:
             dropout: Which features and values are left out.
         """
         batch, deep = batched.batch, self.architecture.deep
-        packed = pack(batch)
-        by_unit = unit_sums(batch, *dropout.features(batch))
-        by_text = text_sums(batch)
+        packed = pack(batch.lengths)
+        by_unit = unit_sums(len(batch.rows), *dropout.features(batch))
+        by_text, tokens = text_sums(batch), packed.of(batch.units)
         units = by_unit.of(rows)
         sums = by_text.of(units)
         inner = np.ascontiguousarray(units[:, :deep])
-        text, text_back = self._text(inner, sums[:, :deep], packed, dropout)
+        text, text_back = self._text(inner, sums[:, :deep], tokens, packed, dropout)
         losses = Losses(0.0, 0.0)
         to_text, to_sums = np.zeros_like(text), np.zeros_like(sums)
         to_units = np.zeros_like(units)
         if self.labels.intents:
-            loss, to_text, to_sums[:, deep:] = self._intents(
+            loss, to_text, to_sums[:, deep:] = self.intents(
                 text, sums[:, deep:], batched.intents, lead
             )
             losses = losses._replace(intents=loss)
         if self.labels.entities:
-            tags = packed.of(batched.tags)
-            loss, aside, to_units[:, :deep] = self._tags(
-                inner, text, tags, packed, dropout
-            )
+            by_token = token_sums(tokens, len(units))
+            asked = Asked(packed.of(batched.tags), packed, lead)
+            loss, aside, to_tokens = self.tags(by_token.of(inner), text, asked, dropout)
             losses = losses._replace(tags=loss)
             to_text += aside
+            to_units[:, :deep] = by_token.back(to_tokens)
         to_sums[:, :deep], from_phrases = text_back(to_text)
         to_units[:, :deep] += from_phrases
         to_units += by_text.back(to_sums)
         return losses, by_unit.back(to_units)
 
+    def intents(
+        self, text: Floats, wide: Floats, right: Ints, lead: Lead
+    ) -> tuple[float, Floats, Floats]:
+        """The intents' loss and its gradients by the text [B, D] and the wide sums."""
+        weights, parts = self.weights, self.labels.part_matrix
+        inner, inner_back = affine(weights, text, "intent/out")
+        place = inner + wide
+        rows = parts @ weights[INTENT_ROWS]
+        logits = place @ rows.T + weights[INTENT_BIAS]
+        loss, gradient = intent_loss(logits, right, lead)
+        gradient.sum(axis=0, out=weights.gradients[INTENT_BIAS])
+        np.matmul(parts.T, gradient.T @ place, out=weights.gradients[INTENT_ROWS])
+        to_place = gradient @ rows
+        return loss, inner_back(to_place), to_place
+
+    def tags(
+        self, tokens: Floats, text: Floats, asked: Asked, dropout: Dropout
+    ) -> tuple[float, Floats, Floats]:
+        """The tags' loss and its gradients by the text [B, D] and the tokens [N, D]."""
+        weights, packed = self.weights, asked.packed
+        by_owner = owner_sums(packed, len(text))
+        context, context_back = affine(weights, text, "tags/context")
+        hidden = tokens + by_owner.of(context)
+        backs: list[tuple[Back, Back]] = []
+        for layer in range(self.architecture.convolutions):
+            seen, seen_back = convolved(weights, hidden, f"tags/conv{layer}", packed)
+            added, added_back = rectified(seen, dropout.mask(*seen.shape))
+            hidden = hidden + added
+            backs.append((seen_back, added_back))
+        scores, scores_back = affine(weights, hidden, "tags/out", "tags/bias")
+        loss, gradient = self._chain_loss(scores, asked)
+        to_hidden = scores_back(gradient)
+        for seen_back, added_back in reversed(backs):
+            to_hidden = to_hidden + seen_back(added_back(to_hidden))
+        return loss, context_back(by_owner.back(to_hidden)), to_hidden
+
     def _text(
-        self, units: Floats, sums: Floats, packed: Packed, dropout: Dropout
+        self,
+        units: Floats,
+        sums: Floats,
+        tokens: Ints,
+        packed: Packed,
+        dropout: Dropout,
     ) -> tuple[Floats, Callable[[Floats], tuple[Floats, Floats]]]:
         """Each text as one vector [B, D]; back to the sums and to the units."""
         weights = self.weights
-        words, places = np.unique(packed.units[:, 0], return_inverse=True)
+        words, places = np.unique(tokens[:, 0], return_inverse=True)
         near, near_back = phrased(
             weights, units[words], "phrase/conv", places.astype(np.int32), packed
         )
@@ -131,56 +195,19 @@ class Network:
 
         return normal + bent, back
 
-    def _intents(
-        self, text: Floats, wide: Floats, right: Ints, lead: Lead
-    ) -> tuple[float, Floats, Floats]:
-        """The intents' loss and its gradients by the text [B, D] and the wide sums."""
-        weights, parts = self.weights, self.labels.part_matrix()
-        inner, inner_back = affine(weights, text, "intent/out")
-        place = inner + wide
-        rows = parts @ weights[INTENT_ROWS]
-        logits = place @ rows.T + weights[INTENT_BIAS]
-        loss, gradient = intent_loss(logits, right, lead)
-        gradient.sum(axis=0, out=weights.gradients[INTENT_BIAS])
-        np.matmul(parts.T, gradient.T @ place, out=weights.gradients[INTENT_ROWS])
-        to_place = gradient @ rows
-        return loss, inner_back(to_place), to_place
-
-    def _tags(
-        self, units: Floats, text: Floats, tags: Ints, packed: Packed, dropout: Dropout
-    ) -> tuple[float, Floats, Floats]:
-        """The tags' loss and its gradients by the text [B, D] and the units [U, D]."""
-        weights = self.weights
-        by_token = token_sums(packed, len(units))
-        by_owner = owner_sums(packed, len(text))
-        context, context_back = affine(weights, text, "tags/context")
-        hidden = by_token.of(units) + by_owner.of(context)
-        backs: list[tuple[Back, Back]] = []
-        for layer in range(self.architecture.convolutions):
-            seen, seen_back = convolved(weights, hidden, f"tags/conv{layer}", packed)
-            added, added_back = rectified(seen, dropout.mask(*seen.shape))
-            hidden = hidden + added
-            backs.append((seen_back, added_back))
-        scores, scores_back = affine(weights, hidden, "tags/out", "tags/bias")
-        loss, gradient = self._chain_loss(scores, tags, packed)
-        to_hidden = scores_back(gradient)
-        for seen_back, added_back in reversed(backs):
-            to_hidden = to_hidden + seen_back(added_back(to_hidden))
-        to_text = context_back(by_owner.back(to_hidden))
-        return loss, to_text, by_token.back(to_hidden)
-
-    def _chain_loss(
-        self, scores: Floats, tags: Ints, packed: Packed
-    ) -> tuple[float, Floats]:
+    def _chain_loss(self, scores: Floats, asked: Asked) -> tuple[float, Floats]:
         """The tags' loss, a mean over texts, and its gradient by the scores."""
-        weights = self.weights
+        weights, texts = self.weights, asked.packed.first.stop
         names = TRANSITIONS, "tags/first", "tags/last"
         ends = Ends(*(weights[name] for name in names))
-        loss, gradient, by_ends = self.chain.loss(scores, tags, packed, ends)
-        share = np.float32(recipe.TAG_WEIGHT / packed.first.stop)
+        loss, gradient, by_ends = self.chain.loss(
+            scores, asked.tags, asked.packed, ends
+        )
+        share = np.float32(recipe.TAG_WEIGHT / texts)
         for name, value in zip(names, by_ends, strict=True):
             np.multiply(value, share, out=weights.gradients[name])
-        return loss / packed.first.stop, gradient * share
+        loss += asked.heed(scores, gradient)
+        return loss / texts, gradient * share
 
 
 def intent_loss(logits: Floats, right: Ints, lead: Lead) -> tuple[float, Floats]:

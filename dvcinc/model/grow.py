@@ -12,16 +12,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from dvcinc.corpus.patterns import read_patterns
 from dvcinc.corpus.pipeline import Pipeline
 from dvcinc.corpus.values import Example, LookupEntry, Regex
 from dvcinc.model import recipe
 from dvcinc.model.checkpoint import MOMENTS
 from dvcinc.model.document import Model
 from dvcinc.model.features import Floats
-from dvcinc.model.network import INTENT_BIAS, INTENT_ROWS, TABLE, Shapes, Tensors
-from dvcinc.model.vocabulary import Vocabulary, oov_feature, read_patterns
-
-TAG_BIAS = "tags/bias"
+from dvcinc.model.network import (
+    INTENT_BIAS,
+    INTENT_ROWS,
+    TABLE,
+    TAG_BIAS,
+    Shapes,
+    Tensors,
+)
+from dvcinc.model.vocabulary import Vocabulary, oov_feature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +41,13 @@ class Grown:
 
     model: Model
     fresh: dict[str, Floats]
+
+    def let_in(self, model: Model, bias: str) -> Model:
+        """A model of the same shape with the new labels of a bias within reach."""
+        if bias not in self.fresh:
+            return model
+        raised = model.tensors[bias] - np.float32(recipe.MASKED) * self.fresh[bias]
+        return replace(model, tensors={**model.tensors, bias: raised})
 
 
 def grow(

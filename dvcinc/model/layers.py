@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dvcinc.model.forward import EPSILON
+from dvcinc.model.norm import EPSILON
 from dvcinc.model.packing import Packed, neighbour_sums
 from dvcinc.model.units import Floats, Ints
 
@@ -82,7 +82,7 @@ def convolved(
 ) -> tuple[Floats, Back]:
     """Each token and its two neighbours times a matrix, plus a bias."""
     count, width = tokens.shape
-    seen = np.empty((count, 3, width), np.float32)
+    seen = np.empty((count, 3, width), tokens.dtype)
     padded = _padded(tokens)
     seen[:, 0] = padded.take(packed.before, axis=0)
     seen[:, 1] = tokens
@@ -148,7 +148,7 @@ def peaks(tokens: Floats, packed: Packed) -> tuple[Floats, Back]:
 
 def _padded(tokens: Floats) -> Floats:
     """With a row of zeros behind, for neighbours that are not there."""
-    found = np.empty((len(tokens) + 1, tokens.shape[1]), np.float32)
+    found = np.empty((len(tokens) + 1, tokens.shape[1]), tokens.dtype)
     found[:-1] = tokens
     found[-1] = 0
     return found

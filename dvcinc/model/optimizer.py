@@ -74,6 +74,11 @@ class Adam:
         """The layers' weights as they are now, and where to write their gradients."""
         return Weights(self._dense.views, self._gradients.views)
 
+    @property
+    def table(self) -> Floats:
+        """The table as it is now."""
+        return self._table
+
     def rows(self, numbers: Ints) -> Floats:
         """Some rows of the table."""
         return self._table.take(numbers, axis=0)

@@ -8,13 +8,16 @@ Shapes: B texts, L tokens of the longest, N tokens in all, U units.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from itertools import pairwise
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from dvcinc.model.units import Batch, Floats, Ints, Places
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,6 @@ class Packed:
     Args:
         inside: Which texts have a first, a second, … token [L, B].
         slices: Where the first, the second, … tokens stand [L].
-        units: Word and context of each token [N, 2].
         texts: The text of each token [N].
         before: The token before each; N at the start of a text [N].
         behind: The token behind each; N at the end of a text [N].
@@ -33,7 +35,6 @@ class Packed:
 
     inside: npt.NDArray[np.bool_]
     slices: tuple[slice, ...]
-    units: Ints
     texts: Places
     before: Places
     behind: Places
@@ -54,15 +55,15 @@ class Packed:
         """The tokens that have one before them."""
         return slice(self.first.stop, None)
 
-    def of(self, padded: Ints) -> Ints:
-        """What stands at each token in a padded array [B, L]."""
-        return padded.T[self.inside]
+    def of(self, padded: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+        """What stands at each token in a padded array [B, L, …]."""
+        return padded.swapaxes(0, 1)[self.inside]
 
 
-def pack(batch: Batch) -> Packed:
-    """Pack a batch whose texts stand longest first and have a token each."""
-    texts, length = batch.units.shape[:2]
-    inside = np.arange(length)[:, None] < batch.lengths
+def pack(lengths: Ints) -> Packed:
+    """Pack texts of some lengths [B], longest first, none without a token."""
+    texts, length = len(lengths), int(lengths[0])
+    inside = np.arange(length)[:, None] < lengths
     starts = np.concatenate([[0], inside.sum(axis=1).cumsum()])
     tokens = int(starts[-1])
     # A row before the first tokens and one behind the last, for what is not there.
@@ -71,11 +72,10 @@ def pack(batch: Batch) -> Packed:
     return Packed(
         inside=inside,
         slices=tuple(map(slice, starts[:-1].tolist(), starts[1:].tolist())),
-        units=batch.units.transpose(1, 0, 2)[inside],
         texts=np.broadcast_to(np.arange(texts), inside.shape)[inside],
         before=places[:-2][inside],
         behind=places[2:][inside],
-        last=starts[batch.lengths - 1] + np.arange(texts),
+        last=starts[lengths - 1] + np.arange(texts),
     )
 
 
@@ -101,12 +101,21 @@ class Sums:
         """The gradient of the rows, from that of the sums."""
         return cast("Floats", self._matrix.T @ gradient)
 
+    def after(self, inner: Sums) -> list[tuple[Ints, Floats]]:
+        """For each sum of sums: which of the inner rows, and times what."""
+        whole = self._matrix @ inner._matrix
+        ends = whole.indptr.tolist()
+        return [
+            (whole.indices[start:end], whole.data[start:end])
+            for start, end in pairwise(ends)
+        ]
 
-def unit_sums(batch: Batch, picks: Ints, owners: Ints, scales: Floats) -> Sums:
-    """Units as scaled sums of table rows."""
+
+def unit_sums(rows: int, picks: Ints, owners: Ints, scales: Floats) -> Sums:
+    """Units as scaled sums of some rows of the table; owners ascend."""
     ends = np.zeros(len(scales) + 1, np.int32)
     np.cumsum(np.bincount(owners, minlength=len(scales)), out=ends[1:])
-    return Sums(picks, ends, scales[owners], len(batch.rows))
+    return Sums(picks, ends, scales[owners], rows)
 
 
 def text_sums(batch: Batch) -> Sums:
@@ -122,9 +131,9 @@ def text_sums(batch: Batch) -> Sums:
     )
 
 
-def token_sums(packed: Packed, units: int) -> Sums:
-    """Tokens as the sums of their word and their context."""
-    return _equal_sums(packed.units.reshape(-1), 2, units)
+def token_sums(tokens: Ints, units: int) -> Sums:
+    """Tokens as the sums of their word and their context, given as units [N, 2]."""
+    return _equal_sums(tokens.reshape(-1), 2, units)
 
 
 def owner_sums(packed: Packed, texts: int) -> Sums:

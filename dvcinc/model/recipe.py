@@ -33,24 +33,31 @@ FEWEST_STEPS = 500
 
 # Fine-tuning. How much the squared distance to the base's logits counts, beside the
 # right intent: twice as much, a tiny delta is not learned; half of it, more flips.
-TRUST = 0.05
+TRUST = 0.07
+# The same for the scores of a token's tags, of which a text has many.
+TAG_TRUST = 0.05
 # Of the prior of the batches so much is taken out of the logits, as a power.
-LEAN, RARE = 0.5, 1e-4
-# Shares of the peak rate: where most of the delta is known already, where none of it
-# is, and where there are new labels.
-GENTLE, FIRM, NEW_LABELS = 0.06, 1.0, 0.25
+LEAN, RARE = 0.7, 1e-4
+# Shares of the peak rate: where most of the delta is known already, and where much of
+# it is not; so much is much.
+GENTLE, FIRM, STRANGE = 0.06, 0.5, 0.5
 FEATURE_DROP_FINETUNE = 0.2
 # Of a batch so much is new: a sixth of the delta, yet not too few and at most a half.
-NEW_SHARE, FEWEST_NEW = 6, 4
-# Steps until the delta is looked at for the first time, and how many there are at most:
-# enough to learn a small delta to the last text; of a large one so many passes.
-FIRST_LOOK, MOST_STEPS = 10, 60
-CHECK_EVERY, LOOKS = 5, 6
+NEW_SHARE, FEWEST_NEW, MOST_NEW_TAGS = 6, 4, 16
+FIRST_OF_MANY = 2
+# Old texts to rehearse: so many for each new one, yet not too few.
+OLD_EACH, FEWEST_OLD = 20, 512
+# So many new texts are few: each is to be learned.
+FEW = 128
+# Steps of the heads at most, and after how many the delta is looked at.
+INTENT_STEPS, NEW_LABEL_STEPS, TAG_STEPS, CHECK_EVERY = 120, 200, 60, 10
 SURE = 0.5
-# A new label starts out of reach and is let in over a share of the first steps. More
-# new texts in a batch, and it swallows the old ones.
-MASKED, RELEASE = -20.0, 0.25
-NEW_BESIDE_NEW_LABELS, LABEL_STEPS = 8, 80
+# It goes on while more than such a share of the old texts has been forgotten.
+FORGOTTEN = 0.01
+# A new label is out of reach until its head is trained. More new texts in a batch, and
+# it swallows the old ones.
+MASKED = -20.0
+NEW_BESIDE_NEW_LABELS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,53 +107,52 @@ def scratch_plan(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinetunePlan:
-    """How a delta is learned: so many new and old texts in each batch.
+    """How a head learns a delta: so many new and old texts in each batch.
 
-    From `least_steps` on the delta is looked at every few steps.
+    So many of the new ones (`first`) are such as are not yet learned: that lets the
+    last of a few, or what is strange to the model, be learned. Of many, all of them
+    would be to learn the doubtful ones by heart.
     """
 
     new: int
     old: int
-    least_steps: int
     most_steps: int
     schedule: Schedule
-    feature_drop: float
+    first: int
 
     def checks_after(self, step: int) -> bool:
-        """Whether it is looked at after a step, counted from one."""
-        # A look at a large delta costs as much as many steps.
-        every = max(CHECK_EVERY, self.most_steps // LOOKS)
-        due = step >= self.least_steps and step % every == 0
-        return due or step == self.most_steps
-
-    def lift(self, step: int) -> float:
-        """By how much a step, counted from zero, raises the biases of new labels."""
-        released = max(round(RELEASE * self.least_steps), 1)
-        return -MASKED / released if step < released else 0.0
+        """Whether the delta is looked at after a step, counted from one."""
+        return step % CHECK_EVERY == 0 or step == self.most_steps
 
 
-def finetune_plan(
+def intent_plan(
     added: int, wrong: int, params: Finetune, train: Train, *, new_labels: bool
 ) -> FinetunePlan:
-    """The mixture, steps and rate for a delta of so many texts, so many yet wrong."""
+    """How intents learn a delta of so many texts, so many yet wrong."""
     new = min(max(added // NEW_SHARE, FEWEST_NEW), SMALL_BATCH // 2)
-    strange = wrong / max(added, 1) if wrong > FEWEST_NEW else 0
-    rate = GENTLE + (FIRM - GENTLE) * min(2 * strange, 1)
-    least, most = FIRST_LOOK, MOST_STEPS
+    steps = INTENT_STEPS
     if new_labels:
-        new, rate = min(new, NEW_BESIDE_NEW_LABELS), NEW_LABELS
-        least, most = LABEL_STEPS, 2 * LABEL_STEPS
-    if params.steps is not None:
-        least = most = params.steps
+        new, steps = min(new, NEW_BESIDE_NEW_LABELS), NEW_LABEL_STEPS
+    return _plan(new, added, wrong, params.steps or steps, train)
+
+
+def tag_plan(added: int, wrong: int, params: Finetune, train: Train) -> FinetunePlan:
+    """How tags learn a delta of so many texts, so many yet wrong."""
+    new = min(max(added // NEW_SHARE, FEWEST_NEW), MOST_NEW_TAGS)
+    return _plan(new, added, wrong, params.steps or TAG_STEPS, train)
+
+
+def _plan(new: int, added: int, wrong: int, steps: int, train: Train) -> FinetunePlan:
+    strange = wrong / max(added, 1) if wrong > FEWEST_NEW else 0
+    rate = GENTLE + (FIRM - GENTLE) * min(strange / STRANGE, 1)
+    peak = peak_rate(train, SMALL_BATCH) * rate
+    focused = added <= FEW or strange >= STRANGE / 2
     return FinetunePlan(
         new=new,
         old=SMALL_BATCH - new,
-        least_steps=least,
-        most_steps=most,
-        schedule=Schedule(
-            steps=most, peak=peak_rate(train, SMALL_BATCH) * rate, floor=0.05
-        ),
-        feature_drop=FEATURE_DROP_FINETUNE,
+        most_steps=steps,
+        schedule=Schedule(steps=steps, peak=peak, floor=0.05),
+        first=new if focused else new // FIRST_OF_MANY,
     )
 
 

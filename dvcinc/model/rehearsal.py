@@ -6,7 +6,7 @@ Hinton et al. 2015), so that the model stays the one it was where nothing has ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -15,11 +15,13 @@ import numpy.typing as npt
 
 from dvcinc.corpus.values import Example
 from dvcinc.model import recipe
-from dvcinc.model.batches import Batched, Encoded, Lead, encode, stack
+from dvcinc.model.batches import Lead, encode, labelled
 from dvcinc.model.document import Model
 from dvcinc.model.exam import Exam
 from dvcinc.model.features import Featurizer
-from dvcinc.model.labels import Labels
+from dvcinc.model.hearing import Heard, hear
+from dvcinc.model.labels import Labels, base_intent
+from dvcinc.model.repertoire import Repertoire
 from dvcinc.model.units import Floats
 
 Shares = npt.NDArray[np.float64]
@@ -27,7 +29,7 @@ Shares = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """How many examples each intent had in the base, and has now."""
+    """How many examples each intent, with its key, had in the base and has now."""
 
     before: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     now: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
@@ -50,14 +52,35 @@ class Balance:
     def lean(self, labels: Labels, drawn: Shares) -> Floats:
         """By how much more often an intent is drawn than it stands in the corpus."""
         now = self._shares(labels, self.now)
+        if not now.any():
+            return np.zeros(len(now), np.float32)
         ratio = (drawn + recipe.RARE) / (now + recipe.RARE)
         lean: Floats = (recipe.LEAN * np.log(ratio)).astype(np.float32)
         return lean
 
     def _shares(self, labels: Labels, counts: Mapping[str, int]) -> Shares:
-        found = np.array([counts.get(name, 0) for name in labels.intents], np.float64)
+        ids = labels.intent_ids
+        found = np.zeros(len(ids))
+        for name, count in sorted(counts.items()):
+            # Where a retrieval intent is one label, its keys count for it.
+            label = ids.get(name, ids.get(base_intent(name)))
+            if label is not None:
+                found[label] += count
         shares: Shares = found / max(found.sum(), 1)
         return shares
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A batch of a fine-tune, its texts longest first.
+
+    Args:
+        heard: The texts.
+        lead: What the base says of the old ones; of new ones it has no say.
+    """
+
+    heard: tuple[Heard, ...]
+    lead: Lead
 
 
 class Rehearsal:
@@ -65,7 +88,7 @@ class Rehearsal:
 
     Args:
         grown: The base with room for the delta; as yet it answers as the base.
-        known: How many intents the base knows.
+        known: The labels of the base.
         added: What to learn.
         replay: Old examples.
         balance: How often each intent stood and stands in the corpus.
@@ -75,65 +98,81 @@ class Rehearsal:
     def __init__(
         self,
         grown: Model,
-        known: int,
+        known: Labels,
         added: Sequence[Example],
         replay: Iterable[Example],
         balance: Balance,
         seed: int,
     ) -> None:
         self._labels, self._known, self._balance = grown.labels, known, balance
-        self._featurizer = Featurizer(grown.pipeline, grown.vocabulary)
-        self.added = encode(added, self._featurizer, grown.labels)
+        self.featurizer = Featurizer(grown.pipeline, grown.vocabulary)
+        lessons = encode(added, self.featurizer, grown.labels)
+        self.added = hear(grown, lessons, self.featurizer)
         new = set(added)
-        old = sorted({e for e in replay if e not in new}, key=repr)
-        self._old = encode(old, self._featurizer, grown.labels)
-        asked = Exam(grown.architecture, grown.labels, self._old, self._featurizer)
-        self._teacher = asked.logits(grown.tensors)[:, :known]
+        old = sorted({e for e in replay if e not in new}, key=Example.order)
         self._random = np.random.default_rng([seed, 3])
-        self._old_order = self._endless(len(self._old))
-        self.exam = Exam(grown.architecture, grown.labels, self.added, self._featurizer)
+        # A few texts to learn need few to rehearse, and to hear each takes its time.
+        most = max(recipe.FEWEST_OLD, recipe.OLD_EACH * len(self.added))
+        old = [old[at] for at in self._random.permutation(len(old))[:most]]
+        self._old_intents = labelled(old, grown.labels)
+        self._old = Repertoire(grown, known, old, self.featurizer, self._random)
+        self.exam = Exam(grown.architecture, grown.labels, lessons, self.featurizer)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing at all to learn from."""
-        return not self.added and not self._old
+        return not self.added and not self._old_intents
+
+    @property
+    def old(self) -> Sequence[Heard]:
+        """The old examples heard so far."""
+        return self._old.heard
+
+    def listen(self, model: Model) -> None:
+        """Hear all texts through the encoder of another model from now on."""
+        lessons = [item.lesson for item in self.added]
+        self.added = hear(model, lessons, self.featurizer)
+        self._old.listen(model)
 
     def lean(self, new: int, old: int) -> Floats:
         """How batches of so many new and old texts differ from the corpus [intents]."""
         drawn = np.zeros(len(self._labels.intents))
-        for lessons, count in ((self.added, new), (self._old, old)):
-            intents = [lesson.intent for lesson in lessons]
-            share = np.bincount(intents, minlength=len(drawn)) if intents else 0
-            drawn += count / (new + old) * share / max(len(intents), 1)
+        new_intents = [item.lesson.intent for item in self.added]
+        for intents, count in ((new_intents, new), (self._old_intents, old)):
+            if intents:
+                share = np.bincount(intents, minlength=len(drawn)) / len(intents)
+                drawn += count / (new + old) * share
         return self._balance.lean(self._labels, drawn)
 
     def draw(
-        self, new: int, old: int, left: Sequence[Encoded], lean: Floats
-    ) -> tuple[Batched, Lead]:
-        """A batch of so many new and old texts; of the new what is left comes first.
+        self, plan: recipe.FinetunePlan, left: Sequence[Heard], lean: Floats
+    ) -> Drawn:
+        """A batch as the plan says; of the new texts some are left to be learned."""
+        fresh = self._some(left, plan.first)
+        if len(fresh) < plan.new and len(self.added) > len(fresh):
+            most = min(plan.new, len(self.added))
+            fresh += self._some(self.added, most - len(fresh))
+        both = [(item, False) for item in fresh]
+        both += [(item, True) for item in self._old.draw(plan.old)]
+        both.sort(key=lambda pair: -len(pair[0].lesson.text))
+        heard = tuple(item for item, _ in both)
+        trusted = [is_old for _, is_old in both]
+        return Drawn(heard=heard, lead=self._lead(heard, trusted, lean))
 
-        With few examples that is what lets the last of them be learned.
-        """
-        fresh = self._some(left, new)
-        if len(fresh) < new and len(self.added) > len(fresh):
-            fresh += self._some(self.added, min(new, len(self.added)) - len(fresh))
-        count = min(old, len(self._old))
-        places = [next(self._old_order) for _ in range(count)]
-        lessons = [*fresh, *(self._old[place] for place in places)]
-        teacher = np.zeros((len(lessons), self._known), np.float32)
-        teacher[len(fresh) :] = self._teacher[places]
-        # On new texts the base has no say.
-        trust = np.full(len(lessons), recipe.TRUST, np.float32)
-        trust[: len(fresh)] = 0
-        lengths = np.array([len(lesson.text) for lesson in lessons])
-        order = np.argsort(-lengths, kind="stable")
-        batched = stack([lessons[at] for at in order], self._featurizer)
-        return batched, Lead(teacher[order], trust[order], lean)
+    def _lead(
+        self, heard: Sequence[Heard], trusted: Sequence[bool], lean: Floats
+    ) -> Lead:
+        known, longest = self._known, len(heard[0].lesson.text)
+        teacher = np.zeros((len(heard), len(known.intents)), np.float32)
+        scores = np.zeros((len(heard), longest, known.tags), np.float32)
+        for at, (item, is_old) in enumerate(zip(heard, trusted, strict=True)):
+            if is_old and item.logits is not None:
+                teacher[at] = item.logits
+            if is_old and item.scores is not None:
+                scores[at, : len(item.scores)] = item.scores
+        trust = np.where(trusted, np.float32(recipe.TRUST), np.float32(0))
+        return Lead(teacher, trust, lean, scores if known.entities else None)
 
-    def _some(self, lessons: Sequence[Encoded], count: int) -> list[Encoded]:
+    def _some(self, lessons: Sequence[Heard], count: int) -> list[Heard]:
         order = self._random.permutation(len(lessons))[:count]
         return [lessons[at] for at in order]
-
-    def _endless(self, count: int) -> Iterator[int]:
-        while True:
-            yield from self._random.permutation(count).tolist()

@@ -58,8 +58,8 @@ class Units:
         self._starts = Growing(np.zeros(1, np.intp))
         self._rows = Growing(np.zeros(0, np.intp))
         self._scales = Growing(np.zeros(0, np.float32))
-        self._row_marks = _Marks(rows)
-        self._unit_marks = _Marks(0)
+        self._row_marks = Marks(rows)
+        self._unit_marks = Marks(0)
 
     @property
     def is_full(self) -> bool:
@@ -111,7 +111,7 @@ class Units:
             self._rows.extend(np.array(self._new_rows, np.intp))
             self._scales.extend(np.array(self._new_scales, np.float32))
             self._new_rows, self._new_counts, self._new_scales = [], [], []
-            self._unit_marks = _Marks(self._scales.size)
+            self._unit_marks = Marks(self._scales.size)
 
 
 class Growing(Generic[Number]):
@@ -136,7 +136,7 @@ class Growing(Generic[Number]):
         self.array = self._room[:size]
 
 
-class _Marks:
+class Marks:
     """Finds the distinct ones of numbers below a bound, without sorting them."""
 
     def __init__(self, bound: int) -> None:

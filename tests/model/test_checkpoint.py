@@ -195,7 +195,7 @@ def nan(content: bytes) -> bytes:
             "model.json",
             "expected keys with values",
         ),
-        (edit(lambda d: d.update(format=2)), "model.json", "`format` is 2"),
+        (edit(lambda d: d.update(format=9)), "model.json", "`format` is 9"),
         (edit(lambda d: d.update(feature_code=9)), "model.json", "`feature_code` is 9"),
         (edit(lambda d: d.pop("base")), "model.json", "`base` must be a text"),
         (
@@ -207,6 +207,21 @@ def nan(content: bytes) -> bytes:
             edit(lambda d: d["labels"]["intents"].append("greet")),
             "model.json",
             "`intents` names something twice",
+        ),
+        (
+            edit(lambda d: d["labels"]["intents"].__setitem__(0, "faq/a")),
+            "model.json",
+            "`selectors` must be what covers the response keys",
+        ),
+        (
+            edit(lambda d: d["labels"].update(selectors=[3])),
+            "model.json",
+            "`selectors` holds 3, which is no retrieval intent",
+        ),
+        (
+            edit(lambda d: d.update(temperature=0)),
+            "model.json",
+            "`temperature` must be a number from 0.05 to 20",
         ),
         (
             edit(lambda d: d["labels"]["part_ids"][0].append(99)),

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from corpora import PIPELINE, corpus
 
+from dvcinc.corpus.patterns import read_patterns
 from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.corpus.values import Corpus
 from dvcinc.model.features import Featurizer, Text
 from dvcinc.model.units import Batch
-from dvcinc.model.vocabulary import Vocabulary, read_patterns
+from dvcinc.model.vocabulary import Vocabulary
 
 TEXTS = ["hello Bob", "", "a train to Rome, please", "Hello hello", "zip 12345 ¿qué?"]
 

@@ -29,6 +29,10 @@ OOV = PIPELINE.replace(
     1,
 )
 
+TRANSFORMER = PIPELINE.replace(
+    "epochs: 100", "number_of_transformer_layers: 1\n  transformer_size: 32"
+)
+
 DELTAS = {
     "nothing": "",
     "new words": "greet: quantum ÜBER zeppelin\n bye: aloha 42",
@@ -77,6 +81,18 @@ def assert_same_function(old: Model, new: Model) -> None:
 @pytest.mark.parametrize("lines", DELTAS.values(), ids=DELTAS)
 def test_growth_preserves_the_function(drawn: Model, tiny: Corpus, lines: str) -> None:
     assert_same_function(drawn, room_for(drawn, tiny, lines).model)
+
+
+@pytest.mark.parametrize("lines", DELTAS.values(), ids=DELTAS)
+def test_growth_preserves_the_function_of_a_transformer(
+    tiny: Corpus, draw: Callable[[Corpus], Model], lines: str
+) -> None:
+    config = corpus(config=TRANSFORMER).config
+    model = draw(replace(tiny, config=config))
+    grown = room_for(model, tiny, lines).model
+    assert_same_function(model, grown)
+    still = {name for name in model.tensors if name.startswith("transformer/")}
+    assert all(grown.tensors[n].shape == model.tensors[n].shape for n in still)
 
 
 @pytest.mark.parametrize("lines", DELTAS.values(), ids=DELTAS)

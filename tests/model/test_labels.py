@@ -61,7 +61,7 @@ def test_a_split_intent_shares_the_rows_of_its_parts() -> None:
     labels = Labels().extended([example("book_bus"), example("book_train")], split)
     assert labels.parts == ("book", "bus", "train")
     assert labels.part_ids == ((0, 1), (0, 2))
-    assert np.allclose(np.square(labels.part_matrix()).sum(axis=1), 1)
+    assert np.allclose(np.square(labels.part_matrix).sum(axis=1), 1)
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,34 @@ def test_a_fallback_stands_before_the_ranking(drawn: Model) -> None:
     assert len(result.intent_ranking) == 5
 
 
+def test_a_fallback_is_as_sure_as_its_threshold(drawn: Model) -> None:
+    fallback = FallbackSettings(threshold=0.9)
+    result = served(drawn, Tables(config=Serving(fallback=fallback))).parse("hi")
+    assert result.intent == result.intent_ranking[0]
+    assert result.intent == RankedIntent("nlu_fallback", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"), [(0.3, "nlu_fallback"), (0.0, None)]
+)
+def test_of_a_blank_text_no_intent_is_sure(
+    drawn: Model, threshold: float, expected: str | None
+) -> None:
+    fallback = FallbackSettings(threshold=threshold)
+    result = served(drawn, Tables(config=Serving(fallback=fallback))).parse("  ")
+    assert result.intent.name == expected
+    assert len(result.intent_ranking) == (expected is not None)
+
+
+def test_the_temperature_changes_how_sure_and_never_what(drawn: Model) -> None:
+    cold, hot = (
+        Runtime(replace(drawn, temperature=degree)).parse("hello there")
+        for degree in (0.5, 2.0)
+    )
+    assert [r.name for r in cold.intent_ranking] == [r.name for r in hot.intent_ranking]
+    assert cold.intent.confidence > hot.intent.confidence
+
+
 SYNONYMS = (Synonym("NYC", "New York"), Synonym("the big apple", "New York"))
 
 
@@ -321,13 +349,6 @@ def test_json_is_as_rasa_writes_it() -> None:
         "entities": [{**first, "role": "to"}, {**first, "processors": ["Mapper"]}],
         "intent_ranking": [{"name": "go", "confidence": 0.75}],
     }
-
-
-def test_a_chosen_response_stands_in_the_json_where_there_is_one() -> None:
-    result = ParseResult(text="hi", intent=RankedIntent("faq", 1.0))
-    assert "response_selector" not in result.to_json()
-    chosen = replace(result, response_selector={"faq": {"response": {}}})
-    assert chosen.to_json()["response_selector"] == {"faq": {"response": {}}}
 
 
 def test_an_entity_has_rasas_names() -> None:

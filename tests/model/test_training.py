@@ -35,16 +35,16 @@ def tune(base: Model, lines: str = DELTA, finetune: Finetune | None = None) -> M
 
 
 def tuned(base: Model, lines: str = DELTA, finetune: Finetune | None = None):
-    from dvcinc.model import fit  # noqa: PLC0415 - TensorFlow only where it is needed
+    from dvcinc.model import tune  # noqa: PLC0415 - SciPy only where it is needed
 
     old, delta = corpus(TINY), corpus(lines)
-    lesson = fit.Lesson(
+    lesson = tune.Lesson(
         added=tuple(delta.examples),
         replay=tuple(old.examples),
         regexes=(*old.regexes, *delta.regexes),
         lookups=(*old.lookups, *delta.lookups),
     )
-    return fit.finetune(
+    return tune.finetune(
         base,
         lesson,
         finetune or Finetune(),

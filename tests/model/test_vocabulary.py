@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dvcinc.corpus.patterns import read_patterns
 from dvcinc.corpus.pipeline import Pipeline
 from dvcinc.corpus.values import LookupEntry, Regex
-from dvcinc.model.vocabulary import Vocabulary, read_patterns
+from dvcinc.model.vocabulary import Vocabulary
 from dvcinc.text.settings import CountSettings, LexicalSettings, RegexSettings
 
 TEXTS = ("red red red", "red blue", "blue green")
