@@ -261,9 +261,10 @@ def test_the_tags_of_the_floor_read_back_as_runs():
     pytest.importorskip("pycrfsuite")
     from training import floor  # noqa: PLC0415
 
-    assert [*floor.stretches(["O", "1", "1", "2", "O", "1"])] == [
+    assert [*floor.stretches(["O", "B-1", "I-1", "B-2", "O", "B-1", "B-1"])] == [
         (1, 3, "1"),
         (3, 4, "2"),
         (5, 6, "1"),
+        (6, 7, "1"),
     ]
     assert [*floor.stretches([])] == []

@@ -12,6 +12,7 @@ from dvcinc.corpus.values import Corpus, Example
 from dvcinc.model.document import Model
 from dvcinc.model.fit import train
 from dvcinc.model.fitted import Fitted
+from dvcinc.model.rehearsal import Balance
 from dvcinc.model.runtime import Runtime
 from dvcinc.model.tune import Lesson, finetune
 from dvcinc.plan.delta import Delta
@@ -130,6 +131,10 @@ def lesson_of(before: Corpus, after: Corpus) -> tuple[Lesson, str]:
         replay=tuple(planned.replay.examples),
         regexes=tuple(sorted(planned.patterns.regexes)),
         lookups=tuple(sorted(planned.patterns.lookups)),
+        balance=Balance(
+            before={name: before for name, (before, _) in planned.intents.items()},
+            now={name: now for name, (_, now) in planned.intents.items()},
+        ),
     )
     return lesson, planned.digest
 

@@ -2,8 +2,8 @@
 
 The encoder stays as it is (`dvcinc.model.hearing`). The intents' head moves the label
 space and the wide columns of the table, the tags' head its layers and the deep rows of
-features that are new, which have meant nothing until now. Losses and derivatives are
-those of the whole network.
+features that are new, which have meant nothing until now. Losses are those of the whole
+network; what the moving rows do to the text as a whole is heard when all is done.
 """
 
 from __future__ import annotations
@@ -68,9 +68,6 @@ class Head:
         table[self._part] = own.pop(TABLE)
         return {**self._model.tensors, **own, TABLE: table}
 
-    def _move(self, rows: Ints, values: Floats, gradient: Floats, rate: float) -> None:
-        self._adam.step(rows, values, gradient, rate)
-
 
 class IntentHead(Head):
     """The intents' head.
@@ -101,7 +98,7 @@ class IntentHead(Head):
         loss, _, to_wide = self._network.intents(
             text, sums.of(values), right, drawn.lead
         )
-        self._move(numbers, values, sums.back(to_wide), rate)
+        self._adam.step(numbers, values, sums.back(to_wide), rate)
         return loss
 
     def chances(self, text: Floats, sums: Sums) -> Floats:
@@ -112,27 +109,42 @@ class IntentHead(Head):
         return softmax(place @ rows.T + weights[INTENT_BIAS])
 
 
-class IntentPaper:
-    """Some lessons to ask an intents' head about, put together once."""
+class Questions:
+    """Some lessons to ask an intents' head about."""
 
     def __init__(self, heard: Sequence[Heard], features: int) -> None:
         self._heard = heard
-        self._text = np.stack([item.text for item in heard])
-        self._right = np.array([item.lesson.intent for item in heard])
-        picks, ends, weights = _entries(heard)
-        self._sums = Sums(picks, ends, weights, features)
+        if heard:
+            self._text = np.stack([item.text for item in heard])
+            self._right = np.array([item.lesson.intent for item in heard])
+            picks, ends, weights = _entries(heard)
+            self._sums = Sums(picks, ends, weights, features)
 
-    def forgotten(self, head: IntentHead) -> int:
+    def unsure(self, head: IntentHead) -> list[Heard]:
+        """Those that are answered wrong, or right without being sure."""
+        if not self._heard:
+            return []
+        chances = head.chances(self._text, self._sums)
+        sure = chances[np.arange(len(chances)), self._right] > recipe.SURE
+        return [self._heard[at] for at in np.flatnonzero(~sure).tolist()]
+
+    def lost(self, head: IntentHead) -> int:
         """How many are answered wrong that the base answered right."""
+        if not self._heard:
+            return 0
         chances = head.chances(self._text, self._sums)
         wrong = np.flatnonzero(chances.argmax(axis=1) != self._right).tolist()
         return sum(_was_right(self._heard[at]) for at in wrong)
 
-    def wrong(self, head: IntentHead) -> list[Heard]:
-        """Those that are answered wrong, or right without being sure."""
-        chances = head.chances(self._text, self._sums)
-        sure = chances[np.arange(len(chances)), self._right] > recipe.SURE
-        return [self._heard[at] for at in np.flatnonzero(~sure).tolist()]
+
+def unsure(heard: Sequence[Heard]) -> list[Heard]:
+    """Those that were answered wrong when they were heard, or without being sure."""
+    return [
+        item
+        for item in heard
+        if item.logits is not None
+        and softmax(item.logits)[item.lesson.intent] <= recipe.SURE
+    ]
 
 
 class TagHead(Head):
@@ -151,6 +163,8 @@ class TagHead(Head):
         deep = model.architecture.deep
         super().__init__(model, TAGS, (slice(known, None), slice(deep)))
         self._known, self._featurizer = known, featurizer
+        # What the tokens hold already: of a new word what unknown ones meant.
+        self._start = self._adam.table.copy()
         self._dropout = Dropout(
             model.pipeline.diet.drop_rate, 0, deep, np.random.default_rng([seed, 5])
         )
@@ -171,10 +185,10 @@ class TagHead(Head):
             len(numbers), batch.picks[new] - old, batch.owners[new], batch.scales
         )
         by_token = token_sums(packed.of(batch.units), len(batch.scales))
-        tokens += by_token.of(by_unit.of(values))
+        tokens += by_token.of(by_unit.of(values - self._start[numbers]))
         asked = Asked(packed.of(batched.tags), packed, drawn.lead)
         loss, _, to_tokens = self._network.tags(tokens, text, asked, self._dropout)
-        self._move(numbers, values, by_unit.back(by_token.back(to_tokens)), rate)
+        self._adam.step(numbers, values, by_unit.back(by_token.back(to_tokens)), rate)
         return loss
 
 

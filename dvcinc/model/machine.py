@@ -20,7 +20,8 @@ from threadpoolctl import threadpool_limits
 # From `malloc.h`: from which size on a block is mapped on its own, and how much free
 # memory at the end of the heap is given back.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-_KEPT = 1 << 30
+# The most that glibc takes for the one; for the other more than a training has.
+_MAPPED_FROM, _KEPT = 32 << 20, 1 << 30
 
 
 @contextmanager
@@ -39,5 +40,5 @@ def _keep_freed() -> None:
         set_option = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError):
         return  # Another C library, such as musl.
-    set_option(_MMAP_THRESHOLD, _KEPT)
-    set_option(_TRIM_THRESHOLD, _KEPT)
+    if set_option(_MMAP_THRESHOLD, _MAPPED_FROM):
+        set_option(_TRIM_THRESHOLD, _KEPT)

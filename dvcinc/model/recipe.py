@@ -45,8 +45,9 @@ FEATURE_DROP_FINETUNE = 0.2
 # Of a batch so much is new: a sixth of the delta, yet not too few and at most a half.
 NEW_SHARE, FEWEST_NEW, MOST_NEW_TAGS = 6, 4, 16
 FIRST_OF_MANY = 2
-# Old texts to rehearse: so many for each new one, yet not too few.
-OLD_EACH, FEWEST_OLD = 20, 512
+# Old texts to rehearse: so many for each new one, yet not too few; so many times as
+# many of a label that the delta touches.
+OLD_EACH, FEWEST_OLD, OLD_OF_TOUCHED = 20, 512, 4
 # So many new texts are few: each is to be learned.
 FEW = 128
 # Steps of the heads at most, and after how many the delta is looked at.
@@ -133,17 +134,27 @@ def intent_plan(
     steps = INTENT_STEPS
     if new_labels:
         new, steps = min(new, NEW_BESIDE_NEW_LABELS), NEW_LABEL_STEPS
-    return _plan(new, added, wrong, params.steps or steps, train)
+    share = 1.0 if new_labels else _share(added, wrong)
+    return _plan(new, added, share, params.steps or steps, train)
 
 
-def tag_plan(added: int, wrong: int, params: Finetune, train: Train) -> FinetunePlan:
+def tag_plan(
+    added: int, wrong: int, params: Finetune, train: Train, *, new_labels: bool
+) -> FinetunePlan:
     """How tags learn a delta of so many texts, so many yet wrong."""
     new = min(max(added // NEW_SHARE, FEWEST_NEW), MOST_NEW_TAGS)
-    return _plan(new, added, wrong, params.steps or TAG_STEPS, train)
+    share = 1.0 if new_labels else _share(added, wrong)
+    return _plan(new, added, share, params.steps or TAG_STEPS, train)
 
 
-def _plan(new: int, added: int, wrong: int, steps: int, train: Train) -> FinetunePlan:
-    strange = wrong / max(added, 1) if wrong > FEWEST_NEW else 0
+def _share(added: int, wrong: int) -> float:
+    """How strange a delta is: the share that is wrong, if it is more than a few."""
+    return wrong / added if wrong > FEWEST_NEW else 0.0
+
+
+def _plan(
+    new: int, added: int, strange: float, steps: int, train: Train
+) -> FinetunePlan:
     rate = GENTLE + (FIRM - GENTLE) * min(strange / STRANGE, 1)
     peak = peak_rate(train, SMALL_BATCH) * rate
     focused = added <= FEW or strange >= STRANGE / 2

@@ -6,6 +6,7 @@ Hinton et al. 2015), so that the model stays the one it was where nothing has ch
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -77,10 +78,12 @@ class Drawn:
     Args:
         heard: The texts.
         lead: What the base says of the old ones; of new ones it has no say.
+        new: How many of them are new.
     """
 
     heard: tuple[Heard, ...]
     lead: Lead
+    new: int
 
 
 class Rehearsal:
@@ -113,7 +116,7 @@ class Rehearsal:
         self._random = np.random.default_rng([seed, 3])
         # A few texts to learn need few to rehearse, and to hear each takes its time.
         most = max(recipe.FEWEST_OLD, recipe.OLD_EACH * len(self.added))
-        old = [old[at] for at in self._random.permutation(len(old))[:most]]
+        old = self._some_of_each(old, {*labelled(added, grown.labels)})[:most]
         self._old_intents = labelled(old, grown.labels)
         self._old = Repertoire(grown, known, old, self.featurizer, self._random)
         self.exam = Exam(grown.architecture, grown.labels, lessons, self.featurizer)
@@ -134,19 +137,7 @@ class Rehearsal:
         self.added = hear(model, lessons, self.featurizer)
         self._old.listen(model)
 
-    def lean(self, new: int, old: int) -> Floats:
-        """How batches of so many new and old texts differ from the corpus [intents]."""
-        drawn = np.zeros(len(self._labels.intents))
-        new_intents = [item.lesson.intent for item in self.added]
-        for intents, count in ((new_intents, new), (self._old_intents, old)):
-            if intents:
-                share = np.bincount(intents, minlength=len(drawn)) / len(intents)
-                drawn += count / (new + old) * share
-        return self._balance.lean(self._labels, drawn)
-
-    def draw(
-        self, plan: recipe.FinetunePlan, left: Sequence[Heard], lean: Floats
-    ) -> Drawn:
+    def draw(self, plan: recipe.FinetunePlan, left: Sequence[Heard]) -> Drawn:
         """A batch as the plan says; of the new texts some are left to be learned."""
         fresh = self._some(left, plan.first)
         if len(fresh) < plan.new and len(self.added) > len(fresh):
@@ -156,12 +147,36 @@ class Rehearsal:
         both += [(item, True) for item in self._old.draw(plan.old)]
         both.sort(key=lambda pair: -len(pair[0].lesson.text))
         heard = tuple(item for item, _ in both)
-        trusted = [is_old for _, is_old in both]
-        return Drawn(heard=heard, lead=self._lead(heard, trusted, lean))
+        lead = self._lead(heard, [is_old for _, is_old in both])
+        return Drawn(heard=heard, lead=lead, new=len(fresh))
 
-    def _lead(
-        self, heard: Sequence[Heard], trusted: Sequence[bool], lean: Floats
-    ) -> Lead:
+    def _lean(self, new: int, old: int) -> Floats:
+        """How batches of so many new and old texts differ from the corpus [intents]."""
+        drawn = np.zeros(len(self._labels.intents))
+        new_intents = [item.lesson.intent for item in self.added]
+        for intents, count in ((new_intents, new), (self._old_intents, old)):
+            if intents and len(drawn):
+                share = np.bincount(intents, minlength=len(drawn)) / len(intents)
+                drawn += count / (new + old) * share
+        return self._balance.lean(self._labels, drawn)
+
+    def _some_of_each(self, old: Sequence[Example], touched: set[int]) -> list[Example]:
+        """All in an order that starts with some of each label, most of those touched.
+
+        The plan's own sample is made like that, and may be larger than is needed.
+        """
+        mixed = [old[at] for at in self._random.permutation(len(old))]
+        rank: Counter[int] = Counter()
+        turns = []
+        for label in labelled(mixed, self._labels):
+            rank[label] += 1
+            # Of a label that the delta touches so many count as one turn.
+            each = recipe.OLD_OF_TOUCHED if label in touched else 1
+            turns.append(rank[label] // each)
+        order = sorted(range(len(mixed)), key=turns.__getitem__)
+        return [mixed[at] for at in order]
+
+    def _lead(self, heard: Sequence[Heard], trusted: Sequence[bool]) -> Lead:
         known, longest = self._known, len(heard[0].lesson.text)
         teacher = np.zeros((len(heard), len(known.intents)), np.float32)
         scores = np.zeros((len(heard), longest, known.tags), np.float32)
@@ -171,6 +186,8 @@ class Rehearsal:
             if is_old and item.scores is not None:
                 scores[at, : len(item.scores)] = item.scores
         trust = np.where(trusted, np.float32(recipe.TRUST), np.float32(0))
+        olds = sum(trusted)
+        lean = self._lean(len(heard) - olds, olds)
         return Lead(teacher, trust, lean, scores if known.entities else None)
 
     def _some(self, lessons: Sequence[Heard], count: int) -> list[Heard]:

@@ -6,6 +6,7 @@ on what that makes of the texts. Both are TensorFlow-free, whatever trained the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from dvcinc.config import Finetune, Train
@@ -15,11 +16,12 @@ from dvcinc.model.curve import Curve
 from dvcinc.model.document import Model
 from dvcinc.model.fitted import Fitted, Progress
 from dvcinc.model.grow import Grown, grow
-from dvcinc.model.heads import IntentHead, IntentPaper, TagHead
+from dvcinc.model.heads import IntentHead, Questions, TagHead, unsure
+from dvcinc.model.hearing import Heard
 from dvcinc.model.learned import misaligned
 from dvcinc.model.machine import at_work
-from dvcinc.model.network import INTENT_BIAS, TAG_BIAS
-from dvcinc.model.rehearsal import Balance, Rehearsal
+from dvcinc.model.network import INTENT_BIAS, TAG_BIAS, Tensors
+from dvcinc.model.rehearsal import Balance, Drawn, Rehearsal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,8 @@ def finetune(
     """Teach a base what was added, while it rehearses old examples.
 
     A function of the base and the lesson: their order does not matter, nor do earlier
-    fine-tunes. It stops when everything added is predicted right.
+    fine-tunes. It stops when everything added is predicted right. Examples that are
+    gone are not rehearsed, but neither are they unlearned.
     """
     with at_work(train.threads):
         return _finetune(base, lesson, params, train, delta_digest, progress)
@@ -118,58 +121,58 @@ class Tuning:
         self._base, self._grown, self._rehearsal = base, grown, rehearsal
         self._lesson, self._params, self._train = lesson, params, train
         self._progress = progress
-        self.curve = Curve(recipe.TAG_STEPS + recipe.INTENT_STEPS)
-        self.epochs = 0
+        # A delta of patterns alone has no examples: old ones teach what they mean.
+        self._patterns = base.vocabulary.patterns != grown.model.vocabulary.patterns
+        self.curve = Curve(2 * (params.steps or recipe.NEW_LABEL_STEPS))
+        self._learned = self._steps = 0
+
+    @property
+    def epochs(self) -> int:
+        """Passes over what was added, by both heads together."""
+        return round(self._learned / max(len(self._rehearsal.added), 1))
 
     def learn_tags(self, model: Model) -> Model:
-        """The model with tags that know the lesson, if there is anything to learn.
-
-        A delta of patterns alone has no examples: old ones then teach what they mean.
-        """
-        rehearsal = self._rehearsal
-        left = rehearsal.exam.mistagged(model.tensors)
-        patterns = self._base.vocabulary.patterns != model.vocabulary.patterns
-        if not model.labels.entities or not (left or patterns) or rehearsal.is_empty:
+        """The model with tags that know the lesson, if there is anything to learn."""
+        left = self._mistagged(model.tensors)
+        if not (model.labels.entities and self._is_due(left)):
             return model
         model = self._grown.let_in(model, TAG_BIAS)
         plan = recipe.tag_plan(
-            len(rehearsal.added), len(left), self._params, self._train
+            len(self._rehearsal.added),
+            len(left),
+            self._params,
+            self._train,
+            new_labels=TAG_BIAS in self._grown.fresh,
         )
         head = TagHead(
-            model,
-            len(self._base.vocabulary.features),
-            rehearsal.featurizer,
-            self._train.seed,
+            model, self._fixed(), self._rehearsal.featurizer, self._train.seed
         )
-        lean = rehearsal.lean(plan.new, plan.old)
         tensors = model.tensors
-        for step in range(plan.most_steps):
-            places = {id(lesson) for lesson in left}
-            first = [h for h in rehearsal.added if id(h.lesson) in places]
-            drawn = rehearsal.draw(plan, first, lean)
+        for step in self._steps_of(plan):
+            drawn = self._rehearsal.draw(plan, left)
             loss = head.step(drawn, plan.schedule.rate(step))
-            self._tell(plan, loss, 0.0, loss)
+            self._tell(drawn, loss, tags=loss)
             if plan.checks_after(step + 1):
                 tensors = head.tensors()
-                left = rehearsal.exam.mistagged(tensors)
-                if not left and not patterns:
+                left = self._mistagged(tensors)
+                if not (left or self._patterns):
                     break
         model = replace(model, tensors=tensors)
-        rehearsal.listen(model)
+        self._rehearsal.listen(model)
         return model
 
     def learn_intents(self, model: Model) -> Model:
-        """The model with intents that know the lesson."""
+        """The model with intents that know the lesson, if there is anything to learn.
+
+        What it answers right as it is needs no training, and moves nothing.
+        """
         rehearsal = self._rehearsal
-        if not model.labels.intents or not rehearsal.added:
+        if not (model.labels.intents and self._is_due(unsure(rehearsal.added))):
             return model
-        model = self._grown.let_in(model, INTENT_BIAS)
-        model = _balanced(model, self._lesson.balance)
-        features = len(model.vocabulary.features)
-        paper = IntentPaper(rehearsal.added, features)
+        model = _balanced(self._grown.let_in(model, INTENT_BIAS), self._lesson.balance)
         head = IntentHead(model, recipe.FEATURE_DROP_FINETUNE, self._train.seed)
-        left = paper.wrong(head)
-        done = not left
+        questions = Questions(rehearsal.added, len(model.vocabulary.features))
+        left = questions.unsure(head)
         plan = recipe.intent_plan(
             len(rehearsal.added),
             len(left),
@@ -177,31 +180,48 @@ class Tuning:
             self._train,
             new_labels=INTENT_BIAS in self._grown.fresh,
         )
-        lean = rehearsal.lean(plan.new, plan.old)
-        for step in range(plan.most_steps):
-            if done:
-                break
-            drawn = rehearsal.draw(plan, left, lean)
+        for step in self._steps_of(plan):
+            drawn = rehearsal.draw(plan, left)
             loss = head.step(drawn, plan.schedule.rate(step))
-            self._tell(plan, loss, loss, 0.0)
+            self._tell(drawn, loss, intents=loss)
             if plan.checks_after(step + 1):
-                left = paper.wrong(head)
-                done = not left and not self._forgets(head, features)
+                left = questions.unsure(head)
+                if not (left or self._patterns or self._forgets(head)):
+                    break
         return replace(model, tensors=head.tensors())
 
-    def _forgets(self, head: IntentHead, features: int) -> bool:
+    def _is_due(self, left: Sequence[Heard]) -> bool:
+        return bool(left or self._patterns) and not self._rehearsal.is_empty
+
+    def _mistagged(self, tensors: Tensors) -> list[Heard]:
+        wrong = {id(lesson) for lesson in self._rehearsal.exam.mistagged(tensors)}
+        return [item for item in self._rehearsal.added if id(item.lesson) in wrong]
+
+    def _fixed(self) -> int:
+        """How many features keep their deep rows: those that the base knows.
+
+        Behind a transformer the rows of new ones would not mean what they mean below.
+        """
+        whole = self._grown.model
+        model = whole if whole.architecture.transformer else self._base
+        return len(model.vocabulary.features)
+
+    def _forgets(self, head: IntentHead) -> bool:
         """Whether more than a few of the old examples heard so far are wrong now."""
         old = self._rehearsal.old
-        lost = IntentPaper(old, features).forgotten(head) if old else 0
+        lost = Questions(old, len(self._grown.model.vocabulary.features)).lost(head)
         return lost > recipe.FORGOTTEN * len(old)
 
+    def _steps_of(self, plan: recipe.FinetunePlan) -> range:
+        self._steps = self.curve.steps + plan.most_steps
+        return range(plan.most_steps)
+
     def _tell(
-        self, plan: recipe.FinetunePlan, loss: float, intents: float, tags: float
+        self, drawn: Drawn, loss: float, *, intents: float = 0.0, tags: float = 0.0
     ) -> None:
         self.curve.add(loss, intents, tags)
-        seen = self.curve.steps * plan.new / max(len(self._rehearsal.added), 1)
-        self.epochs = round(seen)
-        self._progress(step=self.curve.steps, steps=plan.most_steps, loss=loss)
+        self._learned += drawn.new
+        self._progress(step=self.curve.steps, steps=self._steps, loss=loss)
 
 
 def _balanced(model: Model, balance: Balance) -> Model:
