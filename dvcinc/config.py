@@ -66,6 +66,7 @@ class Policy:
     growth_limit: float = 0.5
     intent_growth_limit: float = 4.0
     unlearn_limit: float = 0.05
+    intent_unlearn_limit: float = 0.25
     warn_age_days: float = 90
     max_f1_drop: float | None = None
 
@@ -75,7 +76,8 @@ class Train:
     """How a base is trained; `None` stands for `auto`.
 
     `epochs_from_config` is `train.epochs: config`: the classifier's own `epochs`.
-    `learning_rate` is the peak of the schedule; `threads` per TensorFlow pool.
+    `learning_rate` is the peak of the schedule; `threads` are those of a matrix
+    product, in NumPy's library as in TensorFlow's pools.
     """
 
     epochs: int | None = None

@@ -235,6 +235,7 @@ def _policy(reading: _Reading, node: Node | None) -> Policy:
             "growth_limit": _number(0),
             "intent_growth_limit": _number(0),
             "unlearn_limit": _number(0, 1),
+            "intent_unlearn_limit": _number(0, 1),
             "warn_age_days": _number(0),
             "max_f1_drop": _unchecked,
         },

@@ -27,6 +27,7 @@ policy:
   growth_limit: 0.5
   intent_growth_limit: 4.0
   unlearn_limit: 0.05
+  intent_unlearn_limit: 0.25
   warn_age_days: 90
   max_f1_drop: null
 train: {epochs: auto, seed: 42, batch_size: auto, learning_rate: auto, threads: 1}
@@ -63,6 +64,7 @@ policy:
   growth_limit: 1
   intent_growth_limit: 2
   unlearn_limit: 0.1
+  intent_unlearn_limit: 0.5
   warn_age_days: 7
   max_f1_drop: null
 train: {epochs: 7, seed: 1, batch_size: 32, learning_rate: 0.01, threads: 2}
@@ -85,6 +87,7 @@ other_tool: {epochs: 3}
             growth_limit=1,
             intent_growth_limit=2,
             unlearn_limit=0.1,
+            intent_unlearn_limit=0.5,
             warn_age_days=7,
         ),
         train=Train(epochs=7, seed=1, batch_size=32, learning_rate=0.01, threads=2),

@@ -23,8 +23,9 @@ EXAMPLES = (
         "examples removed, their intent keeps others",
         "Fine-tuning does not unlearn: an example that the base was trained on keeps "
         "its traces. Under `pragmatic` it leaves the rehearsal and counts against "
-        "`policy.unlearn_limit`. An example that came after the base was never in it: "
-        "taking it out again is a fine-tune under both presets.",
+        "`policy.unlearn_limit` and `policy.intent_unlearn_limit`. An example that "
+        "came after the base was never in it: taking it out again is a fine-tune "
+        "under both presets.",
         "collect removals in a commit of their own, so that others still fine-tune",
     ),
     rule(
@@ -32,7 +33,8 @@ EXAMPLES = (
         "examples moved to another known intent",
         "The base learned the old label; a fine-tune has to overwrite it. Under "
         "`pragmatic` the new label is learned, the old one leaves the rehearsal, and "
-        "the example counts against `policy.unlearn_limit`.",
+        "the example counts against `policy.unlearn_limit` and, in its old intent, "
+        "`policy.intent_unlearn_limit`.",
         "move the relabelled examples to a commit of their own",
     ),
     rule(

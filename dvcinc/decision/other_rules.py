@@ -137,9 +137,12 @@ CONDITIONS = (
     rule(
         "DI507", (Kind.UNLEARN_BUDGET,), NLU, (None, S, F),
         "too much has to be unlearned",
-        "Removed, relabelled and re-annotated examples of the base exceed "
-        "`policy.unlearn_limit`. Under `strict` each of them is scratch by itself, so "
-        "that the budget counts only where `policy.rules` allows them to fine-tune.",
+        "Removed, relabelled and re-annotated examples exceed `policy.unlearn_limit` "
+        "of the base, or the removed and relabelled ones of one intent "
+        "`policy.intent_unlearn_limit` of its examples: a fine-tune then leaves the "
+        "intent less right than training from scratch would. Under `strict` each of "
+        "them is scratch by itself, so that the budgets count only where "
+        "`policy.rules` allows them to fine-tune.",
     ),
     rule(
         "DI508", (Kind.FORCED,), NLU, (S, S, None),

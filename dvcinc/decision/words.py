@@ -66,7 +66,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.GROWTH_LIMIT: f"the delta of {{subject}} is {{first}} of its base, {_OVER}",
     Kind.BASE_UNAVAILABLE: "{subject}",
     Kind.BASE_INCOMPATIBLE: "the base has {subject} {first}, here it is {second}",
-    Kind.UNLEARN_BUDGET: f"{{first}} of the base has to be unlearned, {_OVER}",
+    Kind.UNLEARN_BUDGET: f"{{first}} of {{subject}} has to be unlearned, {_OVER}",
     Kind.FORCED: "{subject}",
     Kind.TRAINER_CANNOT_FINETUNE: "the trainer has no command for fine-tuning",
 }

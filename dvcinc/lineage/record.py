@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from dvcinc.config import Mode
 from dvcinc.errors import InputError
+from dvcinc.lineage.unlearned import Unlearned, read_unlearned
 from dvcinc.plan.json import REMEDY, Reader, dump, load
 from dvcinc.yaml import Json
 
@@ -70,6 +71,7 @@ class Record:
         commit: The commit at HEAD while it was made, not the one that holds it.
         seconds: Wall time of the training.
         steps: Its steps.
+        unlearned: What was to be learned and could not be.
         metrics: What the evaluation said, by dotted name; empty where it said nothing.
         environment: What it was made with.
     """
@@ -85,6 +87,7 @@ class Record:
     commit: str | None
     seconds: float
     steps: int
+    unlearned: Unlearned = field(default_factory=Unlearned)
     metrics: Mapping[str, float] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -101,6 +104,7 @@ class Record:
             "policy": {"preset": self.preset},
             "commit": self.commit,
             "cost": {"seconds": self.seconds, "steps": self.steps},
+            **self.unlearned.to_json(),
             "metrics": dict(sorted(self.metrics.items())),
             "environment": dict(sorted(self.environment.items())),
         }
@@ -171,6 +175,7 @@ def _record(reader: Reader, path: str) -> Record:
         commit=reader.optional_text("commit"),
         seconds=cost.number("seconds"),
         steps=cost.integer("steps"),
+        unlearned=read_unlearned(reader, path),
         metrics=reader.inner("metrics").numbers(),
         environment=reader.inner("environment").all_texts(),
     )

@@ -30,19 +30,14 @@ class Adam:
 
     Args:
         weights: The variables, by name.
-        moments: Values of earlier moments as `m/…`, `v/…`; zeros where missing.
         decay: Share of a matrix that a step of rate 1 takes away.
     """
 
-    def __init__(
-        self, weights: Mapping[str, Tensor], moments: Mapping[str, Tensor], decay: float
-    ) -> None:
+    def __init__(self, weights: Mapping[str, Tensor], decay: float) -> None:
         self._decay = decay
         self.moments = {
             f"{kind}/{name}": tf.Variable(
-                moments.get(f"{kind}/{name}", tf.zeros_like(variable)),
-                shape=variable.shape,
-                trainable=False,
+                tf.zeros_like(variable), shape=variable.shape, trainable=False
             )
             for kind in "mv"
             for name, variable in weights.items()

@@ -1,8 +1,9 @@
 """A transformer in NumPy: the tokens of texts in, tokens that know each other out.
 
-The same arithmetic as `dvcinc.model.transformer`, which is trained;
-`dvcinc.model.network` names the tensors. Pre-norm blocks (Xiong et al., 2020).
-Shapes: B texts, L tokens, D deep and S transformer columns, H heads, R distances.
+The same arithmetic as `dvcinc.model.transformer`, which trains a base's; a fine-tune
+leaves it as it is. `dvcinc.model.network` names the tensors. Pre-norm blocks (Xiong et
+al., 2020). Shapes: B texts, L tokens, D deep and S transformer columns, H heads, R
+distances.
 """
 
 from __future__ import annotations

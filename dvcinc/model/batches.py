@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dvcinc.corpus.values import Example
+from dvcinc.errors import InputError
 from dvcinc.model.features import Featurizer, Text
 from dvcinc.model.labels import Labels
 from dvcinc.model.units import Batch, Floats, Ints, Places
@@ -35,7 +36,11 @@ class Encoded:
 def encode(
     examples: Sequence[Example], featurizer: Featurizer, labels: Labels
 ) -> list[Encoded]:
-    """The examples that have any token, encoded."""
+    """The examples that have any token, encoded.
+
+    Raises:
+        InputError: As `labelled`.
+    """
     found = []
     for example in examples:
         text = featurizer.encode(example.text)
@@ -47,8 +52,25 @@ def encode(
 
 
 def labelled(examples: Iterable[Example], labels: Labels) -> list[int]:
-    """The label of each example's intent; 0 if the model does not tell intents."""
-    return [labels.of(example) or 0 for example in examples]
+    """The label of each example's intent; 0 if the model does not tell intents.
+
+    Raises:
+        InputError: The model tells intents, and an example's is none of them.
+    """
+    if not labels.intents:
+        return [0 for _ in examples]
+    return [_label(example, labels) for example in examples]
+
+
+def _label(example: Example, labels: Labels) -> int:
+    label = labels.of(example)
+    if label is None:
+        raise InputError(
+            f"{example.text!r} is an example of intent {example.intent!r}, which the "
+            "model does not have",
+            "run dvc repro",
+        )
+    return label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +99,12 @@ class Lead(NamedTuple):
     lean: Floats
     scores: Floats | None = None
 
-    @classmethod
-    def none(cls, texts: int, intents: int) -> Lead:
-        """Nothing but what is right."""
-        nobody = np.zeros((texts, intents), np.float32)
-        return cls(nobody, np.zeros(texts, np.float32), nobody[0])
-
 
 def stack(lessons: Sequence[Encoded], featurizer: Featurizer) -> Batched:
-    """Put some lessons into one batch; they stand longest first."""
+    """Put some lessons into one batch, in their order.
+
+    Whoever packs its tokens (`dvcinc.model.packing`) gives the lessons longest first.
+    """
     batch = featurizer.batch([lesson.text for lesson in lessons])
     tags = np.zeros(batch.units.shape[:2], np.int32)
     for at, lesson in enumerate(lessons):

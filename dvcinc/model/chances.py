@@ -1,10 +1,11 @@
-"""Logits to chances."""
+"""Logits to chances, and what these say."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from dvcinc.model import recipe
 from dvcinc.model.units import Floats
 
 
@@ -23,3 +24,8 @@ def added_up(chances: Floats, owners: npt.NDArray[np.intp] | None) -> Floats:
     for label, owner in enumerate(owners.tolist()):
         found[:, owner] += chances[:, label]
     return found
+
+
+def are_sure(chances: Floats, right: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Whether more than `recipe.SURE` of chances [B, labels] is on the right label."""
+    return np.asarray(chances[np.arange(len(chances)), right] > recipe.SURE)

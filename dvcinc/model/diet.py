@@ -39,11 +39,6 @@ class Inputs(NamedTuple):
     Args:
         intents: The right intents [B].
         tags: The right tags [B, L].
-        teacher: The base's logits of each text [B, intents that it knows].
-        trust: How much the teacher counts beside the right intent [B].
-        lean: What is added to the logits for the right intent's sake [intents].
-        scores: The base's tag scores of each text [B, L, tags that it knows].
-        tag_trust: How much these count [B].
         masks: Where in the pool of dropout masks each layer starts.
     """
 
@@ -54,11 +49,6 @@ class Inputs(NamedTuple):
     lengths: Tensor
     intents: Tensor
     tags: Tensor
-    teacher: Tensor
-    trust: Tensor
-    lean: Tensor
-    scores: Tensor
-    tag_trust: Tensor
     masks: Tensor
 
 
@@ -70,11 +60,6 @@ INPUT_SIGNATURE = Inputs(
     lengths=tf.TensorSpec([None], tf.int32),
     intents=tf.TensorSpec([None], tf.int32),
     tags=tf.TensorSpec([None, None], tf.int32),
-    teacher=tf.TensorSpec([None, None], tf.float32),
-    trust=tf.TensorSpec([None], tf.float32),
-    lean=tf.TensorSpec([None], tf.float32),
-    scores=tf.TensorSpec([None, None, None], tf.float32),
-    tag_trust=tf.TensorSpec([None], tf.float32),
     masks=tf.TensorSpec([None], tf.int32),
 )
 
@@ -147,12 +132,12 @@ class Diet:
         outputs = self.outputs(weights, rows, inputs)
         intents = tags = tf.constant(0.0)
         if outputs.intents is not None:
-            intents = _intent_loss(outputs.intents, inputs)
+            intents = _intent_loss(outputs.intents, inputs.intents)
         if outputs.tags is not None:
             lengths = tf.maximum(inputs.lengths, 1)
             field = self._field(weights)
             wrong = crf.loss(outputs.tags, inputs.tags, lengths, field)
-            tags = tf.reduce_mean(wrong + _tags_taught(outputs.tags, inputs))
+            tags = tf.reduce_mean(wrong)
         return Losses(intents, tags)
 
     def _units(self, rows: Tensor, inputs: Inputs) -> tuple[Tensor, Tensor]:
@@ -267,30 +252,9 @@ def mask_pool(
     return tf.constant(drawn.astype(np.float32) / np.float32(1 - rate))
 
 
-def _intent_loss(logits: Tensor, inputs: Inputs) -> Tensor:
-    """Cross entropy with the right intent; where it counts, logits like the teacher's.
-
-    Logits, not probabilities: those of texts that the base knows by heart are all but
-    0 and 1, and hold nothing back when the rest of label space moves. A shift of all
-    logits alike says nothing, and what the teacher does not know is left alone.
-    """
-    logs = tf.nn.log_softmax(logits + inputs.lean)
-    picked = tf.gather(logs, inputs.intents, batch_dims=1)
-    right = -(1 - recipe.SMOOTHING) * picked
-    right -= recipe.SMOOTHING * tf.reduce_mean(logs, axis=1)
-    taught = tf.reduce_sum(_gap(logits, inputs.teacher), axis=1)
-    return tf.reduce_mean(right + inputs.trust * taught)
-
-
-def _tags_taught(scores: Tensor, inputs: Inputs) -> Tensor:
-    """How far the tags' scores are from the teacher's, where these count [B]."""
-    inside = tf.sequence_mask(inputs.lengths, tf.shape(scores)[1], dtype=tf.float32)
-    apart = _gap(scores, inputs.scores) * inside[..., None]
-    return inputs.tag_trust * tf.reduce_sum(apart, axis=[1, 2])
-
-
-def _gap(values: Tensor, teacher: Tensor) -> Tensor:
-    """Squared distances to what the teacher knows, whatever all are shifted by."""
-    known = tf.shape(teacher)[-1]
-    gap = values[..., :known] - teacher
-    return tf.square(gap - tf.reduce_mean(gap, axis=-1, keepdims=True))
+def _intent_loss(logits: Tensor, right: Tensor) -> Tensor:
+    """Cross entropy with the right intent, smoothed."""
+    logs = tf.nn.log_softmax(logits)
+    picked = tf.gather(logs, right, batch_dims=1)
+    wrong = -(1 - recipe.SMOOTHING) * picked
+    return tf.reduce_mean(wrong - recipe.SMOOTHING * tf.reduce_mean(logs, axis=1))

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from dvcinc.model import recipe
-from dvcinc.model.batches import Batched, Lead
+from dvcinc.model.batches import Batched
 from dvcinc.model.chain import Chain
 from dvcinc.model.checkpoint import STEPS
 from dvcinc.model.document import Model
@@ -33,13 +33,12 @@ class Step(NamedTuple):
 class Engine(Protocol):
     """A model in training."""
 
-    def step(self, batched: Batched, rate: float, lead: Lead | None = None) -> Step:
+    def step(self, batched: Batched, rate: float) -> Step:
         """Learn from one batch, its texts longest first.
 
         Args:
             batched: Texts with their right answers.
             rate: The learning rate of this step.
-            lead: What to heed beside these.
         """
 
     def tensors(self) -> dict[str, Floats]:
@@ -53,7 +52,7 @@ class NumpyEngine:
     """A model in training, in NumPy.
 
     Args:
-        model: Where to start: weights, and moments if it has any.
+        model: The weights to start from.
         seed: For dropout.
         feature_drop: The share of features left out.
     """
@@ -64,9 +63,7 @@ class NumpyEngine:
         seed: int,
         feature_drop: float,
     ) -> None:
-        moments = model.optimizer or {}
-        steps = int(moments[STEPS][0]) if STEPS in moments else 0
-        self._adam = Adam(model.tensors, moments, steps)
+        self._adam = Adam(model.tensors, {}, 0)
         architecture = model.architecture
         self._network = Network(
             architecture, model.labels, self._adam.weights, Chain(model.labels)
@@ -78,14 +75,11 @@ class NumpyEngine:
             np.random.default_rng([seed, 1]),
         )
 
-    def step(self, batched: Batched, rate: float, lead: Lead | None = None) -> Step:
+    def step(self, batched: Batched, rate: float) -> Step:
         """Learn from one batch; see `Engine`."""
         numbers = batched.batch.rows
-        texts, intents = len(batched.intents), len(self._network.labels.intents)
         rows = self._adam.rows(numbers)
-        losses, gradient = self._network.learn(
-            rows, batched, lead or Lead.none(texts, intents), self._dropout
-        )
+        losses, gradient = self._network.learn(rows, batched, self._dropout)
         self._adam.step(numbers, rows, gradient, rate)
         loss = losses.intents + recipe.TAG_WEIGHT * losses.tags
         return Step(loss, *losses)

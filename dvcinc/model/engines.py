@@ -16,10 +16,10 @@ def engine_for(
     """A training of the model; TensorFlow is imported only for a transformer.
 
     Args:
-        model: Where to start: weights, and moments if it has any.
+        model: The weights to start from.
         seed: For dropout.
         feature_drop: The share of features left out.
-        threads: Of each of TensorFlow's pools; NumPy's come from its environment.
+        threads: Of each of TensorFlow's pools; `dvcinc.model.machine` sets NumPy's.
     """
     if model.architecture.transformer is None:
         return NumpyEngine(model, seed, feature_drop)

@@ -26,7 +26,8 @@ class Fitted:
         steps: Steps taken.
         epochs: Passes over the corpus, or over what was added.
         curve: Losses on the way, for a plot.
-        unlearned: Examples to learn that the model still gets wrong.
+        unlearned: Examples to learn that the model still answers wrong, or right with
+            no more than half of the probability (`recipe.SURE`).
         warnings: Annotations that could not be used.
     """
 

@@ -1,8 +1,8 @@
 """The network in NumPy: a batch in, intent logits and tag scores out.
 
-The same arithmetic as `dvcinc.model.diet`, which trains it; `dvcinc.model.network`
-names the tensors. Shapes: B texts, L tokens, U units, D deep, W wide and P phrase
-columns, K tags.
+The same arithmetic as `dvcinc.model.gradient`, which trains it, and with a transformer
+`dvcinc.model.diet`; `dvcinc.model.network` names the tensors. Shapes: B texts, L
+tokens, U units, D deep, W wide and P phrase columns, K tags.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dvcinc.model.network import (
     Tensors,
 )
 from dvcinc.model.norm import normalised
-from dvcinc.model.units import Batch, Floats, Ints, Places
+from dvcinc.model.units import Floats, Ints, Places
 
 
 class Hearing(NamedTuple):
@@ -62,14 +62,6 @@ class Forward:
             rows = labels.part_matrix @ tensors[INTENT_ROWS]
             self._label_rows = np.ascontiguousarray(rows.T)
 
-    def __call__(self, batch: Batch) -> tuple[Floats | None, Floats | None]:
-        """Intent logits [B, intents] and tag scores [B, L, K], `None` if untrained."""
-        return self.read(self._units(batch), batch.units, batch.lengths)
-
-    def intents(self, batch: Batch) -> Floats | None:
-        """The intent logits alone, at a part of the cost."""
-        return self.read_intents(self._units(batch), batch.units, batch.lengths)
-
     def vectors(self, starts: Places, rows: Places, scales: Floats) -> Floats:
         """The vectors of some units [U, D + W + 3 P], worked out once for each.
 
@@ -92,7 +84,11 @@ class Forward:
     def read(
         self, vectors: Floats, units: Ints, lengths: Ints
     ) -> tuple[Floats | None, Floats | None]:
-        """Logits and tag scores of texts, given as padded units [B, L, 2]."""
+        """What the heads say of texts, given as padded units [B, L, 2].
+
+        Returns:
+            Intent logits [B, intents] and tag scores [B, L, K], `None` if untrained.
+        """
         encoded = self._encoded(vectors, units, lengths)
         text, wide = self._text_and_wide(vectors, units, lengths, encoded)
         logits = self.logits(text, wide) if self._intents else None
@@ -108,15 +104,6 @@ class Forward:
         tokens = self._tokens(vectors, units) if encoded is None else encoded
         return Hearing(text, wide, tokens)
 
-    def read_intents(
-        self, vectors: Floats, units: Ints, lengths: Ints
-    ) -> Floats | None:
-        """The intent logits of texts, given as padded units [B, L, 2]."""
-        if not self._intents:
-            return None
-        encoded = self._encoded(vectors, units, lengths)
-        return self.logits(*self._text_and_wide(vectors, units, lengths, encoded))
-
     def _tokens(self, vectors: Floats, units: Ints) -> Floats:
         deep = vectors[:, self._deep]
         tokens: Floats = deep[units[..., 0]] + deep[units[..., 1]]
@@ -128,13 +115,6 @@ class Forward:
             return None
         tokens = self._tokens(vectors, units)
         return tokens + self._attention(tokens, lengths)
-
-    def _units(self, batch: Batch) -> Floats:
-        units = np.arange(len(batch.scales) + 1)
-        starts = np.searchsorted(batch.owners, units)
-        return self.vectors(
-            starts, batch.rows[batch.picks].astype(np.intp), batch.scales
-        )
 
     def _text_and_wide(
         self, vectors: Floats, units: Ints, lengths: Ints, encoded: Floats | None

@@ -48,26 +48,22 @@ class Losses(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What the tags of a batch are to be: right ones [N], and what the lead says."""
+    """What the tags of a batch are to be: right ones [N], and what a lead says."""
 
     tags: Ints
     packed: Packed
-    lead: Lead
+    lead: Lead | None = None
 
     def heed(self, scores: Floats, gradient: Floats) -> float:
         """The distance to the teacher's scores, centred as those of the intents.
 
         Its gradient by the scores [N, K] is added to what is given.
         """
-        teacher = self.lead.scores
-        if teacher is None:
+        if self.lead is None or self.lead.scores is None:
             return 0.0
-        known = teacher.shape[2]
-        gap = scores[:, :known] - self.packed.of(teacher)
-        gap -= gap.mean(axis=1, keepdims=True)
+        teacher = self.packed.of(self.lead.scores)
         trust = (recipe.TAG_TRUST * self.lead.trust).take(self.packed.texts)
-        gradient[:, :known] += 2 * trust[:, None] * gap
-        return float(np.vdot(trust, np.square(gap).sum(axis=1)))
+        return _apart(scores, teacher, trust, gradient)
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ class Network:
     chain: Chain
 
     def learn(
-        self, rows: Floats, batched: Batched, lead: Lead, dropout: Dropout
+        self, rows: Floats, batched: Batched, dropout: Dropout
     ) -> tuple[Losses, Floats]:
         """The losses of a batch, and their gradient by its rows of the table.
 
@@ -96,7 +92,6 @@ class Network:
         Args:
             rows: The table's rows that the batch needs [R, D + W].
             batched: Texts, longest first, with their right answers.
-            lead: What to heed beside these.
             dropout: Which features and values are left out.
         """
         batch, deep = batched.batch, self.architecture.deep
@@ -112,12 +107,12 @@ class Network:
         to_units = np.zeros_like(units)
         if self.labels.intents:
             loss, to_text, to_sums[:, deep:] = self.intents(
-                text, sums[:, deep:], batched.intents, lead
+                text, sums[:, deep:], batched.intents
             )
             losses = losses._replace(intents=loss)
         if self.labels.entities:
             by_token = token_sums(tokens, len(units))
-            asked = Asked(packed.of(batched.tags), packed, lead)
+            asked = Asked(packed.of(batched.tags), packed)
             loss, aside, to_tokens = self.tags(by_token.of(inner), text, asked, dropout)
             losses = losses._replace(tags=loss)
             to_text += aside
@@ -128,7 +123,7 @@ class Network:
         return losses, by_unit.back(to_units)
 
     def intents(
-        self, text: Floats, wide: Floats, right: Ints, lead: Lead
+        self, text: Floats, wide: Floats, right: Ints, lead: Lead | None = None
     ) -> tuple[float, Floats, Floats]:
         """The intents' loss and its gradients by the text [B, D] and the wide sums."""
         weights, parts = self.weights, self.labels.part_matrix
@@ -210,8 +205,8 @@ class Network:
         return loss / texts, gradient * share
 
 
-def intent_loss(logits: Floats, right: Ints, lead: Lead) -> tuple[float, Floats]:
-    """Cross entropy with the right intent, smoothed, and what the lead adds.
+def intent_loss(logits: Floats, right: Ints, lead: Lead | None) -> tuple[float, Floats]:
+    """Cross entropy with the right intent, smoothed, and what a lead adds, if any.
 
     Logits, not probabilities, are compared with the teacher's: those of texts that it
     knows by heart are all but 0 and 1, and hold nothing back when the rest of label
@@ -222,8 +217,8 @@ def intent_loss(logits: Floats, right: Ints, lead: Lead) -> tuple[float, Floats]
         The mean over the batch, and its gradient by the logits [B, intents].
     """
     texts, intents = logits.shape
-    leant = logits + lead.lean
-    leant -= leant.max(axis=1, keepdims=True)
+    leant = logits if lead is None else logits + lead.lean
+    leant = leant - leant.max(axis=1, keepdims=True)
     chances = np.exp(leant)
     sums = chances.sum(axis=1, keepdims=True)
     chances /= sums
@@ -232,9 +227,18 @@ def intent_loss(logits: Floats, right: Ints, lead: Lead) -> tuple[float, Floats]
     wanted[np.arange(texts), right] += 1 - recipe.SMOOTHING
     loss = -np.vdot(wanted, logs)
     gradient = chances - wanted
-    known = lead.teacher.shape[1]
-    gap = logits[:, :known] - lead.teacher
-    gap -= gap.mean(axis=1, keepdims=True)
-    loss += np.vdot(lead.trust, np.square(gap).sum(axis=1))
-    gradient[:, :known] += 2 * lead.trust[:, None] * gap
+    if lead is not None:
+        loss += _apart(logits, lead.teacher, lead.trust, gradient)
     return float(loss / texts), gradient / np.float32(texts)
+
+
+def _apart(values: Floats, teacher: Floats, trust: Floats, gradient: Floats) -> float:
+    """Squared distances to what the teacher knows, each row's times how much it counts.
+
+    Their gradient by the values is added to what is given.
+    """
+    known = teacher.shape[1]
+    gap = values[:, :known] - teacher
+    gap -= gap.mean(axis=1, keepdims=True)
+    gradient[:, :known] += 2 * trust[:, None] * gap
+    return float(np.vdot(trust, np.square(gap).sum(axis=1)))

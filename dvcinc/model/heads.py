@@ -3,7 +3,8 @@
 The encoder stays as it is (`dvcinc.model.hearing`). The intents' head moves the label
 space and the wide columns of the table, the tags' head its layers and the deep rows of
 features that are new, which have meant nothing until now. Losses are those of the whole
-network; what the moving rows do to the text as a whole is heard when all is done.
+network; what the moving rows do to the text as a whole, and what a transformer makes of
+them beside passing them on, is heard when all is done.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dvcinc.model import recipe
 from dvcinc.model.batches import stack
 from dvcinc.model.chain import Chain
-from dvcinc.model.chances import softmax
+from dvcinc.model.chances import are_sure, softmax
 from dvcinc.model.checkpoint import STEPS
 from dvcinc.model.document import Model
 from dvcinc.model.dropout import Dropout
@@ -125,7 +125,7 @@ class Questions:
         if not self._heard:
             return []
         chances = head.chances(self._text, self._sums)
-        sure = chances[np.arange(len(chances)), self._right] > recipe.SURE
+        sure = are_sure(chances, self._right)
         return [self._heard[at] for at in np.flatnonzero(~sure).tolist()]
 
     def lost(self, head: IntentHead) -> int:
@@ -143,7 +143,7 @@ def unsure(heard: Sequence[Heard]) -> list[Heard]:
         item
         for item in heard
         if item.logits is not None
-        and softmax(item.logits)[item.lesson.intent] <= recipe.SURE
+        and not are_sure(softmax(item.logits[None]), np.array([item.lesson.intent]))[0]
     ]
 
 

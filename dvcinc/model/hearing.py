@@ -6,19 +6,20 @@ nothing, and what the base learned from thousands of texts is not bent by a few.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from dvcinc.model.batches import Encoded, stack
+from dvcinc.model.batches import Batched, Encoded, stack
 from dvcinc.model.document import Model
 from dvcinc.model.features import Featurizer
 from dvcinc.model.forward import Forward, Hearing
-from dvcinc.model.network import TABLE
-from dvcinc.model.packing import text_sums, unit_sums
+from dvcinc.model.network import TABLE, Tensors
+from dvcinc.model.packing import Sums, text_sums, unit_sums
 from dvcinc.model.units import Batch, Floats, Ints
 
+# So many texts are heard at once.
 TEXTS = 256
 
 
@@ -50,23 +51,38 @@ def hear(
 ) -> list[Heard]:
     """What a model makes of some lessons, in their order."""
     forward = Forward(model.tensors, model.architecture, model.labels)
+    found: dict[int, Heard] = {}
+    for places, batched in in_batches(lessons, featurizer):
+        part = [lessons[at] for at in places]
+        heard = _heard(model, forward, part, batched.batch)
+        found.update(zip(places, heard, strict=True))
+    return [found[at] for at in range(len(lessons))]
+
+
+def in_batches(
+    lessons: Sequence[Encoded], featurizer: Featurizer
+) -> Iterator[tuple[list[int], Batched]]:
+    """All lessons, some at a time, longest first; and their places."""
     # Of like length together, or most of a batch would be padding.
     order = sorted(range(len(lessons)), key=lambda at: -len(lessons[at].text))
-    found: dict[int, Heard] = {}
     for start in range(0, len(order), TEXTS):
         places = order[start : start + TEXTS]
-        part = [lessons[at] for at in places]
-        batch = stack(part, featurizer).batch
-        found.update(zip(places, _heard(model, forward, part, batch), strict=True))
-    return [found[at] for at in range(len(lessons))]
+        yield places, stack([lessons[at] for at in places], featurizer)
+
+
+def unit_vectors(
+    forward: Forward, tensors: Tensors, batch: Batch
+) -> tuple[Floats, Sums]:
+    """The vectors of a batch's units, as `Forward.spoken`; and what these sum up."""
+    by_unit = unit_sums(len(batch.rows), batch.picks, batch.owners, batch.scales)
+    rows = tensors[TABLE].take(batch.rows, axis=0)
+    return forward.spoken(by_unit.of(rows)), by_unit
 
 
 def _heard(
     model: Model, forward: Forward, lessons: Sequence[Encoded], batch: Batch
 ) -> list[Heard]:
-    by_unit = unit_sums(len(batch.rows), batch.picks, batch.owners, batch.scales)
-    rows = model.tensors[TABLE].take(batch.rows, axis=0)
-    vectors = forward.spoken(by_unit.of(rows))
+    vectors, by_unit = unit_vectors(forward, model.tensors, batch)
     hearing = forward.hear(vectors, batch.units, batch.lengths)
     logits, scores = _said(model, forward, hearing, batch.lengths)
     entries = text_sums(batch).after(by_unit)

@@ -26,8 +26,6 @@ from dvcinc.model.result import (
 from dvcinc.model.units import Floats, Growing, Ints
 from dvcinc.model.viterbi import Field
 
-__all__ = ["Runtime", "Scores", "falls_back", "softmax"]
-
 Ranking = tuple[RankedIntent, ...]
 
 UNKNOWN = RankedIntent(None, 0.0)
@@ -87,12 +85,6 @@ class Runtime:
         """The raw scores of some texts' labels and tags, in one batch."""
         with self._lock:
             return self._scores(self._encode(texts))
-
-    def intent_logits(self, texts: Sequence[str]) -> Floats | None:
-        """The raw scores of some texts' labels [B, labels]; `None` without."""
-        with self._lock:
-            units, lengths = padded(self._encode(texts))
-            return self._forward.read_intents(self._vectors(), units, lengths)
 
     def _start_over(self) -> None:
         """Forget the words met so far."""

@@ -17,7 +17,7 @@ import numpy as np
 from dvcinc.model import recipe
 from dvcinc.model.adam import Adam, Rows
 from dvcinc.model.backend import tf
-from dvcinc.model.batches import Batched, Lead
+from dvcinc.model.batches import Batched
 from dvcinc.model.checkpoint import STEPS
 from dvcinc.model.diet import INPUT_SIGNATURE, MASK_ROWS, Diet, Inputs, mask_pool
 from dvcinc.model.document import Model
@@ -46,7 +46,7 @@ class TensorFlowEngine:
     """A model in training.
 
     Args:
-        model: Where to start: weights, and moments if it has any.
+        model: The weights to start from.
         seed: For dropout.
         feature_drop: The share of features left out.
     """
@@ -63,9 +63,8 @@ class TensorFlowEngine:
             name: tf.Variable(value, shape=_open(value.shape))
             for name, value in sorted(model.tensors.items())
         }
-        moments = model.optimizer or {}
-        self._adam = Adam(self._weights, moments, recipe.DECAY)
-        self._steps = int(moments[STEPS][0]) if STEPS in moments else 0
+        self._adam = Adam(self._weights, recipe.DECAY)
+        self._steps = 0
         diet = model.pipeline.diet
         pool = mask_pool(model.architecture, diet.drop_rate, self._random)
         self._diet = Diet(
@@ -81,12 +80,12 @@ class TensorFlowEngine:
             ],
         )
 
-    def step(self, batched: Batched, rate: float, lead: Lead | None = None) -> Step:
+    def step(self, batched: Batched, rate: float) -> Step:
         """Learn from one batch; see `Engine`."""
         self._steps += 1
         found = self._step(
             tf.constant(batched.batch.rows),
-            self._inputs(batched, lead),
+            self._inputs(batched),
             tf.constant(rate, tf.float32),
             tf.constant(self._steps, tf.float32),
         )
@@ -101,10 +100,10 @@ class TensorFlowEngine:
         moments = {name: v.numpy() for name, v in self._adam.moments.items()}
         return {**moments, STEPS: np.array([self._steps], np.float32)}
 
-    def _inputs(self, batched: Batched, lead: Lead | None) -> Inputs:
+    def _inputs(self, batched: Batched) -> Inputs:
         features = self._dropout.features(batched.batch)
         masks = self._random.integers(MASK_ROWS, size=self._diet.masks, dtype=np.int32)
-        inputs = as_inputs(batched, self._diet, lead)
+        inputs = as_inputs(batched, self._diet)
         picks, owners, scales = (tf.constant(value) for value in features)
         return inputs._replace(
             picks=picks, owners=owners, scales=scales, masks=tf.constant(masks)
@@ -132,14 +131,9 @@ class TensorFlowEngine:
         return loss, losses.intents, losses.tags
 
 
-def as_inputs(batched: Batched, diet: Diet, lead: Lead | None = None) -> Inputs:
+def as_inputs(batched: Batched, diet: Diet) -> Inputs:
     """A batch for the network, with nothing left out."""
     batch = batched.batch
-    lead = lead or Lead.none(len(batch.lengths), len(diet.labels.intents))
-    scores, tag_trust = lead.scores, recipe.TAG_TRUST * lead.trust
-    if scores is None:
-        scores = np.zeros((*batched.tags.shape, 1), np.float32)
-        tag_trust = np.zeros_like(lead.trust)
     values = Inputs(
         picks=batch.picks,
         owners=batch.owners,
@@ -148,11 +142,6 @@ def as_inputs(batched: Batched, diet: Diet, lead: Lead | None = None) -> Inputs:
         lengths=batch.lengths,
         intents=batched.intents,
         tags=batched.tags,
-        teacher=lead.teacher,
-        trust=lead.trust,
-        lean=lead.lean,
-        scores=scores,
-        tag_trust=tag_trust,
         masks=np.zeros(diet.masks, np.int32),
     )
     return Inputs(*(tf.constant(value) for value in values))

@@ -145,7 +145,10 @@ class Tuning:
             new_labels=TAG_BIAS in self._grown.fresh,
         )
         head = TagHead(
-            model, self._fixed(), self._rehearsal.featurizer, self._train.seed
+            model,
+            len(self._base.vocabulary.features),
+            self._rehearsal.featurizer,
+            self._train.seed,
         )
         tensors = model.tensors
         for step in self._steps_of(plan):
@@ -196,15 +199,6 @@ class Tuning:
     def _mistagged(self, tensors: Tensors) -> list[Heard]:
         wrong = {id(lesson) for lesson in self._rehearsal.exam.mistagged(tensors)}
         return [item for item in self._rehearsal.added if id(item.lesson) in wrong]
-
-    def _fixed(self) -> int:
-        """How many features keep their deep rows: those that the base knows.
-
-        Behind a transformer the rows of new ones would not mean what they mean below.
-        """
-        whole = self._grown.model
-        model = whole if whole.architecture.transformer else self._base
-        return len(model.vocabulary.features)
 
     def _forgets(self, head: IntentHead) -> bool:
         """Whether more than a few of the old examples heard so far are wrong now."""

@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
-from importlib.metadata import PackageNotFoundError, version
 
 from dvcinc.config import Train
 from dvcinc.corpus.canonical import CanonicalFile, digest, read_corpus, write_corpus
@@ -25,19 +24,18 @@ BASE_JSON = "base.json"
 FOLDER = "plan/base"
 """Where the base lies, from the project."""
 _COMMIT = re.compile("[0-9a-f]{40,64}")
-_TENSORFLOW = ("tensorflow", "tensorflow-cpu", "tensorflow-macos")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
     """The code that a base's weights depend on.
 
-    `tensorflow` is its major version, empty where it is not installed.
+    What multiplies the matrices is no part of it: NumPy and TensorFlow do the same
+    arithmetic, and a fine-tune goes on from either's weights.
     """
 
     model_format: int
     feature_code: int
-    tensorflow: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +82,7 @@ class Base:
 
 def current_versions() -> Versions:
     """The versions of the code that runs here; imports nothing heavy."""
-    return Versions(
-        model_format=MODEL_FORMAT,
-        feature_code=FEATURE_CODE,
-        tensorflow=tensorflow_version().partition(".")[0],
-    )
+    return Versions(model_format=MODEL_FORMAT, feature_code=FEATURE_CODE)
 
 
 def cut(corpus: Corpus, train: Train, versions: Versions, commit: str | None) -> Base:
@@ -111,7 +105,7 @@ def cut(corpus: Corpus, train: Train, versions: Versions, commit: str | None) ->
         train=train,
         commit=commit,
     )
-    return Base(info=replace(info, digest=_digest(info)), corpus=corpus)
+    return Base(info=replace(info, digest=digest_of(info)), corpus=corpus)
 
 
 def read_base(files: Iterable[CanonicalFile], folder: str) -> Base:
@@ -126,7 +120,7 @@ def read_base(files: Iterable[CanonicalFile], folder: str) -> Base:
     if said is None:
         raise InputError(f"{path} is missing", "run dvc repro")
     info = read_info(load(said.content, path, SCHEMA), path)
-    if digest(by_name.values()) != info.corpus or _digest(info) != info.digest:
+    if digest(by_name.values()) != info.corpus or digest_of(info) != info.digest:
         raise InputError(
             f"{folder} is not what its {BASE_JSON} says", "run dvc checkout plan/base"
         )
@@ -150,7 +144,6 @@ def read_info(said: Json, path: str) -> BaseInfo:
         versions=Versions(
             model_format=versions.integer("model_format"),
             feature_code=versions.integer("feature_code"),
-            tensorflow=versions.text("tensorflow"),
         ),
         train=_train(reader.inner("train")),
         commit=_commit(reader, path),
@@ -189,16 +182,7 @@ def _json(info: BaseInfo) -> dict[str, Json]:
     }
 
 
-def _digest(info: BaseInfo) -> str:
+def digest_of(info: BaseInfo) -> str:
+    """The digest that a base of this description has, whatever it says of itself."""
     content = canonical_json(_json(info)).encode()
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-def tensorflow_version() -> str:
-    """The installed TensorFlow's version, whatever its wheel is called; else empty."""
-    for name in _TENSORFLOW:
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    return ""

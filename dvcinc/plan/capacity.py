@@ -9,9 +9,9 @@ from dvcinc.changes import Change, Kind, base_intent, diff_params
 from dvcinc.config import Mode, Params, Policy, Preset
 from dvcinc.corpus.pipeline import effective_options, read_pipeline
 from dvcinc.corpus.trained import short_name
-from dvcinc.corpus.values import Component, Config, Corpus, Place
+from dvcinc.corpus.values import Component, Config, Corpus, Example, Place
 from dvcinc.errors import InputError
-from dvcinc.plan.base import Base, BaseInfo, Versions
+from dvcinc.plan.base import Base, BaseInfo, Versions, digest_of
 from dvcinc.plan.delta import Delta
 from dvcinc.text.ngrams import vocabulary
 from dvcinc.text.settings import CountSettings, TokenizerSettings
@@ -63,12 +63,14 @@ def _versions(info: BaseInfo, here: Versions) -> Iterator[Change]:
     for what, before, after in (
         ("model format", there.model_format, here.model_format),
         ("feature code", there.feature_code, here.feature_code),
-        ("TensorFlow", there.tensorflow, here.tensorflow),
     ):
-        # An environment without TensorFlow (a hook's) cannot say that it differs.
-        if before != after and after:
-            names = (str(before) or "of no known version", str(after))
+        if before != after:
+            names = (str(before), str(after))
             yield Change(kind=Kind.BASE_INCOMPATIBLE, subject=what, names=names)
+    # A merge by hand may have mixed two descriptions, or other code have written it.
+    if there == here and digest_of(info) != info.digest:
+        names = (f"{info.digest[:19]}…", f"{digest_of(info)[:19]}…")
+        yield Change(kind=Kind.BASE_INCOMPATIBLE, subject="digest", names=names)
 
 
 def _growth(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
@@ -96,15 +98,39 @@ def _limit(subject: str, count: int, whole: int, limit: float) -> Change:
 
 def _unlearning(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
     """Every example of the base that is gone as it was has to be unlearned."""
-    share = len(delta.removed) / max(base.info.examples, 1)
-    if _lets_unlearn(policy) and share > policy.unlearn_limit:
-        yield Change(
-            kind=Kind.UNLEARN_BUDGET,
-            subject="the base",
-            names=(f"{share:.1%}", f"{policy.unlearn_limit:.1%}"),
-            count=len(delta.removed),
-            places=(PARAMS,),
-        )
+    if not _lets_unlearn(policy):
+        return
+    gone, whole = len(delta.removed), base.info.examples
+    if gone > policy.unlearn_limit * whole:
+        yield _budget("the base", gone, whole, policy.unlearn_limit)
+    before = Counter(e.intent for e in base.corpus.examples)
+    # An intent without any example left is told of as a whole.
+    now = {e.intent for e in delta.now.examples}
+    left = Counter(e.intent for e in _left(delta) if e.intent in now)
+    for intent, count in sorted(left.items()):
+        if count > policy.intent_unlearn_limit * before[intent]:
+            yield _budget(
+                f"intent {intent}", count, before[intent], policy.intent_unlearn_limit
+            )
+
+
+def _left(delta: Delta) -> Iterator[Example]:
+    """The base's examples that left their intent: removed or relabelled.
+
+    A text that stays and is annotated anew speaks for its intent as before.
+    """
+    stays = {(example.intent, example.text) for example in delta.added}
+    return (e for e in delta.removed if (e.intent, e.text) not in stays)
+
+
+def _budget(subject: str, count: int, whole: int, limit: float) -> Change:
+    return Change(
+        kind=Kind.UNLEARN_BUDGET,
+        subject=subject,
+        names=(f"{count / max(whole, 1):.1%}", f"{limit:.1%}"),
+        count=count,
+        places=(PARAMS,),
+    )
 
 
 def _lets_unlearn(policy: Policy) -> bool:

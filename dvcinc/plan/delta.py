@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dvcinc.changes import Labels, base_intent
+from dvcinc.changes import Labels
 from dvcinc.corpus.canonical import CanonicalFile, digest, write_corpus
 from dvcinc.corpus.values import Corpus, Example, Place, Span
 from dvcinc.plan.base import Base
@@ -18,7 +18,7 @@ SCHEMA = "dvcinc/delta/1"
 DELTA_JSON = "delta.json"
 ADDED, REPLAY, PATTERNS = "added", "replay", "patterns"
 TOUCHED_EXAMPLES = 40
-"""Kept examples to rehearse of each intent and entity type that the delta touches."""
+"""Kept examples to rehearse of each label and entity type that the delta touches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,7 @@ class Delta:
             "removed": [_fingerprint(example) for example in self.removed],
             "replay": len(rehearsed),
             "patterns": self.patterns,
+            "intents": self.balance(),
         }
         parts = [(ADDED, _examples(self.added)), (REPLAY, _examples(rehearsed))]
         if not self.is_empty:
@@ -77,8 +78,18 @@ class Delta:
         ]
         return (*files, CanonicalFile(DELTA_JSON, dump(said)))
 
+    def balance(self) -> dict[str, Json]:
+        """How many examples each intent, with its key, had in the base and has now."""
+        before = Counter(example.intent for example in (*self.kept, *self.removed))
+        now = Counter(example.intent for example in (*self.kept, *self.added))
+        return {name: [before[name], now[name]] for name in sorted({*before, *now})}
+
     def touched(self) -> frozenset[str]:
-        """The intents and entity types that the delta touches."""
+        """The labels and entity types that the delta touches.
+
+        A label is an intent, or one of its keys where a selector tells them apart: what
+        trains nothing is in no base (`dvcinc.corpus.trained`), nor in its delta.
+        """
         return frozenset(_labels((*self.added, *self.removed)))
 
 
@@ -114,8 +125,8 @@ def sample(
 ) -> tuple[Example, ...]:
     """Which of the base's examples to rehearse: a function of the sets alone.
 
-    Some of each label that the delta touches, then a class-balanced sample of all,
-    each ranked by the SHA-256 of the example.
+    Some of each label that the delta touches, then a sample of all that is balanced
+    over the labels; each is ranked by the SHA-256 of the example.
     """
     ranked = sorted(kept, key=_fingerprint)
     chosen = dict.fromkeys(_of_touched(ranked, touched)) if size else {}
@@ -139,10 +150,10 @@ def _of_touched(
 
 
 def _round_robin(ranked: Sequence[Example]) -> Iterator[Example]:
-    by_intent: dict[str, list[Example]] = defaultdict(list)
+    by_label: dict[str, list[Example]] = defaultdict(list)
     for example in ranked:
-        by_intent[base_intent(example.intent)].append(example)
-    queues = [by_intent[intent] for intent in sorted(by_intent)]
+        by_label[example.intent].append(example)
+    queues = [by_label[label] for label in sorted(by_label)]
     for turn in range(max(map(len, queues), default=0)):
         for queue in queues:
             if turn < len(queue):
@@ -151,7 +162,7 @@ def _round_robin(ranked: Sequence[Example]) -> Iterator[Example]:
 
 def _labels(examples: Iterable[Example]) -> Iterator[str]:
     for example in examples:
-        yield f"intent {base_intent(example.intent)}"
+        yield f"intent {example.intent}"
         for entity in sorted({span.entity for span in example.spans}):
             yield f"entity {entity}"
 

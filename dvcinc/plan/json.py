@@ -72,6 +72,17 @@ class Reader:
         """A text or null."""
         return None if self._value.get(key) is None else self.text(key)
 
+    def counts(self, key: str) -> dict[str, tuple[int, int]]:
+        """Two counts for each name."""
+        found: dict[str, tuple[int, int]] = {}
+        for name, value in self.inner(key)._value.items():  # noqa: SLF001
+            match value:
+                case [int() as one, int() as other] if min(one, other) >= 0:
+                    found[name] = (one, other)
+                case _:
+                    raise self._wrong(key, "two counts for each name")
+        return found
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
         items = self._list(key)

@@ -1,11 +1,12 @@
 """Stage `finetune`: base model and `plan/delta` to weights; reruns if either changed.
 
-With an empty delta it passes the base's weights on and imports no TensorFlow.
+With an empty delta it passes the base's weights on.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from dvcinc.stages.restore import restore, wanted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDelta:
-    """The delta as the plan wrote it."""
+    """The delta as the plan wrote it; `intents` counts examples before and now."""
 
     digest: str
     base: str
@@ -35,6 +36,7 @@ class PlannedDelta:
     added: Corpus
     replay: Corpus
     patterns: Corpus
+    intents: Mapping[str, tuple[int, int]]
 
 
 def run_finetune(project: Path, talk: Talk) -> None:
@@ -52,8 +54,8 @@ def run_finetune(project: Path, talk: Talk) -> None:
             talk.say("finetune: nothing to learn, the base's weights are passed on")
             return
         inputs = wanted(bench, "finetune", (BASE_MODEL, DELTA), "finetune")
-        found = restore(bench, inputs, FINETUNE.model)
-        if found is not None and _is_of(found, delta, bench):
+        found = restore(bench, inputs, FINETUNE.model, FINETUNE.report)
+        if found is not None and _is_of(found.folder, delta, bench):
             put_restored(bench, FINETUNE, found)
         else:
             _finetune(bench, base, delta)
@@ -87,6 +89,7 @@ def read_delta(files: tuple[CanonicalFile, ...]) -> PlannedDelta:
         added=parts[ADDED],
         replay=parts[REPLAY],
         patterns=parts[PATTERNS],
+        intents=said.counts("intents"),
     )
 
 
@@ -100,8 +103,9 @@ def _check(base: Model, delta: PlannedDelta) -> None:
 
 
 def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
-    # TensorFlow takes seconds to import; an empty delta does without.
-    from dvcinc.model.fit import Lesson, finetune  # noqa: PLC0415
+    # SciPy takes its time to import; an empty delta does without.
+    from dvcinc.model.rehearsal import Balance  # noqa: PLC0415
+    from dvcinc.model.tune import Lesson, finetune  # noqa: PLC0415
 
     params, clock = bench.params(), Clock()
     lesson = Lesson(
@@ -109,6 +113,10 @@ def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
         replay=tuple(delta.replay.examples),
         regexes=tuple(sorted(delta.patterns.regexes)),
         lookups=tuple(sorted(delta.patterns.lookups)),
+        balance=Balance(
+            before={name: before for name, (before, _) in delta.intents.items()},
+            now={name: now for name, (_, now) in delta.intents.items()},
+        ),
     )
     title = f"learning {len(lesson.added):,} examples"
     with clock.running(), bench.talk.progress(title) as progress:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dvcinc.errors import InputError
+from dvcinc.lineage.unlearned import Unlearned
 from dvcinc.model.checkpoint import save
 from dvcinc.model.curve import CurvePoint
 from dvcinc.model.document import Model
@@ -22,10 +24,11 @@ from dvcinc.stages.paths import (
     TRAIN_REPORT,
     WEIGHTS,
 )
-from dvcinc.stages.reports import Report, environment
+from dvcinc.stages.reports import Report, environment, read_report
+from dvcinc.stages.restore import Restored
 
 if TYPE_CHECKING:
-    from dvcinc.model.fit import Fitted  # loads TensorFlow
+    from dvcinc.model.fitted import Fitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,7 @@ def put_fitted(
         seconds=seconds,
         steps=fitted.steps,
         epochs=fitted.epochs,
-        unlearned=len(fitted.unlearned),
+        unlearned=Unlearned.of(fitted.unlearned),
         environment=environment(),
     )
     _put(bench, outs, _saved(bench, fitted.model), report, fitted.curve)
@@ -65,9 +68,20 @@ def put_passed_on(bench: Bench, outs: Outs, model: Model) -> None:
     _put(bench, outs, _saved(bench, model), _free("passed on"), ())
 
 
-def put_restored(bench: Bench, outs: Outs, found: Path) -> None:
-    """Puts a model in its place that was trained elsewhere."""
-    _put(bench, outs, found, _free("restored"), ())
+def put_restored(bench: Bench, outs: Outs, found: Restored) -> None:
+    """Puts a model in its place that was trained elsewhere.
+
+    What it could not learn is told as the report beside it told, if there is one.
+    """
+    report = replace(_free("restored"), unlearned=_unlearned(found.report, outs.report))
+    _put(bench, outs, found.folder, report, ())
+
+
+def _unlearned(report: bytes | None, path: str) -> Unlearned:
+    try:
+        return read_report(report, path).unlearned if report else Unlearned()
+    except InputError:
+        return Unlearned()
 
 
 def _saved(bench: Bench, model: Model) -> Path:
@@ -79,7 +93,12 @@ def _saved(bench: Bench, model: Model) -> Path:
 def _free(ran: str) -> Report:
     """The report of a model that cost nothing here."""
     return Report(
-        ran=ran, seconds=0.0, steps=0, epochs=0, unlearned=0, environment=environment()
+        ran=ran,
+        seconds=0.0,
+        steps=0,
+        epochs=0,
+        unlearned=Unlearned(),
+        environment=environment(),
     )
 
 

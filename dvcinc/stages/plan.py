@@ -1,4 +1,4 @@
-"""Stage `plan`: data in the work tree to `plan/`, in seconds and without TensorFlow."""
+"""Stage `plan`: data in the work tree to `plan/`, in seconds and without NumPy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ def run_plan(path: Path, talk: Talk) -> None:
         now = project.snapshot(project.worktree())
         _check_deps(bench, now.params.data, uncovered_by=uncovered(now.corpus, ()))
         plan = make_plan(project.situation(now, project.git.head()))
-        _check_versions(plan)
         _write(bench, project, plan)
         for warning in (*plan.warnings, *plan.notes):
             talk.warn(warning)
@@ -57,19 +56,6 @@ def _is_same(here: Base, base: Base, folder: Path) -> bool:
     if here.info.digest != base.info.digest:
         return False
     return sorted(read_folder(folder)) == sorted(base.files())
-
-
-def _check_versions(plan: Plan) -> None:
-    """A base is tied to TensorFlow's major version, so cutting one needs to know it.
-
-    Raises:
-        InputError: TensorFlow is not installed.
-    """
-    if not plan.base.info.versions.tensorflow:
-        raise InputError(
-            "a new base has to be trained, and TensorFlow is not installed",
-            "pip install 'dvcinc[train]'",
-        )
 
 
 def _summary(plan: Plan) -> str:

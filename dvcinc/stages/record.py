@@ -21,6 +21,7 @@ from dvcinc.lineage.record import (
     Record,
     read_lineage,
 )
+from dvcinc.lineage.unlearned import Unlearned
 from dvcinc.model.checkpoint import digest, load
 from dvcinc.model.document import Model
 from dvcinc.plan.document import PATH as PLAN
@@ -78,12 +79,16 @@ def _gather(bench: Bench) -> _Found:
         plan=read_plan(bench.need(PLAN, "plan").read_bytes()),
         base=load(bench.need(BASE_MODEL, "train")),
         model=load(bench.need(MODEL, "package")),
-        trained=read_report(bench.need(TRAIN_REPORT, "train"), TRAIN_REPORT),
-        finetuned=read_report(bench.need(FINETUNE_REPORT, "finetune"), FINETUNE_REPORT),
+        trained=_report(bench, TRAIN_REPORT, "train"),
+        finetuned=_report(bench, FINETUNE_REPORT, "finetune"),
         metrics=_numbers(bench.need(METRICS, "evaluate")),
         commit=head,
         before=_before(CommitSource(git, "HEAD", head)) if head else None,
     )
+
+
+def _report(bench: Bench, path: str, stage: str) -> Report:
+    return read_report(bench.need(path, stage).read_bytes(), path)
 
 
 def _before(head: CommitSource) -> Lineage | None:
@@ -152,9 +157,20 @@ def _lineage(bench: Bench, found: _Found) -> Lineage:
 
 
 def _essence(lineage: Lineage) -> tuple[object, ...]:
-    """What identifies a lineage: everything but when, where and how fast it ran."""
+    """What identifies a lineage: everything but when, where and how fast it ran.
+
+    What was not learned follows from the model, but not everybody who has it knows.
+    """
     return tuple(
-        replace(record, ran="", commit=None, seconds=0.0, steps=0, environment={})
+        replace(
+            record,
+            ran="",
+            commit=None,
+            seconds=0.0,
+            steps=0,
+            unlearned=Unlearned(),
+            environment={},
+        )
         for record in (lineage.base, lineage.model)
     )
 
@@ -212,6 +228,7 @@ def _model_record(bench: Bench, found: _Found, base: Record) -> Record:
         commit=found.commit,
         seconds=0.0 if packaged else report.seconds,
         steps=0 if packaged else report.steps,
+        unlearned=report.unlearned,
         metrics=found.metrics,
         environment=asdict(report.environment),
     )

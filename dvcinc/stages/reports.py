@@ -10,21 +10,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, version
 
 from dvcinc import __version__
-from dvcinc.plan.base import tensorflow_version
+from dvcinc.lineage.unlearned import Unlearned, read_unlearned
 from dvcinc.plan.json import Reader, load
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/report/1"
+_TENSORFLOW = ("tensorflow", "tensorflow-cpu", "tensorflow-macos")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """What a model was made with; platform without the host's name."""
+    """What a model was made with; platform without the host's name.
+
+    NumPy trains and serves, TensorFlow trains a transformer; empty where not installed.
+    """
 
     dvcinc: str
+    numpy: str
     tensorflow: str
     python: str
     platform: str
@@ -39,7 +44,7 @@ class Report:
         seconds: Wall time of the training.
         steps: Steps taken.
         epochs: Passes over the data.
-        unlearned: Examples that were to be learned and are still wrong.
+        unlearned: What was to be learned and is still wrong.
         environment: What it ran with.
     """
 
@@ -47,7 +52,7 @@ class Report:
     seconds: float
     steps: int
     epochs: int
-    unlearned: int
+    unlearned: Unlearned
     environment: Environment
 
     def to_json(self) -> dict[str, Json]:
@@ -58,7 +63,7 @@ class Report:
             "seconds": round(self.seconds, 3),
             "steps": self.steps,
             "epochs": self.epochs,
-            "unlearned": self.unlearned,
+            **self.unlearned.to_json(),
             "environment": asdict(self.environment),
         }
 
@@ -81,28 +86,40 @@ def environment() -> Environment:
     """What runs here."""
     return Environment(
         dvcinc=__version__,
-        tensorflow=tensorflow_version(),
+        numpy=_installed("numpy"),
+        tensorflow=_installed(*_TENSORFLOW),
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
     )
 
 
-def read_report(path: Path, name: str) -> Report:
+def _installed(*names: str) -> str:
+    """The version of a package, whatever its wheel is called; else empty."""
+    for name in names:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return ""
+
+
+def read_report(data: bytes, name: str) -> Report:
     """Reads a report.
 
     Raises:
         InputError: It cannot be understood.
     """
-    reader = Reader(load(path.read_bytes(), name, SCHEMA), name)
+    reader = Reader(load(data, name, SCHEMA), name)
     around = reader.inner("environment")
     return Report(
         ran=reader.text("ran"),
         seconds=reader.number("seconds"),
         steps=reader.integer("steps"),
         epochs=reader.integer("epochs"),
-        unlearned=reader.integer("unlearned"),
+        unlearned=read_unlearned(reader, name),
         environment=Environment(
             dvcinc=around.text("dvcinc"),
+            numpy=around.optional_text("numpy") or "",
             tensorflow=around.text("tensorflow"),
             python=around.text("python"),
             platform=around.text("platform"),

@@ -16,6 +16,7 @@ from dvcinc.errors import DvcincError
 from dvcinc.params import PATH as PARAMS
 from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.history import History
+from dvcinc.snapshot.sources import CommitSource
 from dvcinc.stages.bench import Bench
 from dvcinc.stages.hashes import LOCK, LockedStage, dvc_hash, read_lock
 from dvcinc.yaml import Json, compose
@@ -47,6 +48,14 @@ class Recorded:
     outs: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A fetched out, and the stage's report of the commit that recorded it."""
+
+    folder: Path
+    report: bytes | None
+
+
 def wanted(bench: Bench, stage: str, deps: tuple[str, ...], section: str) -> Wanted:
     """The inputs of a stage as they are in the work tree."""
     hashes = {dep: dvc_hash(bench.path(dep)) or "" for dep in deps}
@@ -70,16 +79,17 @@ def recorded(project: Path, inputs: Wanted) -> Iterator[Recorded]:
                 yield Recorded(commit, locked.outs)
 
 
-def restore(bench: Bench, inputs: Wanted, out: str) -> Path | None:
+def restore(bench: Bench, inputs: Wanted, out: str, report: str) -> Restored | None:
     """Fetches a recorded out, from the cache or a remote.
 
     Args:
         bench: The stage at work.
         inputs: Its inputs now.
         out: The out's path from the project.
+        report: The path of the stage's report, which Git holds.
 
     Returns:
-        The folder that it was fetched to, or `None` where nobody has it.
+        What was fetched, or `None` where nobody has it.
     """
     tried: set[str] = set()
     for found in recorded(bench.project, inputs):
@@ -91,7 +101,8 @@ def restore(bench: Bench, inputs: Wanted, out: str) -> Path | None:
         shutil.rmtree(target, ignore_errors=True)
         if _fetch(bench, found.commit, out, target) and dvc_hash(target) == wanted_hash:
             bench.talk.say(f"{out}: restored, recorded at {found.commit[:10]}")
-            return target
+            source = CommitSource(open_git(bench.project), found.commit, found.commit)
+            return Restored(target, source.read(report))
     return None
 
 

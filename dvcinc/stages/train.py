@@ -25,8 +25,10 @@ def run_train(project: Path, talk: Talk) -> None:
     with at_work(project, "train", talk) as bench:
         base = read_base(read_folder(bench.need(BASE, "plan")), BASE)
         _check_params(bench, base)
-        found = restore(bench, wanted(bench, "train", (BASE,), "train"), TRAIN.model)
-        if found is not None and _is_of(found, base, bench):
+        found = restore(
+            bench, wanted(bench, "train", (BASE,), "train"), TRAIN.model, TRAIN.report
+        )
+        if found is not None and _is_of(found.folder, base, bench):
             put_restored(bench, TRAIN, found)
         else:
             _train(bench, base)
@@ -41,7 +43,7 @@ def _check_params(bench: Bench, base: Base) -> None:
 
 
 def _train(bench: Bench, base: Base) -> None:
-    # TensorFlow takes seconds to import; a restored model does without.
+    # SciPy takes its time to import; a restored model does without.
     from dvcinc.model.fit import train  # noqa: PLC0415
 
     clock = Clock()

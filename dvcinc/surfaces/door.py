@@ -14,7 +14,9 @@ from dvcinc.text.visible import visible
 
 _INTERRUPTED = 130
 _TRACEBACK = "DVCINC_TRACEBACK"
-_TRAIN_EXTRA = frozenset({"dvc", "numpy", "safetensors", "tensorflow"})
+_TRAIN_EXTRA = frozenset(
+    {"dvc", "numpy", "safetensors", "scipy", "tensorflow", "threadpoolctl"}
+)
 
 
 def guarded(run: Callable[[], None]) -> NoReturn:
@@ -38,10 +40,11 @@ def guarded(run: Callable[[], None]) -> NoReturn:
 
 def _missing(error: ModuleNotFoundError) -> NoReturn:
     """The base install has no packages for training; that is no bug."""
-    if (error.name or "").partition(".")[0] not in _TRAIN_EXTRA:
+    package = (error.name or "").partition(".")[0]
+    if package not in _TRAIN_EXTRA:
         _bug(error)
     _exit(
-        f"{error.name} is not installed",
+        f"{package} is not installed",
         "this command trains or runs models: pip install 'dvcinc[train]'",
         ExitCode.BAD_INPUT,
     )

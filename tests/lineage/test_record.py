@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dvcinc.config import Mode
+from dvcinc.corpus.values import Example
 from dvcinc.errors import InputError
 from dvcinc.lineage.record import (
     DataRecord,
@@ -17,6 +18,7 @@ from dvcinc.lineage.record import (
     Record,
     read_lineage,
 )
+from dvcinc.lineage.unlearned import Unlearned
 
 counts = st.integers(0, 10**9)
 data = st.builds(
@@ -42,6 +44,9 @@ records = st.builds(
     commit=st.none() | st.text(),
     seconds=st.floats(0, 1e6),
     steps=counts,
+    unlearned=st.lists(
+        st.builds(Example, st.text(), st.text(), st.just(())), max_size=30
+    ).map(Unlearned.of),
     metrics=st.dictionaries(st.text(), st.floats(0, 1), max_size=3),
     environment=st.dictionaries(st.text(), st.text(), max_size=3),
 )
@@ -61,6 +66,26 @@ def test_another_schema_is_refused_by_name():
 def test_what_is_no_json_is_refused(data):
     with pytest.raises(InputError, match=r"lineage\.json: not JSON"):
         read_lineage(data)
+
+
+def test_a_lineage_from_before_names_were_kept_is_still_read():
+    record = Record(
+        digest="d",
+        dvc="d",
+        mode=Mode.FINETUNE,
+        ran="finetuned",
+        parent=None,
+        data=DataRecord(digest="d", examples=1, intents=1, entities=0),
+        reasons=(),
+        preset="strict",
+        commit=None,
+        seconds=1.0,
+        steps=1,
+    )
+    said = Lineage(base=record, model=record).to_json()
+    for key in ("base", "model"):
+        del said[key]["unlearned"], said[key]["unlearned_examples"]
+    assert read_lineage(json.dumps(said).encode()).model == record
 
 
 def test_a_missing_key_is_named():

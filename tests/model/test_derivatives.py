@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from dvcinc.corpus.values import EntityLabel
-from dvcinc.model import layers
+from dvcinc.model import layers, recipe
 from dvcinc.model.batches import Lead
 from dvcinc.model.chain import Chain, Ends
-from dvcinc.model.gradient import intent_loss
+from dvcinc.model.gradient import Asked, intent_loss
 from dvcinc.model.labels import Labels
 from dvcinc.model.layers import Weights
 from dvcinc.model.packing import Packed, pack
@@ -89,18 +89,72 @@ def test_a_layers_way_back_is_its_derivative(rows, layer) -> None:
         assert np.allclose(gradients[name], slope(loss, value), atol=CLOSE), name
 
 
-@pytest.mark.parametrize("known", [4, 3, 0])
-def test_the_intents_gradient_is_the_derivative(known: int) -> None:
-    logits, right = some(5, 4), np.array([0, 3, 1, 1, 2], np.int32)
-    trust = np.array([0, 0.5, 1, 0, 2]) * bool(known)
-    lead = Lead(some(5, known or 4, seed=3), trust, some(4, seed=4))
+RIGHT = np.array([0, 3, 1, 1, 2], np.int32)
+
+
+def lead(known: int, tags: int | None = None) -> Lead:
+    """A lead by a teacher who knows so many intents and tags, of five or four texts."""
+    scores = None if tags is None else some(len(LENGTHS), LENGTHS[0], tags, seed=7)
+    texts = len(RIGHT) if scores is None else len(LENGTHS)
+    trust = np.array([0, 0.5, 1, 0, 2])[:texts]
+    return Lead(some(texts, known, seed=3), trust, some(4, seed=4), scores)
+
+
+LEADS = {"alone": None, "who knows all": lead(4), "who knows fewer": lead(3)}
+
+
+@pytest.mark.parametrize("led", LEADS.values(), ids=LEADS)
+def test_the_intents_gradient_is_the_derivative(led: Lead | None) -> None:
+    logits = some(5, 4)
 
     def loss() -> float:
-        return intent_loss(logits, right, lead)[0]
+        return intent_loss(logits, RIGHT, led)[0]
 
-    assert np.allclose(
-        intent_loss(logits, right, lead)[1], slope(loss, logits), atol=CLOSE
+    found = intent_loss(logits, RIGHT, led)[1]
+    assert np.allclose(found, slope(loss, logits), atol=CLOSE)
+
+
+def test_alone_the_intents_loss_is_smoothed_cross_entropy() -> None:
+    logits = some(5, 4)
+    before = logits.copy()
+    logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    right = logs[np.arange(5), RIGHT]
+    share = recipe.SMOOTHING
+    wanted = -((1 - share) * right + share * logs.mean(axis=1)).mean()
+    assert intent_loss(logits, RIGHT, None)[0] == pytest.approx(wanted)
+    assert (logits == before).all()
+
+
+def test_a_teacher_who_is_not_trusted_says_nothing() -> None:
+    logits, led = some(5, 4), lead(3)
+    silent = led._replace(trust=np.zeros(5), lean=np.zeros(4))
+    assert intent_loss(logits, RIGHT, silent)[0] == pytest.approx(
+        intent_loss(logits, RIGHT, None)[0]
     )
+
+
+@pytest.mark.parametrize("known", [5, 3])
+def test_what_tags_heed_has_its_derivative(known: int) -> None:
+    at = packed()
+    scores = some(at.tokens, 5)
+    asked = Asked(np.zeros(at.tokens, np.int32), at, lead(4, known))
+
+    def loss() -> float:
+        return asked.heed(scores, np.zeros_like(scores))
+
+    given = some(*scores.shape, seed=8)
+    found = given.copy()
+    assert asked.heed(scores, found) > 0
+    assert np.allclose(found - given, slope(loss, scores), atol=CLOSE)
+
+
+@pytest.mark.parametrize("led", [None, lead(4)], ids=["alone", "by intents alone"])
+def test_tags_without_a_teachers_scores_heed_nothing(led: Lead | None) -> None:
+    at = packed()
+    scores = some(at.tokens, 5)
+    asked, found = Asked(np.zeros(at.tokens, np.int32), at, led), some(at.tokens, 5)
+    assert asked.heed(scores, found) == 0
+    assert (found == some(at.tokens, 5)).all()
 
 
 def labels(entities: int, *, bilou: bool) -> Labels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,8 @@ from tiny import QUICK, TINY, quiet
 
 from dvcinc.config import Finetune, Train
 from dvcinc.corpus.values import Corpus
-from dvcinc.model.batches import Lead, encode, stack
+from dvcinc.model.batches import Batched, encode, stack
+from dvcinc.model.chances import softmax
 from dvcinc.model.checkpoint import digest, load, save
 from dvcinc.model.document import Model
 from dvcinc.model.engine import NumpyEngine
@@ -21,7 +22,7 @@ from dvcinc.model.evaluate import evaluate
 from dvcinc.model.exam import Exam
 from dvcinc.model.features import Featurizer
 from dvcinc.model.recipe import scratch_plan
-from dvcinc.model.runtime import Runtime, softmax
+from dvcinc.model.runtime import Runtime
 
 pytestmark = pytest.mark.train
 
@@ -73,36 +74,24 @@ def transformer(*lines: str) -> str:
 SMALL = transformer("transformer_size: 32")
 
 
-def trials(model: Model, data: Corpus, *, led: bool):
-    """A few batches of a corpus, and what to heed in each beside its right answers."""
+def trials(model: Model, data: Corpus) -> Iterator[Batched]:
+    """A few batches of a corpus."""
     random = np.random.default_rng(5)
     featurizer = Featurizer(model.pipeline, model.vocabulary)
     lessons = encode(sorted(data.examples), featurizer, model.labels)
-    intents, tags = len(model.labels.intents), model.labels.tags
     for _ in range(STEPS):
         places = random.permutation(len(lessons))[:9]
         some = sorted((lessons[at] for at in places), key=lambda one: -len(one.text))
-        batched = stack(some, featurizer)
-        normal = random.standard_normal
-        lead = Lead(
-            teacher=normal((9, max(intents - 1, 0)), np.float32),
-            trust=random.choice([0, 0.1], 9).astype(np.float32),
-            lean=normal(intents, np.float32) / 3,
-            scores=normal((*batched.tags.shape, tags - 1), np.float32)
-            if model.labels.entities
-            else None,
-        )
-        yield batched, lead if led else None
+        yield stack(some, featurizer)
 
 
 def same(one: np.ndarray, other: np.ndarray) -> bool:
     return np.abs(one - other).max(initial=0) <= CLOSE * np.abs(one).max(initial=1e-6)
 
 
-@pytest.mark.parametrize("led", [False, True], ids=["alone", "led"])
 @pytest.mark.parametrize("config", FAST.values(), ids=FAST)
 def test_both_engines_take_the_same_steps(
-    config: str, draw: Callable[[Corpus], Model], *, led: bool
+    config: str, draw: Callable[[Corpus], Model]
 ) -> None:
     """Losses and Adam's moments agree; only the fast network has both."""
     from dvcinc.model.trainer import TensorFlowEngine  # noqa: PLC0415 - where needed
@@ -110,29 +99,11 @@ def test_both_engines_take_the_same_steps(
     data = corpus(TINY, config=config)
     model = draw(data)
     engines = [engine(model, 1, 0.3) for engine in (NumpyEngine, TensorFlowEngine)]
-    for batched, lead in trials(model, data, led=led):
-        one, other = (engine.step(batched, RATE, lead) for engine in engines)
+    for batched in trials(model, data):
+        one, other = (engine.step(batched, RATE) for engine in engines)
         assert one == pytest.approx(other, rel=CLOSE, abs=1e-6)
     one, other = (engine.optimizer() for engine in engines)
     assert one.keys() == other.keys()
-    assert [name for name in one if not same(one[name], other[name])] == []
-
-
-def test_moments_go_on_where_the_other_engine_left_them(
-    draw: Callable[[Corpus], Model],
-) -> None:
-    from dvcinc.model.trainer import TensorFlowEngine  # noqa: PLC0415 - where needed
-
-    data = corpus(TINY, config=FAST["all of it"])
-    model = draw(data)
-    (first, _), (second, _), *_ = trials(model, data, led=False)
-    engine = NumpyEngine(model, 1, 0.3)
-    engine.step(first, RATE)
-    model = replace(model, tensors=engine.tensors(), optimizer=engine.optimizer())
-    engines = [engine(model, 2, 0.3) for engine in (NumpyEngine, TensorFlowEngine)]
-    for engine in engines:
-        engine.step(second, RATE)
-    one, other = ({**e.tensors(), **e.optimizer()} for e in engines)
     assert [name for name in one if not same(one[name], other[name])] == []
 
 
@@ -153,8 +124,8 @@ def test_a_transformer_serves_what_was_trained(
     data = corpus(TINY, config=transformer(*options))
     model = draw(data)
     engine = engine_for(model, 1, 0.3)
-    for batched, lead in trials(model, data, led=True):
-        engine.step(batched, 1e-2, lead)
+    for batched in trials(model, data):
+        engine.step(batched, 1e-2)
     tensors = engine.tensors()
     model = replace(model, tensors=tensors)
     featurizer = Featurizer(model.pipeline, model.vocabulary)
@@ -181,8 +152,8 @@ def test_every_part_of_a_transformer_learns(draw: Callable[[Corpus], Model]) -> 
     data = corpus(TINY, config=transformer(*options, "drop_rate_attention: 0.1"))
     model = draw(data)
     engine = engine_for(model, 1, 0.3)
-    for batched, lead in trials(model, data, led=False):
-        engine.step(batched, RATE, lead)
+    for batched in trials(model, data):
+        engine.step(batched, RATE)
     still = {n for n, v in engine.tensors().items() if (v == model.tensors[n]).all()}
     assert still == set()
 

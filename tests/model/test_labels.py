@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dvcinc.corpus.values import EntityLabel, Example, Span
+from dvcinc.errors import InputError
+from dvcinc.model.batches import labelled
 from dvcinc.model.labels import Labels, base_intent
 from dvcinc.text.settings import TokenizerSettings
 from dvcinc.text.tokenizer import Tokenizer
@@ -44,6 +46,21 @@ def test_new_labels_go_behind_the_old_ones_in_order() -> None:
     then = first.extended([example("z"), example("a", "a"), example("m")], PLAIN)
     assert then.intents == ("m", "n", "a", "z")
     assert then.entities == (EntityLabel("m"), EntityLabel("a"))
+
+
+def test_examples_are_labelled_by_their_intents() -> None:
+    labels = Labels().extended([example("m"), example("n")], PLAIN)
+    assert labelled([example("n"), example("m"), example("n")], labels) == [1, 0, 1]
+
+
+def test_a_model_without_intents_labels_all_alike() -> None:
+    assert labelled([example("m"), example("n")], Labels()) == [0, 0]
+
+
+def test_an_example_of_an_intent_that_the_model_lacks_is_refused() -> None:
+    labels = Labels().extended([example("m")], PLAIN)
+    with pytest.raises(InputError, match="'abcdef' is an example of intent 'n', which"):
+        labelled([example("m"), example("n")], labels)
 
 
 def test_roles_and_groups_are_labels_of_their_own() -> None:

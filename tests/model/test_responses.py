@@ -15,11 +15,12 @@ from dvcinc.corpus.selectors import SelectorSettings
 from dvcinc.corpus.settings import Serving
 from dvcinc.corpus.values import Corpus, Response
 from dvcinc.errors import InputError
+from dvcinc.model.chances import softmax
 from dvcinc.model.checkpoint import digest, load, save
 from dvcinc.model.document import Model, Tables
 from dvcinc.model.evaluate import evaluate
 from dvcinc.model.grow import grow
-from dvcinc.model.runtime import Runtime, softmax
+from dvcinc.model.runtime import Runtime
 from dvcinc.model.tables import package
 
 DATA = (

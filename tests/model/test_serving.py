@@ -19,6 +19,7 @@ from dvcinc.corpus.values import Corpus, Synonym
 from dvcinc.errors import InputError
 from dvcinc.model import runtime as runtime_module
 from dvcinc.model import units
+from dvcinc.model.chances import are_sure
 from dvcinc.model.checkpoint import save
 from dvcinc.model.document import Model, Tables
 from dvcinc.model.result import FoundEntity, ParseResult, RankedIntent
@@ -39,6 +40,25 @@ def tagged(model: Model, entity: int) -> Model:
     bias = np.zeros_like(model.tensors["tags/bias"])
     bias[unit] = 100
     return replace(model, tensors={**model.tensors, "tags/bias": bias})
+
+
+@pytest.mark.parametrize(
+    ("chances", "right", "expected"),
+    [
+        ((0.51, 0.49), 0, True),
+        ((0.51, 0.49), 1, False),
+        ((0.5, 0.5), 0, False),
+        ((0.4, 0.35, 0.25), 0, False),
+        ((float("nan"), float("nan")), 0, False),
+    ],
+)
+def test_sure_is_more_than_half_on_what_is_right(
+    chances: tuple[float, ...],
+    right: int,
+    expected: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    found = are_sure(np.array([chances], np.float32), np.array([right]))
+    assert found.tolist() == [expected]
 
 
 def test_confidences_are_shares_and_come_in_order(drawn: Model) -> None:

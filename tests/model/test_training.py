@@ -18,11 +18,12 @@ from dvcinc.config import Finetune, Train
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import InputError
 from dvcinc.model.batches import encode, stack
+from dvcinc.model.chances import softmax
 from dvcinc.model.checkpoint import digest
 from dvcinc.model.document import Model
 from dvcinc.model.evaluate import evaluate
 from dvcinc.model.features import Featurizer
-from dvcinc.model.runtime import Runtime, softmax
+from dvcinc.model.runtime import Runtime
 
 pytestmark = pytest.mark.train
 

@@ -28,7 +28,7 @@ from dvcinc.plan.document import PATH
 
 __all__ = ["committed_bot", "planned_bot"]
 
-VERSIONS = Versions(model_format=1, feature_code=1, tensorflow="2")
+VERSIONS = Versions(model_format=1, feature_code=1)
 
 
 def frozen(lines: str = LINES, config: str = PIPELINE):
@@ -54,7 +54,7 @@ def test_a_base_is_a_function_of_corpus_parameters_and_versions():
         cut(frozen(), Train(learning_rate=0.1), VERSIONS, None),
         cut(frozen(), Train(epochs_from_config=True), VERSIONS, None),
         cut(frozen(), Train(), replace(VERSIONS, feature_code=2), None),
-        cut(frozen(), Train(), replace(VERSIONS, tensorflow="3"), None),
+        cut(frozen(), Train(), replace(VERSIONS, model_format=2), None),
     ],
 )
 def test_every_cut_that_trains_otherwise_has_another_digest(other):

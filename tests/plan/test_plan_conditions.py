@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from corpora import PIPELINE, corpus
+from corpora import PIPELINE, SELECTING, corpus
 
 from dvcinc.config import Mode, Params, Policy, Preset, Train
 from dvcinc.corpus.trained import trained
 from dvcinc.plan.base import Versions, cut
 from dvcinc.plan.choose import Chooser
 
-VERSIONS = Versions(model_format=1, feature_code=1, tensorflow="2")
+VERSIONS = Versions(model_format=1, feature_code=1)
 BASE = """
 greet: hi | hello | good day | hey there | morning | evening | hiya | welcome
 bye: ciao | so long
@@ -121,8 +121,105 @@ def test_strict_has_the_budget_where_a_rule_lets_it_unlearn():
 
 def test_a_rename_unlearns_nothing():
     new = BASE.replace("bye:", "farewell:")
-    fit = fitted(new, Policy(preset=PRAGMATIC, unlearn_limit=0))
-    assert fit.mode is Mode.REFRESH
+    policy = Policy(preset=PRAGMATIC, unlearn_limit=0, intent_unlearn_limit=0)
+    assert fitted(new, policy).mode is Mode.REFRESH
+
+
+TEN = "ten: a | b | c | d | e | f | g | h\nfour: w | x | y | z"
+GONE = "{} of intent {} has to be unlearned, the limit is 25.0%"
+
+
+@pytest.mark.parametrize(
+    ("new", "texts"),
+    [
+        # Nothing is gone, however much there is.
+        (TEN, []),
+        (f"{TEN}\nfour: v | u | t | s | r", []),
+        # A quarter is allowed.
+        (TEN.replace("a | b | ", ""), []),
+        (TEN.replace("w | ", ""), []),
+        (TEN.replace("a | b | ", "") + " | a | b", []),
+        # More is not, whether removed or relabelled or both.
+        (TEN.replace("a | b | c | ", ""), [GONE.format("37.5%", "ten")]),
+        (TEN.replace("w | x | ", ""), [GONE.format("50.0%", "four")]),
+        (
+            TEN.replace("a | b | c | ", "") + " | a | b | c",
+            [GONE.format("37.5%", "ten")],
+        ),
+        (TEN.replace("a | b | c | ", "") + " | a", [GONE.format("37.5%", "ten")]),
+        (
+            "ten: d | e | f | g | h | w | x\nfour: y | z | a | b | c",
+            [GONE.format("50.0%", "four"), GONE.format("37.5%", "ten")],
+        ),
+        # New examples do not make up for those that are gone.
+        (TEN.replace("w | x | ", "s | t | u | v | "), [GONE.format("50.0%", "four")]),
+        # What is annotated anew stays with its intent.
+        (TEN.replace("w | x | y", "[w](q) | [x](q) | [y](q)"), []),
+        (
+            TEN.replace("w | x | y", "[y](q)"),
+            [GONE.format("50.0%", "four")],
+        ),
+        # An intent that is gone as a whole is told of by its own rule.
+        (TEN.replace("\nfour: w | x | y | z", ""), []),
+    ],
+)
+def test_an_intent_may_lose_a_quarter_of_its_examples(new, texts):
+    policy = Policy(preset=PRAGMATIC, unlearn_limit=1)
+    fit = fitted(new, policy, old=TEN)
+    assert said(fit, "DI507") == texts
+    if texts:
+        assert fit.mode is Mode.SCRATCH
+
+
+@pytest.mark.parametrize(
+    ("policy", "mode"),
+    [
+        (Policy(preset=PRAGMATIC, unlearn_limit=1), Mode.SCRATCH),
+        (
+            Policy(preset=PRAGMATIC, unlearn_limit=1, intent_unlearn_limit=0.5),
+            Mode.FINETUNE,
+        ),
+        (
+            Policy(preset=PRAGMATIC, unlearn_limit=1, rules={"DI507": Mode.FINETUNE}),
+            Mode.FINETUNE,
+        ),
+        (Policy(unlearn_limit=1, intent_unlearn_limit=1), Mode.SCRATCH),
+        (Policy(unlearn_limit=1, rules={"DI102": Mode.FINETUNE}), Mode.SCRATCH),
+        (
+            Policy(
+                unlearn_limit=1,
+                intent_unlearn_limit=0.5,
+                rules={"DI102": Mode.FINETUNE},
+            ),
+            Mode.FINETUNE,
+        ),
+    ],
+)
+def test_the_limit_of_an_intent_is_the_policys(policy, mode):
+    assert fitted(TEN.replace("w | x | ", ""), policy, old=TEN).mode is mode
+
+
+@pytest.mark.parametrize(
+    ("config", "texts"),
+    [
+        (SELECTING, [GONE.format("50.0%", "faq/a")]),
+        # Without a selector both keys are one intent.
+        (PIPELINE, []),
+    ],
+)
+def test_a_key_that_is_a_label_has_a_limit_of_its_own(config, texts):
+    old = "faq/a: a | b | c | d\nfaq/b: e | f | g | h\nbye: ciao"
+    policy = Policy(preset=PRAGMATIC, unlearn_limit=1)
+    fit = fitted(old.replace("a | b | c", "c"), policy, config, old)
+    assert said(fit, "DI507") == texts
+
+
+def test_a_renamed_intent_keeps_its_limit():
+    new = TEN.replace("four:", "quattro:").replace("w | ", "")
+    policy = Policy(preset=PRAGMATIC, unlearn_limit=1, intent_unlearn_limit=0.2)
+    assert said(fitted(new, policy, old=TEN), "DI507") == [
+        "25.0% of intent four has to be unlearned, the limit is 20.0%"
+    ]
 
 
 # --- what Rasa's config keys reserve ----------------------------------------------

@@ -6,11 +6,11 @@ import json
 from collections import Counter
 
 import pytest
-from corpora import PIPELINE, corpus
+from corpora import PIPELINE, SELECTING, corpus
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvcinc.changes import base_intent, labels
+from dvcinc.changes import labels
 from dvcinc.config import Mode, Params, Policy, Preset, Train
 from dvcinc.corpus.canonical import read_corpus
 from dvcinc.corpus.trained import trained
@@ -19,13 +19,14 @@ from dvcinc.plan.base import Versions, cut
 from dvcinc.plan.choose import Chooser
 from dvcinc.plan.delta import TOUCHED_EXAMPLES, compare, delta_digest, sample
 
-VERSIONS = Versions(model_format=1, feature_code=1, tensorflow="2")
-CONFIG = corpus(config=PIPELINE).config
+VERSIONS = Versions(model_format=1, feature_code=1)
+CONFIG = corpus(config=SELECTING).config
+WITHOUT_KEYS = corpus(config=PIPELINE).config
 HERE = Place("data/nlu.yml", 1)
 
 
-def corpus_of(examples) -> Corpus:
-    return Corpus(examples=dict.fromkeys(examples, HERE), config=CONFIG)
+def corpus_of(examples, config=CONFIG) -> Corpus:
+    return Corpus(examples=dict.fromkeys(examples, HERE), config=config)
 
 
 def delta_of(before, after):
@@ -104,21 +105,27 @@ annotated = st.builds(
 corpora = st.sets(annotated, min_size=1, max_size=8)
 
 
-@given(corpora, corpora, st.sampled_from(Preset))
-def test_mode_and_delta_never_contradict_each_other(before, after, preset):
+@given(corpora, corpora, st.sampled_from(Preset), st.booleans())
+def test_mode_and_delta_never_contradict_each_other(before, after, preset, keyed):
     """Less than a fine-tune has an empty delta, a fine-tune has something to learn,
     and renames lead from the base and its delta to just the corpus."""  # noqa: D205, D209 - a claim, not a summary
     policy = Policy(
-        preset=preset, growth_limit=99, intent_growth_limit=99, unlearn_limit=1
+        preset=preset,
+        growth_limit=99,
+        intent_growth_limit=99,
+        unlearn_limit=1,
+        intent_unlearn_limit=1,
     )
-    base = cut(trained(corpus_of(before)), Train(), VERSIONS, None)
-    chooser = Chooser(corpus_of(after), Params(policy=policy), VERSIONS)
-    fit = chooser.fit(base)
+    config = CONFIG if keyed else WITHOUT_KEYS
+    base = cut(trained(corpus_of(before, config)), Train(), VERSIONS, None)
+    now = corpus_of(after, config)
+    fit = Chooser(now, Params(policy=policy), VERSIONS).fit(base)
     if fit.mode is Mode.SCRATCH:
         return
     assert fit.delta.is_empty == (fit.mode < Mode.FINETUNE)
-    learned = (before - {*fit.delta.removed}) | {*fit.delta.added}
-    assert {fit.became.renamed(example) for example in learned} == after
+    learned = ({*base.corpus.examples} - {*fit.delta.removed}) | {*fit.delta.added}
+    found = {fit.became.renamed(example) for example in learned}
+    assert found == {*trained(now).examples}
     if preset is Preset.STRICT:
         assert not fit.delta.removed
 
@@ -148,13 +155,25 @@ def test_replay_does_not_prefer_the_first_of_the_alphabet():
     assert max(found) > 400
 
 
-def test_a_retrieval_intent_is_one_class_however_many_keys_it_has():
-    kept = [e for key in range(20) for e in many(f"faq/ask_{key}", 10)]
-    found = Counter(
-        base_intent(e.intent)
-        for e in sample([*kept, *many("bye", 50)], frozenset(), 60)
-    )
-    assert found == {"faq": 30, "bye": 30}
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        (CONFIG, {"faq/a": 20, "faq/b": 20, "bye": 20}),
+        (WITHOUT_KEYS, {"faq": 30, "bye": 30}),
+    ],
+)
+def test_a_key_is_a_class_of_its_own_where_a_selector_covers_it(config, expected):
+    keys = [*many("faq/a", 50), *many("faq/b", 50)]
+    base = trained(corpus_of([*keys, *many("bye", 50)], config))
+    found = Counter(e.intent for e in sample([*base.examples], frozenset(), 60))
+    assert found == expected
+
+
+def test_of_a_retrieval_intent_only_the_touched_key_is_rehearsed_more():
+    keys = [*many("faq/a", 100), *many("faq/b", 100)]
+    delta = delta_of(keys, [*keys, *many("faq/b", 1, "new")])
+    found = Counter(e.intent for e in replayed(delta, 20))
+    assert found == {"faq/b": TOUCHED_EXAMPLES}
 
 
 def test_replay_holds_examples_of_every_label_that_the_delta_touches():

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from corpora import PIPELINE
+from corpora import PIPELINE, SELECTING
 from plan.bots import (
     CONFIG,
     LINES,
@@ -31,6 +31,11 @@ from dvcinc.plan.document import PATH, read_plan
 from dvcinc.plan.make import make_plan
 
 __all__ = ["committed_bot", "planned_bot"]
+
+ANYTHING = (
+    "policy: {preset: pragmatic, growth_limit: 9, unlearn_limit: 1, "
+    "intent_unlearn_limit: 1}\n"
+)
 
 
 # --- pragmatic --------------------------------------------------------------------
@@ -112,7 +117,7 @@ def test_new_labels_are_learned_from_the_base(planned):
 
 
 def test_a_base_whose_examples_are_all_gone_still_plans(planned):
-    planned.params("policy: {preset: pragmatic, growth_limit: 9, unlearn_limit: 1}\n")
+    planned.params(ANYTHING)
     labels = ("greet", "bye", "travel", "ticket", "faq/ask_wifi", "faq/ask_food")
     rows = [f"{name}: other {name} {n}" for name in labels for n in range(2)]
     planned.say("\n".join([*rows, "travel: other [Rome](city)"]))
@@ -155,6 +160,61 @@ def test_annotations_train_nothing_without_entity_recognition(repo):
     plan = bot.repro()
     assert plan.decision.targets[Target.NLU] is Mode.NONE
     assert bot.outs() == before
+
+
+def begun(repo, config: str):
+    """A project with a pipeline of its own, planned and committed."""
+    bot = start(repo())
+    bot.config(config)
+    bot.params(PRAGMATIC)
+    bot.repro()
+    bot.commit()
+    return bot
+
+
+# what happened, from what to what, mode with a selector, mode without
+KEYS = [
+    ("a key came", "faq/ask_wifi:", "faq/ask_bike: a bike\nfaq/ask_wifi:", "FF"),
+    ("a key was renamed", "faq/ask_food:", "faq/ask_meal:", "SN"),
+    ("an example moved", "can i eat | ", "", "FF"),
+    ("more of a key", "can i eat", "can i eat | snacks", "FF"),
+]
+MODES = {"N": Mode.NONE, "F": Mode.FINETUNE, "S": Mode.SCRATCH}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "modes"), [row[1:] for row in KEYS], ids=[row[0] for row in KEYS]
+)
+@pytest.mark.parametrize("selecting", [True, False])
+def test_keys_are_learned_where_a_selector_covers_them(
+    repo, old, new, modes, selecting
+):
+    bot = begun(repo, SELECTING if selecting else PIPELINE)
+    before = bot.outs()
+    bot.say(LINES.replace(old, new))
+    plan = bot.repro()
+    mode = MODES[modes[0 if selecting else 1]]
+    assert plan.decision.targets[Target.NLU] is mode
+    assert plan.lesson.is_empty == (mode is not Mode.FINETUNE)
+    learned = {example.intent for example in plan.lesson.now.examples}
+    assert any("/" in intent for intent in learned) == selecting
+    if mode is Mode.NONE:
+        assert bot.outs() == before
+
+
+@pytest.mark.parametrize("lines", ["lookup city: Ulm | Rome", "regex city: U.m"])
+def test_a_pattern_that_is_only_looked_up_changes_the_tables_alone(repo, lines):
+    bot = begun(
+        repo,
+        PIPELINE.replace("- name: RegexFeaturizer\n", "- name: RegexEntityExtractor\n"),
+    )
+    before = bot.outs()
+    bot.say(f"{LINES}\n{lines}")
+    plan = bot.repro()
+    assert (plan.decision.mode, codes(plan)) == (Mode.REFRESH, ["DI112"])
+    assert [pattern.name for pattern in tables(plan).patterns] == ["city"]
+    changed = {n for n, d in bot.outs().items() if before.get(n) != d}
+    assert changed == {"plan.json", "tables/tables.json"}
 
 
 def test_a_base_holds_answers_where_they_are_labels(repo):

@@ -22,10 +22,11 @@ from dvcinc.errors import InputError
 from dvcinc.plan.base import Versions, current_versions
 from dvcinc.plan.document import PATH
 from dvcinc.plan.make import make_plan
+from dvcinc.text.versions import FEATURE_CODE, MODEL_FORMAT
 
 __all__ = ["committed_bot", "planned_bot"]
 
-VERSIONS = Versions(model_format=1, feature_code=1, tensorflow="2")
+VERSIONS = Versions(model_format=1, feature_code=1)
 
 
 # --- the work tree's base ---------------------------------------------------------
@@ -149,10 +150,7 @@ def test_a_broken_plan_in_the_work_tree_alone_does_no_harm(planned):
     [
         ({"feature_code": 0}, {}, "the base has feature code 0, here it is 1"),
         ({"model_format": 0}, {}, "the base has model format 0, here it is 1"),
-        ({"tensorflow": "1"}, {}, "the base has TensorFlow 1, here it is 2"),
-        ({"tensorflow": ""}, {}, "the base has TensorFlow of no known version, here"),
-        ({"tensorflow": "2"}, {"tensorflow": ""}, ""),
-        ({"tensorflow": ""}, {"tensorflow": ""}, ""),
+        ({}, {}, ""),
     ],
 )
 def test_other_code_than_the_bases_cuts_a_new_one(bot, monkeypatch, there, here, said):
@@ -174,10 +172,40 @@ def test_other_code_than_the_bases_cuts_a_new_one(bot, monkeypatch, there, here,
     assert reason.text.startswith(said)
 
 
-def test_the_versions_here_are_known_without_importing_anything_heavy():
-    versions = current_versions()
-    assert versions.tensorflow in ("", "2")
-    assert versions.model_format >= 1
+@pytest.mark.parametrize(
+    "edit",
+    [
+        _set("base", "examples", value=3),
+        _set("base", "train", "seed", value=7),
+        _set("base", "versions", "more", value="2"),
+    ],
+)
+def test_a_mixed_description_of_a_base_does_no_harm(planned, edit):
+    """A merge by hand leaves such a plan; what is cut instead has the same bytes."""
+    before = planned.outs()
+    put(planned.path / PATH, _edited(planned, edit))
+    planned.commit("mixed")
+    planned.forget()
+    assert planned.repro().decision.mode is Mode.NONE
+    after = planned.outs()
+    assert {**after, "plan.json": b""} == {**before, "plan.json": b""}
+
+
+def test_a_base_with_a_digest_of_other_code_is_cut_anew(planned):
+    foreign = "sha256:" + "0" * 64
+    put(planned.path / PATH, _edited(planned, _set("base", "digest", value=foreign)))
+    planned.commit("foreign")
+    plan = planned.repro()
+    (reason,) = plan.decision.reasons
+    assert (reason.code, plan.decision.mode) == ("DI505", Mode.SCRATCH)
+    assert reason.text.startswith("the base has digest sha256:000000000000…, here it")
+    assert planned.project.worktree_base().info.digest == plan.base.info.digest
+
+
+def test_a_base_does_not_depend_on_what_is_installed():
+    assert current_versions() == Versions(
+        model_format=MODEL_FORMAT, feature_code=FEATURE_CODE
+    )
 
 
 def test_a_folder_without_a_plan_or_data_is_no_traceback(repo):

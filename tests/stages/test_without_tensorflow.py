@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from corpora import PIPELINE, nlu_yaml
+from corpora import PIPELINE, SELECTING, nlu_yaml
 
 from dvcinc.corpus.pipeline import read_pipeline
-from dvcinc.corpus.values import Example
+from dvcinc.corpus.values import Example, Response
 from dvcinc.errors import CheckError, InputError
+from dvcinc.lineage.record import read_lineage
+from dvcinc.lineage.unlearned import Named, Unlearned
 from dvcinc.model.checkpoint import digest, load, optimizer_shapes, save
+from dvcinc.model.runtime import Runtime
 from dvcinc.model.start import before_training
 from dvcinc.plan.base import read_base
 from dvcinc.plan.document import read_plan
 from dvcinc.plan.files import read_folder
+from dvcinc.stages.bench import at_work
 from dvcinc.stages.evaluate import run_evaluate
 from dvcinc.stages.finetune import run_finetune
+from dvcinc.stages.outcome import FINETUNE, put_restored
 from dvcinc.stages.package import run_package
 from dvcinc.stages.plan import run_plan
 from dvcinc.stages.record import run_record
-from dvcinc.stages.reports import Report, environment
+from dvcinc.stages.reports import Report, environment, read_report
+from dvcinc.stages.restore import Restored
 
+FEATURIZER = "- name: RegexFeaturizer\n"
 LINES = "greet: hi | hello [Bob](name)\nbye: ciao | so long\nsynonym Robert: Bob"
 PROJECT = {
     "params.yaml": "data: {nlu: data, config: config.yml, test: t}\n",
@@ -37,7 +45,7 @@ TRAINED = Report(
     seconds=2.5,
     steps=7,
     epochs=1,
-    unlearned=0,
+    unlearned=Unlearned(),
     environment=environment(),
 )
 
@@ -53,11 +61,19 @@ class Talk:
 
     warn = say
 
+    @contextmanager
+    def progress(self, _):
+        yield lambda **_: None
+
 
 @pytest.fixture
 def project(repo):
     """A planned project with a base model that was drawn, not trained."""
-    made = repo(PROJECT)
+    return planned(repo(PROJECT))
+
+
+def planned(made):
+    """The same for any project."""
     run_plan(made.path, Talk())
     base = read_base(read_folder(made.path / "plan/base"), "plan/base")
     pipeline = read_pipeline(base.corpus.config)
@@ -121,6 +137,134 @@ def test_a_refresh_is_recorded_as_packaged_and_keeps_the_base_record(project):
     model = said["model"]
     assert (model["mode"], model["ran"]) == ("refresh", "packaged")
     assert model["cost"] == {"seconds": 0.0, "steps": 0}
+
+
+# A right-to-left override, which turns what stands behind it.
+HOSTILE = "good\u202edad"
+
+
+def unlearning(project):
+    """The same project with a delta that one step cannot teach."""
+    limits = "policy: {growth_limit: 9}\nfinetune: {steps: 1}\n"
+    data = nlu_yaml(f"{LINES}\nbye: adieu | {HOSTILE}\ngreet: hey there | servus")
+    run_rest(project)
+    project.commit()
+    params = PROJECT["params.yaml"] + limits
+    project.write({"params.yaml": params, "data/nlu.yml": data})
+    run_plan(project.path, Talk())
+    return project
+
+
+def test_what_was_not_learned_is_named_in_log_report_and_record(project):
+    talk = Talk()
+    run_finetune(unlearning(project).path, talk)
+    report = json.loads((project.path / "reports/finetune.json").read_bytes())
+    names = report["unlearned_examples"]
+    assert len(names) == report["unlearned"] > 0
+    assert names == sorted(names, key=lambda one: (one["intent"], one["text"]))
+    warned = [said for said in talk.said if said.startswith("not learned: ")]
+    assert len(warned) == len(names)
+    run_package(project.path, Talk())
+    run_evaluate(project.path, Talk())
+    run_record(project.path, Talk())
+    lineage = (project.path / "lineage.json").read_bytes()
+    model, base = read_lineage(lineage).model, read_lineage(lineage).base
+    assert [named.text for named in model.unlearned.named] == [n["text"] for n in names]
+    assert base.unlearned == Unlearned()
+    assert "\u202e".encode() not in lineage
+
+
+LEFT = Unlearned(count=30, named=(Named("bye", "adieu"),))
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        (json.dumps(replace(TRAINED, unlearned=LEFT).to_json()).encode(), LEFT),
+        (json.dumps(TRAINED.to_json()).encode(), Unlearned()),
+        (b"<<<<<<< HEAD", Unlearned()),
+        (None, Unlearned()),
+    ],
+)
+def test_a_restored_model_still_tells_what_it_did_not_learn(project, report, expected):
+    with at_work(project.path, "finetune", Talk()) as bench:
+        folder = bench.scratch / "restored"
+        save(load(project.path / "models/base"), folder)
+        put_restored(bench, FINETUNE, Restored(folder, report))
+    data = (project.path / "reports/finetune.json").read_bytes()
+    found = read_report(data, "reports/finetune.json")
+    assert (found.ran, found.unlearned) == ("restored", expected)
+
+
+def test_a_model_that_is_restored_elsewhere_changes_no_byte_of_its_record(project):
+    run_rest(unlearning(project))
+    project.commit()
+    before = (project.path / "lineage.json").read_bytes()
+    path = project.path / "reports/finetune.json"
+    report = read_report(path.read_bytes(), path.name)
+    free = replace(report, ran="restored", seconds=0.0, unlearned=Unlearned())
+    project.write({"reports/finetune.json": json.dumps(free.to_json())})
+    run_record(project.path, Talk())
+    assert (project.path / "lineage.json").read_bytes() == before
+
+
+def test_a_report_says_which_numpy_trained(project):
+    run_rest(project)
+    said = json.loads((project.path / "reports/finetune.json").read_bytes())
+    assert said["environment"]["numpy"] == np.__version__
+    assert "tensorflow" in said["environment"]
+
+
+def test_a_report_from_before_is_still_read():
+    said = TRAINED.to_json()
+    del said["environment"]["numpy"], said["unlearned_examples"]
+    said["unlearned"] = 2
+    found = read_report(json.dumps(said).encode(), "reports/train.json")
+    assert (found.environment.numpy, found.unlearned) == ("", Unlearned(count=2))
+
+
+FAQ = "faq/a: x one | x two\nfaq/b: y one | y two\nlookup name: Bob\nutter faq/a: Yes."
+
+
+@pytest.mark.parametrize("selecting", [True, False])
+def test_keys_are_measured_where_a_selector_chooses_them(repo, selecting):
+    made = planned(
+        repo(
+            PROJECT
+            | {
+                "data/nlu.yml": nlu_yaml(f"{LINES}\n{FAQ}"),
+                "t/test.yml": nlu_yaml("greet: hey\nfaq/a: x three\nfaq/b: y"),
+                "config.yml": SELECTING if selecting else PIPELINE,
+            }
+        )
+    )
+    run_rest(made)
+    said = json.loads((made.path / "metrics.json").read_bytes())
+    assert 0 <= said["calibration_error"] <= 1
+    assert ("responses_accuracy" in said) == selecting
+    assert ("responses_macro_f1" in said) == selecting
+    rows = (made.path / "plots/responses.csv").read_text().splitlines()
+    assert rows[0] == "actual,predicted"
+    assert len(rows) == (3 if selecting else 1)
+
+
+def test_answers_and_patterns_are_packaged_around_the_same_weights(repo):
+    config = SELECTING + "- name: RegexEntityExtractor\n"
+    made = planned(repo(PROJECT | {"config.yml": config.replace(FEATURIZER, "")}))
+    made.write({"data/nlu.yml": nlu_yaml(LINES)})
+    run_rest(made)
+    before = (made.path / "models/nlu/weights.safetensors").read_bytes()
+    made.commit()
+    made.write(
+        {"data/nlu.yml": nlu_yaml(f"{LINES}\nlookup name: Bob\nutter faq/a: Yes.")}
+    )
+    run_plan(made.path, Talk())
+    assert run_rest(made)["model"]["mode"] == "refresh"
+    model = load(made.path / "models/nlu")
+    assert (made.path / "models/nlu/weights.safetensors").read_bytes() == before
+    assert model.tables.responses == (Response("faq/a", '{"text":"Yes."}'),)
+    found = Runtime(model).parse("hi bob").entities
+    assert [e.value for e in found if e.extractor == "RegexEntityExtractor"] == ["bob"]
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,20 @@ def test_without_an_extra_its_absence_is_told(bot, arguments, extra):
     assert f"pip install 'dvcinc[{extra}]'" in done.stderr
 
 
+@pytest.mark.parametrize("module", ["scipy.sparse", "threadpoolctl", "tensorflow"])
+def test_a_package_of_the_extra_that_is_missing_is_no_bug(tmp_path, module):
+    code = (
+        f"import sys; sys.modules[{module.partition('.')[0]!r}] = None\n"
+        "from importlib import import_module\n"
+        "from dvcinc.surfaces.door import guarded\n"
+        f"guarded(lambda: import_module({module!r}))\n"
+    )
+    done = python(tmp_path, code)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {module.partition('.')[0]} is not installed")
+    assert "pip install 'dvcinc[train]'" in done.stderr
+
+
 def test_without_training_data_there_is_no_verdict(repo):
     empty = repo({"readme": "x"})
     done = dvcinc(empty.path, "classify")

@@ -113,3 +113,32 @@ def test_a_repetition_of_what_varies_is_refused_whatever_its_form(pattern: str) 
 )
 def test_a_repetition_whose_turns_are_told_apart_is_fine(pattern: str) -> None:
     PatternMatcher([Pattern(PatternKind.REGEX, "p", (pattern,))], RegexSettings())
+
+
+@pytest.mark.parametrize(
+    ("kind", "items", "text", "expected"),
+    [
+        (PatternKind.REGEX, (r"\d+",), "12 and 345", ["12", "345"]),
+        (PatternKind.REGEX, (r"x*",), "no match of nothing", []),
+        (PatternKind.REGEX, (r"aa",), "aaa", ["aa"]),
+        (PatternKind.LOOKUP, ("New York", "York"), "in New York", ["New York"]),
+        (PatternKind.LOOKUP, ("a b", "b c"), "a b c", ["a b"]),
+        (PatternKind.LOOKUP, ("a b", "c"), "a b c", ["a b", "c"]),
+        (PatternKind.LOOKUP, ("York",), "in Yorkshire", []),
+    ],
+)
+def test_matches_are_found_without_overlap(
+    kind: PatternKind, items: tuple[str, ...], text: str, expected: list[str]
+) -> None:
+    matcher = PatternMatcher([Pattern(kind, "p", items)], RegexSettings())
+    found = [text[match.start : match.end] for match in matcher.matches(text)]
+    assert found == expected
+
+
+def test_matches_name_their_pattern() -> None:
+    patterns = [
+        Pattern(PatternKind.LOOKUP, "city", ("Rome",)),
+        Pattern(PatternKind.REGEX, "number", (r"\d",)),
+    ]
+    matcher = PatternMatcher(patterns, RegexSettings())
+    assert [*matcher.matches("1 Rome")] == [(0, 2, 6), (1, 0, 1)]
