@@ -27,7 +27,7 @@ version: "3.1"
 nlu:
 - intent: lost_property
   examples: |
-    - my umbrella is still on the train to [Leeds](station)
+    - my umbrella is still on the train to [Leeds]{"entity": "station", "role": "to"}
     - has anybody handed in a violin
     - the kids forgot their teddy on board
 """

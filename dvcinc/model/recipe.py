@@ -50,8 +50,12 @@ FIRST_OF_MANY = 2
 OLD_EACH, FEWEST_OLD, OLD_OF_TOUCHED = 20, 512, 4
 # So many new texts are few: each is to be learned.
 FEW = 128
-# Steps of the heads at most, and after how many the delta is looked at.
-INTENT_STEPS, NEW_LABEL_STEPS, TAG_STEPS, CHECK_EVERY = 120, 200, 60, 10
+# Steps of the intents' head at most: for new labels, for a delta that is strange to the
+# model, for others; of the tags' head; and after how many the delta is looked at.
+NEW_LABEL_STEPS, STRANGE_STEPS, INTENT_STEPS = 200, 170, 100
+TAG_STEPS, CHECK_EVERY = 60, 10
+# Learned is a delta of which no more than such a share is left.
+LEFT = 0.01
 SURE = 0.5
 # It goes on while more than such a share of the old texts has been forgotten.
 FORGOTTEN = 0.01
@@ -131,10 +135,10 @@ def intent_plan(
 ) -> FinetunePlan:
     """How intents learn a delta of so many texts, so many yet wrong."""
     new = min(max(added // NEW_SHARE, FEWEST_NEW), SMALL_BATCH // 2)
-    steps = INTENT_STEPS
+    share = 1.0 if new_labels else _share(added, wrong)
+    steps = STRANGE_STEPS if share >= STRANGE / 2 else INTENT_STEPS
     if new_labels:
         new, steps = min(new, NEW_BESIDE_NEW_LABELS), NEW_LABEL_STEPS
-    share = 1.0 if new_labels else _share(added, wrong)
     return _plan(new, added, share, params.steps or steps, train)
 
 

@@ -51,8 +51,8 @@ def finetune(
     """Teach a base what was added, while it rehearses old examples.
 
     A function of the base and the lesson: their order does not matter, nor do earlier
-    fine-tunes. It stops when everything added is predicted right. Examples that are
-    gone are not rehearsed, but neither are they unlearned.
+    fine-tunes. It stops when all but a hundredth of what was added is predicted right.
+    Examples that are gone are not rehearsed, but neither are they unlearned.
     """
     with at_work(train.threads):
         return _finetune(base, lesson, params, train, delta_digest, progress)
@@ -158,7 +158,7 @@ class Tuning:
             if plan.checks_after(step + 1):
                 tensors = head.tensors()
                 left = self._mistagged(tensors)
-                if not (left or self._patterns):
+                if not (self._is_left(left) or self._patterns):
                     break
         model = replace(model, tensors=tensors)
         self._rehearsal.listen(model)
@@ -189,12 +189,15 @@ class Tuning:
             self._tell(drawn, loss, intents=loss)
             if plan.checks_after(step + 1):
                 left = questions.unsure(head)
-                if not (left or self._patterns or self._forgets(head)):
+                if not (self._is_left(left) or self._patterns or self._forgets(head)):
                     break
         return replace(model, tensors=head.tensors())
 
     def _is_due(self, left: Sequence[Heard]) -> bool:
         return bool(left or self._patterns) and not self._rehearsal.is_empty
+
+    def _is_left(self, left: Sequence[Heard]) -> bool:
+        return len(left) > recipe.LEFT * len(self._rehearsal.added)
 
     def _mistagged(self, tensors: Tensors) -> list[Heard]:
         wrong = {id(lesson) for lesson in self._rehearsal.exam.mistagged(tensors)}
