@@ -53,15 +53,13 @@ class Unlearned:
 
 
 def read_unlearned(reader: Reader, path: str) -> Unlearned:
-    """Reads the keys; a document from before they came says nothing of examples.
+    """Reads the keys.
 
     Raises:
         InputError: They are of another form than they are written in.
     """
-    count = reader.optional_integer("unlearned") or 0
-    inners: list[Reader] = []
-    if reader.raw("unlearned_examples") is not None:
-        inners = reader.inners("unlearned_examples")
+    count = reader.integer("unlearned")
+    inners = reader.inners("unlearned_examples")
     named = tuple(Named(one.text("intent"), one.text("text")) for one in inners)
     whole = len(named) <= min(count, MAX_NAMED)
     if not whole or any(_is_unsafe(example) for example in named):

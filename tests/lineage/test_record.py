@@ -68,26 +68,6 @@ def test_what_is_no_json_is_refused(data):
         read_lineage(data)
 
 
-def test_a_lineage_from_before_names_were_kept_is_still_read():
-    record = Record(
-        digest="d",
-        dvc="d",
-        mode=Mode.FINETUNE,
-        ran="finetuned",
-        parent=None,
-        data=DataRecord(digest="d", examples=1, intents=1, entities=0),
-        reasons=(),
-        preset="strict",
-        commit=None,
-        seconds=1.0,
-        steps=1,
-    )
-    said = Lineage(base=record, model=record).to_json()
-    for key in ("base", "model"):
-        del said[key]["unlearned"], said[key]["unlearned_examples"]
-    assert read_lineage(json.dumps(said).encode()).model == record
-
-
 def test_a_missing_key_is_named():
     value = {"schema": "dvcinc/lineage/1", "base": {}, "model": {}}
     with pytest.raises(InputError, match="base: data: must be an object"):

@@ -77,11 +77,6 @@ def test_a_hostile_text_stands_on_one_short_line(text, expected):
     assert of(text).named == (Named("greet", expected),)
 
 
-def test_a_document_from_before_says_that_nothing_is_known():
-    assert read({}) == Unlearned()
-    assert read({"unlearned": 3}) == Unlearned(count=3)
-
-
 @pytest.mark.parametrize(
     "said",
     [

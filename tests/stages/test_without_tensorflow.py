@@ -215,14 +215,6 @@ def test_a_report_says_which_numpy_trained(project):
     assert "tensorflow" in said["environment"]
 
 
-def test_a_report_from_before_is_still_read():
-    said = TRAINED.to_json()
-    del said["environment"]["numpy"], said["unlearned_examples"]
-    said["unlearned"] = 2
-    found = read_report(json.dumps(said).encode(), "reports/train.json")
-    assert (found.environment.numpy, found.unlearned) == ("", Unlearned(count=2))
-
-
 FAQ = "faq/a: x one | x two\nfaq/b: y one | y two\nlookup name: Bob\nutter faq/a: Yes."
 
 
