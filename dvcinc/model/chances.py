@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dvcinc.model import recipe
+from dvcinc.model.document import TEMPERATURE
 from dvcinc.model.units import Floats
 
 
@@ -26,6 +27,10 @@ def added_up(chances: Floats, owners: npt.NDArray[np.intp] | None) -> Floats:
     return found
 
 
-def are_sure(chances: Floats, right: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
-    """Whether more than `recipe.SURE` of chances [B, labels] is on the right label."""
+def are_sure(logits: Floats, right: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Whether logits [B, labels] give the right label more than `recipe.SURE`.
+
+    As they are served, that is, by the chances that a caller would see.
+    """
+    chances = softmax(logits / np.float32(TEMPERATURE))
     return np.asarray(chances[np.arange(len(chances)), right] > recipe.SURE)

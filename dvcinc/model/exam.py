@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dvcinc.model.batches import Batched, Encoded
-from dvcinc.model.chances import are_sure, softmax
+from dvcinc.model.chances import are_sure
 from dvcinc.model.features import Featurizer
 from dvcinc.model.forward import Forward
 from dvcinc.model.hearing import in_batches, unit_vectors
@@ -55,7 +55,7 @@ class Exam:
         field = Field.of(tensors, self._labels) if tagged else None
         for places, batched, logits, scores in self._answers(tensors):
             if intents and logits is not None:
-                right[places] &= are_sure(softmax(logits), batched.intents)
+                right[places] &= are_sure(logits, batched.intents)
             if field is not None and scores is not None:
                 tags, _ = field.decode(scores, batched.batch.lengths)
                 right[places] &= (tags == batched.tags).all(axis=1)

@@ -15,7 +15,7 @@ import numpy as np
 
 from dvcinc.model.batches import stack
 from dvcinc.model.chain import Chain
-from dvcinc.model.chances import are_sure, softmax
+from dvcinc.model.chances import are_sure
 from dvcinc.model.checkpoint import STEPS
 from dvcinc.model.document import Model
 from dvcinc.model.dropout import Dropout
@@ -101,12 +101,12 @@ class IntentHead(Head):
         self._adam.step(numbers, values, sums.back(to_wide), rate)
         return loss
 
-    def chances(self, text: Floats, sums: Sums) -> Floats:
-        """The probability of each intent [B, intents], by texts and wide sums."""
+    def logits(self, text: Floats, sums: Sums) -> Floats:
+        """The raw scores of the intents [B, intents], by texts and wide sums."""
         weights = self._adam.weights
         place = text @ weights["intent/out"] + sums.of(self._adam.table)
         rows = self._model.labels.part_matrix @ weights[INTENT_ROWS]
-        return softmax(place @ rows.T + weights[INTENT_BIAS])
+        return place @ rows.T + weights[INTENT_BIAS]
 
 
 class Questions:
@@ -124,16 +124,15 @@ class Questions:
         """Those that are answered wrong, or right without being sure."""
         if not self._heard:
             return []
-        chances = head.chances(self._text, self._sums)
-        sure = are_sure(chances, self._right)
+        sure = are_sure(head.logits(self._text, self._sums), self._right)
         return [self._heard[at] for at in np.flatnonzero(~sure).tolist()]
 
     def lost(self, head: IntentHead) -> int:
         """How many are answered wrong that the base answered right."""
         if not self._heard:
             return 0
-        chances = head.chances(self._text, self._sums)
-        wrong = np.flatnonzero(chances.argmax(axis=1) != self._right).tolist()
+        logits = head.logits(self._text, self._sums)
+        wrong = np.flatnonzero(logits.argmax(axis=1) != self._right).tolist()
         return sum(_was_right(self._heard[at]) for at in wrong)
 
 
@@ -143,7 +142,7 @@ def unsure(heard: Sequence[Heard]) -> list[Heard]:
         item
         for item in heard
         if item.logits is not None
-        and not are_sure(softmax(item.logits[None]), np.array([item.lesson.intent]))[0]
+        and not are_sure(item.logits[None], np.array([item.lesson.intent]))[0]
     ]
 
 

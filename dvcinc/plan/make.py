@@ -91,11 +91,17 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> Decision:
 def policy_changes(old: Params, new: Params) -> list[str]:
     """Warnings for a change to the policy itself, which is never silent."""
     return [
-        f"params.yaml: policy.{field.name} is now {_said(after)}, was {_said(before)}"
+        f"params.yaml: policy.{_key(field.name)} is now {_said(after)}, "
+        f"was {_said(before)}"
         for field in fields(Policy)
         if (before := getattr(old.policy, field.name))
         != (after := getattr(new.policy, field.name))
     ]
+
+
+def _key(name: str) -> str:
+    """What a field of the policy is called in `params.yaml`."""
+    return "mode: scratch" if name == "forced" else name
 
 
 def _said(value: object) -> str:

@@ -92,7 +92,7 @@ def rule(found: Rule, paint: Paint = plain) -> str:
         *textwrap.wrap(found.about, _WIDTH),
     ]
     if found.advice:
-        advice = found.advice.replace("{n:example}", "the examples").replace(
+        advice = found.advice.replace("the {n:example}", "the examples").replace(
             "{subject}", "it"
         )
         lines += ["", *textwrap.wrap(f"What to do: {advice}.", _WIDTH)]

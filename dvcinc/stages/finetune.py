@@ -118,7 +118,8 @@ def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
             now={name: now for name, (_, now) in delta.intents.items()},
         ),
     )
-    title = f"learning {len(lesson.added):,} examples"
+    noun = "example" if len(lesson.added) == 1 else "examples"
+    title = f"learning {len(lesson.added):,} {noun}"
     with clock.running(), bench.talk.progress(title) as progress:
         fitted = finetune(
             base,
