@@ -12,7 +12,6 @@ from dvcinc.corpus.values import Corpus, Example
 from dvcinc.model.document import Model
 from dvcinc.model.fit import train
 from dvcinc.model.fitted import Fitted
-from dvcinc.model.rehearsal import Balance
 from dvcinc.model.runtime import Runtime
 from dvcinc.model.tune import Lesson, finetune
 from dvcinc.plan.delta import Delta
@@ -126,17 +125,7 @@ def lesson_of(before: Corpus, after: Corpus) -> tuple[Lesson, str]:
         kept=in_order(old & new),
     )
     planned = read_delta(delta.files(Finetune().replay))
-    lesson = Lesson(
-        added=tuple(planned.added.examples),
-        replay=tuple(planned.replay.examples),
-        regexes=tuple(sorted(planned.patterns.regexes)),
-        lookups=tuple(sorted(planned.patterns.lookups)),
-        balance=Balance(
-            before={name: before for name, (before, _) in planned.intents.items()},
-            now={name: now for name, (_, now) in planned.intents.items()},
-        ),
-    )
-    return lesson, planned.digest
+    return planned.lesson(), planned.digest
 
 
 def warm_up(corpus: Corpus) -> None:

@@ -117,14 +117,17 @@ class Rehearsal:
         # A few texts to learn need few to rehearse, and to hear each takes its time.
         most = max(recipe.FEWEST_OLD, recipe.OLD_EACH * len(self.added))
         old = self._some_of_each(old, {*labelled(added, grown.labels)})[:most]
-        self._old_intents = labelled(old, grown.labels)
+        self._shares = [
+            _shares([lesson.intent for lesson in lessons], grown.labels),
+            _shares(labelled(old, grown.labels), grown.labels),
+        ]
         self._old = Repertoire(grown, known, old, self.featurizer, self._random)
         self.exam = Exam(grown.architecture, grown.labels, lessons, self.featurizer)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing at all to learn from."""
-        return not self.added and not self._old_intents
+        return not self.added and self._old.is_empty
 
     @property
     def old(self) -> Sequence[Heard]:
@@ -153,11 +156,8 @@ class Rehearsal:
     def _lean(self, new: int, old: int) -> Floats:
         """How batches of so many new and old texts differ from the corpus [intents]."""
         drawn = np.zeros(len(self._labels.intents))
-        new_intents = [item.lesson.intent for item in self.added]
-        for intents, count in ((new_intents, new), (self._old_intents, old)):
-            if intents and len(drawn):
-                share = np.bincount(intents, minlength=len(drawn)) / len(intents)
-                drawn += count / (new + old) * share
+        for shares, count in zip(self._shares, (new, old), strict=True):
+            drawn += count / (new + old) * shares
         return self._balance.lean(self._labels, drawn)
 
     def _some_of_each(self, old: Sequence[Example], touched: set[int]) -> list[Example]:
@@ -193,3 +193,12 @@ class Rehearsal:
     def _some(self, lessons: Sequence[Heard], count: int) -> list[Heard]:
         order = self._random.permutation(len(lessons))[:count]
         return [lessons[at] for at in order]
+
+
+def _shares(intents: Sequence[int], labels: Labels) -> Shares:
+    """How the intents of some lessons are shared out [intents]; zeros of none."""
+    if not intents or not labels.intents:
+        return np.zeros(len(labels.intents))
+    counts = np.bincount(intents, minlength=len(labels.intents))
+    shares: Shares = counts / len(intents)
+    return shares

@@ -47,6 +47,11 @@ class Repertoire:
         return list(islice(self._order, min(count, self._size)))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is none to draw."""
+        return not self._size
+
+    @property
     def heard(self) -> Sequence[Heard]:
         """Those heard so far."""
         return self._ready

@@ -91,17 +91,22 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> Decision:
 def policy_changes(old: Params, new: Params) -> list[str]:
     """Warnings for a change to the policy itself, which is never silent."""
     return [
-        f"params.yaml: policy.{_key(field.name)} is now {_said(after)}, "
-        f"was {_said(before)}"
-        for field in fields(Policy)
-        if (before := getattr(old.policy, field.name))
-        != (after := getattr(new.policy, field.name))
+        f"params.yaml: policy.{name} is now {after}, was {before}"
+        for (name, before), (_, after) in zip(_policy(old), _policy(new), strict=True)
+        if before != after
     ]
 
 
-def _key(name: str) -> str:
-    """What a field of the policy is called in `params.yaml`."""
-    return "mode: scratch" if name == "forced" else name
+def _policy(params: Params) -> list[tuple[str, str]]:
+    """The policy as `params.yaml` says it: keys and values."""
+    said = []
+    for field in fields(Policy):
+        value = getattr(params.policy, field.name)
+        if field.name == "forced":
+            said.append(("mode", "scratch" if value else "auto"))
+        else:
+            said.append((field.name, _said(value)))
+    return said
 
 
 def _said(value: object) -> str:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dvcinc.corpus.canonical import CanonicalFile, read_corpus
 from dvcinc.corpus.values import Corpus
@@ -25,6 +26,9 @@ from dvcinc.stages.paths import BASE_MODEL, DELTA
 from dvcinc.stages.reports import Clock
 from dvcinc.stages.restore import restore, wanted
 
+if TYPE_CHECKING:
+    from dvcinc.model.tune import Lesson
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDelta:
@@ -37,6 +41,23 @@ class PlannedDelta:
     replay: Corpus
     patterns: Corpus
     intents: Mapping[str, tuple[int, int]]
+
+    def lesson(self) -> Lesson:
+        """The same for the model."""
+        # SciPy takes its time to import; an empty delta does without.
+        from dvcinc.model.rehearsal import Balance  # noqa: PLC0415
+        from dvcinc.model.tune import Lesson  # noqa: PLC0415
+
+        return Lesson(
+            added=tuple(self.added.examples),
+            replay=tuple(self.replay.examples),
+            regexes=tuple(sorted(self.patterns.regexes)),
+            lookups=tuple(sorted(self.patterns.lookups)),
+            balance=Balance(
+                before={name: before for name, (before, _) in self.intents.items()},
+                now={name: now for name, (_, now) in self.intents.items()},
+            ),
+        )
 
 
 def run_finetune(project: Path, talk: Talk) -> None:
@@ -103,21 +124,10 @@ def _check(base: Model, delta: PlannedDelta) -> None:
 
 
 def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
-    # SciPy takes its time to import; an empty delta does without.
-    from dvcinc.model.rehearsal import Balance  # noqa: PLC0415
-    from dvcinc.model.tune import Lesson, finetune  # noqa: PLC0415
+    from dvcinc.model.tune import finetune  # noqa: PLC0415 - see `lesson`
 
     params, clock = bench.params(), Clock()
-    lesson = Lesson(
-        added=tuple(delta.added.examples),
-        replay=tuple(delta.replay.examples),
-        regexes=tuple(sorted(delta.patterns.regexes)),
-        lookups=tuple(sorted(delta.patterns.lookups)),
-        balance=Balance(
-            before={name: before for name, (before, _) in delta.intents.items()},
-            now={name: now for name, (_, now) in delta.intents.items()},
-        ),
-    )
+    lesson = delta.lesson()
     noun = "example" if len(lesson.added) == 1 else "examples"
     title = f"learning {len(lesson.added):,} {noun}"
     with clock.running(), bench.talk.progress(title) as progress:

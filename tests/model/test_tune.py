@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -118,26 +117,40 @@ def test_one_example_of_the_first_entity_type_is_learned() -> None:
 def test_words_that_were_unknown_are_tagged_as_they_are_served() -> None:
     """A new word starts as what unknown words meant, and is not added twice."""
     config = PIPELINE.replace(
-        "CountVectorsFeaturizer\n", "CountVectorsFeaturizer\n  OOV_token: oov\n", 1
+        "CountVectorsFeaturizer\n",
+        "CountVectorsFeaturizer\n  OOV_token: oov\n  OOV_words: [bob]\n",
+        1,
     )
     old = corpus(TINY, config=config)
     base = train(old, QUICK, base_digest="sha256:b", progress=quiet).model
+    assert "0:oov" in base.vocabulary.features
     delta = corpus("book: a train to [Trondheim](city) | go to [Bergen](city) now")
     fitted = taught(base, old, tuple(delta.examples))
     assert fitted.unlearned == ()
 
 
-def test_intents_hear_a_new_pattern_without_an_example(tiny: Corpus) -> None:
-    old = replace(tiny, regexes={}, lookups={})
-    base = train(old, QUICK, base_digest="sha256:b", progress=quiet).model
-    lesson = Lesson(added=(), replay=tuple(old.examples), regexes=tuple(tiny.regexes))
+@pytest.mark.parametrize(
+    ("pattern", "heard"), [("regex greeting: hell?o", True), ("regex no: zz+", False)]
+)
+def test_intents_hear_a_new_pattern_where_old_examples_match_it(
+    base: Model,
+    tiny: Corpus,
+    pattern: str,
+    heard: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    new = corpus(pattern)
+    lesson = Lesson(
+        added=(),
+        replay=tuple(tiny.examples),
+        regexes=(*tiny.regexes, *new.regexes),
+        lookups=tuple(tiny.lookups),
+    )
     model = finetune(
         base, lesson, Finetune(), QUICK, delta_digest="sha256:d", progress=quiet
     ).model
-    row = model.vocabulary.rows["regex:code"]
-    wide = model.tensors["table"][row, model.architecture.deep :]
-    # No old example matches it, so there is nothing to learn of it yet.
-    assert not wide.any()
+    wide = model.tensors["table"][-1, model.architecture.deep :]
+    assert model.vocabulary.features[-1].startswith("regex:")
+    assert bool(wide.any()) is heard
 
 
 def test_progress_never_passes_its_end(base: Model, tiny: Corpus) -> None:
