@@ -8,7 +8,7 @@ from functools import cached_property
 
 from dvcinc.changes import Labels, diff, labels
 from dvcinc.config import Mode, Params, Target
-from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision, decide

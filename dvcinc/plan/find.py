@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from dvcinc.config import Data
-from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import DvcincError

@@ -8,7 +8,8 @@ from enum import Enum
 
 from dvcinc.changes import diff, diff_params, labels
 from dvcinc.config import Mode, Params, Policy
-from dvcinc.corpus.canonical import CanonicalFile, corpus_digest
+from dvcinc.corpus.canonical import CanonicalFile
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.pipeline import Pipeline, read_pipeline
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision, concluded, decide

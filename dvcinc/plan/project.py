@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
-from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.rules import check_policy

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dvcinc.config import Data, Params
-from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.rasa import Wanted, merge, read_config_file, read_rasa
 from dvcinc.corpus.values import Corpus
 from dvcinc.params import PATH, read_params

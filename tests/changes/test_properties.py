@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dvcinc.changes import diff, labels
 from dvcinc.changes.overlap import fates
-from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.values import Corpus
 
 texts = st.sampled_from(["p", "q", "r", "s", "[t](e)", "[t](f)", "u [v](e)", "u v"])

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from dvcinc.corpus.canonical import (
     CanonicalFile,
-    corpus_digest,
     digest,
     read_corpus,
     write_corpus,
 )
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.rasa import merge, read_rasa
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import (
