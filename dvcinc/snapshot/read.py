@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dvcinc.config import Data, Params
 from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.rasa import Wanted, merge, read_config_file, read_rasa
 from dvcinc.corpus.values import Corpus
 from dvcinc.params import PATH, read_params
-from dvcinc.snapshot.sources import FoundFile, Source
+from dvcinc.snapshot.sources import Source
 
 _OLD_SUFFIXES = (".md", "nlu.json")
 _SUFFIXES = (".yml", ".yaml", *_OLD_SUFFIXES)
@@ -45,6 +46,13 @@ class Snapshot:
     def digest(self) -> str:
         """The digest over all facts of the corpus."""
         return corpus_digest(self.corpus)
+
+
+class _File(NamedTuple):
+    """A file of a source, read."""
+
+    path: str
+    data: bytes
 
 
 class Reader:
@@ -88,7 +96,9 @@ class Reader:
         return merge(parts)
 
     def _parts(self, source: Source, data: Data) -> Iterator[Corpus]:
-        for file in source.files([*data.nlu, *data.domain], _SUFFIXES):
+        found = source.listed([*data.nlu, *data.domain], _SUFFIXES)
+        contents = source.contents(found)
+        for file in (_File(f.path, c) for f, c in zip(found, contents, strict=True)):
             if file.path.endswith(_OLD_SUFFIXES):
                 yield _old_format(file)
                 continue
@@ -102,7 +112,7 @@ class Reader:
             )
             yield self._part(source, file, wanted)
 
-    def _part(self, source: Source, file: FoundFile, wanted: Wanted) -> Corpus:
+    def _part(self, source: Source, file: _File, wanted: Wanted) -> Corpus:
         key = (file.path, file.data, wanted)
         if key in self._known:
             return self._known[key]
@@ -139,7 +149,7 @@ def _looks_like_tests(path: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(folders) or bool(_TEST_NAME.match(name))
 
 
-def _old_format(file: FoundFile) -> Corpus:
+def _old_format(file: _File) -> Corpus:
     """Nothing; with a warning where an older Rasa would read training data."""
     if not _OLD_FORMAT.search(file.data):
         return Corpus()
@@ -147,7 +157,7 @@ def _old_format(file: FoundFile) -> Corpus:
     return Corpus(warnings=(said,))
 
 
-def _passed_over(file: FoundFile, data: Data) -> Corpus:
+def _passed_over(file: _File, data: Data) -> Corpus:
     """Nothing; with a warning where training data may have got a test's name."""
     in_folder = not _TEST_FOLDERS.isdisjoint(file.path.split("/"))
     if in_folder or not _NLU.search(file.data):
