@@ -35,7 +35,8 @@ def corpus_digest(corpus: Corpus) -> str:
 
 def fact_sum(corpus: Corpus) -> FactSum:
     """The sum over all facts of a corpus."""
-    return FactSum(sum(map(_number, facts(corpus))) % _MODULUS)
+    numbers = map(numbered, facts(corpus))
+    return FactSum(sum(int.from_bytes(n, "little") for n in numbers) % _MODULUS)
 
 
 def moved(before: FactSum, come: FactSum, gone: FactSum) -> FactSum:
@@ -56,6 +57,11 @@ def to_bytes(total: FactSum) -> bytes:
 def from_bytes(data: bytes) -> FactSum:
     """The inverse of `to_bytes`."""
     return FactSum(int.from_bytes(data, "little"))
+
+
+def numbered(fact: bytes) -> bytes:
+    """The number of a fact, as `WIDTH` bytes."""
+    return hashlib.shake_128(fact).digest(WIDTH)
 
 
 def facts(corpus: Corpus) -> Iterator[bytes]:
@@ -79,10 +85,6 @@ def example_fact(example: Example) -> bytes:
 
 def _span(span: Span) -> str:
     return canonical_json([*span])
-
-
-def _number(fact: bytes) -> int:
-    return int.from_bytes(hashlib.shake_128(fact).digest(WIDTH), "little")
 
 
 def _said(kind: str, parts: Iterable[str]) -> bytes:
