@@ -6,15 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
 from dvcinc.changes.domain import domain_changes
-from dvcinc.changes.examples import (
-    Labels,
-    base_intent,
-    diff_examples,
-    example_changes,
-    labels,
-)
+from dvcinc.changes.examples import diff_examples, example_changes
 from dvcinc.changes.kinds import Change, Kind, Side
 from dvcinc.changes.label_changes import label_changes, untrained_key_changes
+from dvcinc.changes.labels import Labels, base_intent, labels
 from dvcinc.changes.pipeline import config_changes
 from dvcinc.changes.vocabulary import vocabulary_changes
 from dvcinc.config import Finetune, Params, Train

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from dvcinc.changes.examples import base_intent, first_places
+from dvcinc.changes.examples import first_places
 from dvcinc.changes.kinds import Change, Kind, Side
+from dvcinc.changes.labels import base_intent
 from dvcinc.corpus.trained import trains_spans
 from dvcinc.corpus.values import Corpus, EntityLabel, Named, Place
 
@@ -21,7 +22,9 @@ def domain_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
     for section, added, removed in _SECTIONS:
         before = getattr(old.domain, section)
         after = getattr(new.domain, section)
-        yield from _names(_by_name(before), _by_name(after), added, removed)
+        yield from _names(
+            _by_name(before.items()), _by_name(after.items()), added, removed
+        )
         yield from _details(before, after, section, both=True)
     yield from _names(
         old.domain.actions, new.domain.actions, Kind.ACTION_ADDED, Kind.ACTION_REMOVED
@@ -33,8 +36,12 @@ def domain_changes(old: Corpus, new: Corpus) -> Iterator[Change]:
     yield from _stories(old.stories, new.stories)
 
 
-def _by_name(facts: Mapping[Named, Place]) -> dict[str, Place]:
-    return {fact.name: place for fact, place in facts.items()}
+def _by_name(facts: Iterable[tuple[Named, Place]]) -> dict[str, Place]:
+    """Each name and where it stands first."""
+    places: dict[str, Place] = {}
+    for fact, place in facts:
+        places[fact.name] = min(place, places.get(fact.name, place))
+    return places
 
 
 def _names(
@@ -50,17 +57,17 @@ def _details(
     old: Mapping[Named, Place], new: Mapping[Named, Place], section: str, *, both: bool
 ) -> Iterator[Change]:
     """Contents that differ; with `both`, only of names that both sides have."""
-    before, after = _by_name(old), _by_name(new)
-    different = {fact.name for fact in old.keys() ^ new.keys()}
-    names = different & before.keys() & after.keys() if both else different
-    for name in sorted(names):
-        seen = after if name in after else before
-        yield Change(
-            kind=Kind.DOMAIN_DETAIL_CHANGED,
-            subject=f"{section}.{name}",
-            side=Side.NEW if name in after else Side.OLD,
-            places=(seen[name],),
-        )
+    gone = _by_name((f, at) for f, at in old.items() if f not in new)
+    come = _by_name((f, at) for f, at in new.items() if f not in old)
+    known = {fact.name for fact in old} & {fact.name for fact in new}
+    for name in sorted(gone.keys() | come.keys()):
+        if name in known or not both:
+            yield Change(
+                kind=Kind.DOMAIN_DETAIL_CHANGED,
+                subject=f"{section}.{name}",
+                side=Side.NEW if name in come else Side.OLD,
+                places=(come.get(name) or gone[name],),
+            )
 
 
 def _listed(old: Corpus, new: Corpus) -> Iterator[Change]:

@@ -1,153 +1,94 @@
-"""Changes of examples and of the labels that they carry."""
+"""Changes of examples: what came, went, moved, was edited or annotated otherwise."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import itemgetter
 
+from dvcinc.changes.edits import edits
 from dvcinc.changes.kinds import Change, Kind, Side
-from dvcinc.changes.overlap import Fates, fates
-from dvcinc.corpus.values import Corpus, EntityLabel, Example, Place, Span
+from dvcinc.changes.labels import Labels, base_intent
+from dvcinc.corpus.values import Corpus, Example, Place
 
 MAX_PLACES = 20
 """How many places a change keeps; its count tells of all."""
 
-
-def base_intent(intent: str) -> str:
-    """The intent that is classified: `faq` of `faq/ask_wifi`."""
-    return intent.partition("/")[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """What became of intents, of response keys (full names) and of entity types."""
-
-    intents: Fates
-    keys: Fates
-    entities: Fates
-
-    def renamed(self, example: Example) -> Example:
-        """An old example under the new names."""
-        return Example(
-            self.intent(example.intent), example.text, self.spans(example.spans)
-        )
-
-    def intent(self, name: str) -> str:
-        """An old full intent name under its new name."""
-        return self.keys.rename(self.moved(name))
-
-    def moved(self, name: str) -> str:
-        """An old full name below its intent's new name, which `keys` starts from."""
-        base, slash, key = name.partition("/")
-        return f"{self.intents.rename(base)}{slash}{key}"
-
-    def spans(self, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-        """Old spans under the new entity types."""
-        if not self.entities.renamed or not spans:
-            return spans
-        return tuple(s._replace(entity=self.entities.rename(s.entity)) for s in spans)
-
-
-def labels(old: Corpus, new: Corpus) -> Labels:
-    """What became of the labels between two corpora."""
-    intents = fates(_texts(old), _texts(new))
-    return Labels(
-        intents=intents,
-        keys=_key_fates(old, new, intents),
-        entities=fates(_mentions(old), _mentions(new)),
-    )
-
-
-def _texts(corpus: Corpus) -> dict[str, AbstractSet[Hashable]]:
-    texts: dict[str, set[Hashable]] = defaultdict(set)
-    for example in corpus.examples:
-        texts[base_intent(example.intent)].add(example.text)
-    return {**texts}
-
-
-def _key_fates(old: Corpus, new: Corpus, intents: Fates) -> Fates:
-    """Fates of response keys within the intents that both corpora have."""
-    before: dict[str, set[Hashable]] = defaultdict(set)
-    after: dict[str, set[Hashable]] = defaultdict(set)
-    for corpus, into, rename in ((old, before, True), (new, after, False)):
-        for example in corpus.examples:
-            base, slash, key = example.intent.partition("/")
-            if slash:
-                name = f"{intents.rename(base) if rename else base}/{key}"
-                into[name].add(example.text)
-    both = {intents.rename(base_intent(e.intent)) for e in old.examples}
-    both &= {base_intent(e.intent) for e in new.examples}
-    return fates(
-        {n: texts for n, texts in before.items() if base_intent(n) in both},
-        {n: texts for n, texts in after.items() if base_intent(n) in both},
-    )
-
-
-def _mentions(corpus: Corpus) -> dict[str, AbstractSet[Hashable]]:
-    mentions: dict[str, set[Hashable]] = defaultdict(set)
-    for example in corpus.examples:
-        for span in example.spans:
-            mentions[span.entity].add((example.text, span.start, span.end))
-    return {**mentions}
-
-
-def entity_labels(corpus: Corpus) -> dict[EntityLabel, list[Place]]:
-    """The roles and groups that annotations use, and where."""
-    found: dict[EntityLabel, list[Place]] = defaultdict(list)
-    for example, place in corpus.examples.items():
-        for span in example.spans:
-            for label in _qualified(span):
-                found[label].append(place)
-    return {**found}
-
-
-def _qualified(span: Span) -> Iterator[EntityLabel]:
-    if span.role is not None:
-        yield EntityLabel(span.entity, role=span.role)
-    if span.group is not None:
-        yield EntityLabel(span.entity, group=span.group)
+Located = tuple[Example, Place]
+Pair = tuple[Example, Example, Place]
+"""What an example was, under the new names; what it is; where that stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleDiff:
-    """How the examples differ, once labels are renamed; new and old places beside.
+    """How the examples differ, once labels are renamed; each example stands once.
 
     Attributes:
-        added: New examples whose label is known.
+        added: New examples whose label is known, with their places.
         removed: Old examples (under new names) that are gone, whose intent stays.
-        relabelled: (removed, added) of the same text under another intent or key.
-        reannotated: (removed, added) of the same text and intent with other spans.
+        relabelled: The same text under another intent or key.
+        edited: The same intent and key, and a text that is near.
+        reannotated: The same text and intent with other spans.
+        come: New examples that the change of a label tells of.
+        gone: Likewise old ones, under new names.
     """
 
-    added: tuple[tuple[Example, Place], ...]
-    removed: tuple[tuple[Example, Place], ...]
-    relabelled: tuple[tuple[Example, Example, Place], ...]
-    reannotated: tuple[tuple[Example, Place], ...]
+    added: tuple[Located, ...]
+    removed: tuple[Located, ...]
+    relabelled: tuple[Pair, ...]
+    edited: tuple[Pair, ...]
+    reannotated: tuple[Pair, ...]
+    come: tuple[Example, ...]
+    gone: tuple[Example, ...]
 
 
 def diff_examples(old: Corpus, new: Corpus, became: Labels) -> ExampleDiff:
     """Compares the examples of two corpora under the new names."""
     before = {became.renamed(example): at for example, at in old.examples.items()}
+    come = [(e, new.examples[e]) for e in _ordered(new.examples.keys() - before.keys())]
+    gone = [(e, before[e]) for e in _ordered(before.keys() - new.examples.keys())]
     told = _told(became, _names(before), _names(new.examples))
-    come = [
-        (e, new.examples[e])
-        for e in _ordered(new.examples.keys() - before.keys())
-        if base_intent(e.intent) not in told.come and e.intent not in told.come
-    ]
-    gone = [
-        (e, before[e])
-        for e in _ordered(before.keys() - new.examples.keys())
-        if base_intent(e.intent) not in told.gone and e.intent not in told.gone
-    ]
-    come, gone = _without_moves(come, gone, before, new.examples, told)
-    return _paired(come, gone)
+    left = _untold(come, gone, before, new.examples, told)
+    untold = {example for example, _ in (*left.come, *left.gone)}
+    same, left = _paired(left, lambda example: (example.intent, example.text))
+    moved, left = _paired(left, lambda example: (example.text,))
+    edited, left = _edited(left)
+    return ExampleDiff(
+        added=tuple(left.come),
+        removed=tuple(left.gone),
+        relabelled=moved,
+        edited=edited,
+        reannotated=same,
+        come=tuple(example for example, _ in come if example not in untold),
+        gone=tuple(example for example, _ in gone if example not in untold),
+    )
 
 
 def _ordered(examples: Iterable[Example]) -> list[Example]:
     return sorted(examples, key=Example.order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What came and went and has no partner yet, each in order."""
+
+    come: list[Located]
+    gone: list[Located]
+
+    def without(
+        self, pairs: list[tuple[Located, Located]]
+    ) -> tuple[tuple[Pair, ...], _Left]:
+        """The pairs of what went and came, and what is left of both."""
+        taken = {example for pair in pairs for example, _ in pair}
+        return (
+            tuple((before, after, place) for (before, _), (after, place) in pairs),
+            _Left(
+                [one for one in self.come if one[0] not in taken],
+                [one for one in self.gone if one[0] not in taken],
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,69 +117,72 @@ def _told(became: Labels, old: AbstractSet[str], new: AbstractSet[str]) -> _Told
     return _Told(frozenset(come - old), frozenset(gone - new))
 
 
-Located = list[tuple[Example, Place]]
-
-
-def _without_moves(
-    come: Located,
-    gone: Located,
+def _untold(
+    come: list[Located],
+    gone: list[Located],
     old: Iterable[Example],
     new: Iterable[Example],
     told: _Told,
-) -> tuple[Located, Located]:
-    """Leaves out texts that moved between a label that is told of and a known one."""
+) -> _Left:
+    """What no change of a label tells of, be it whole or as a text that moved."""
     if not told.come and not told.gone:
-        return come, gone
+        return _Left(come, gone)
     left = {e.text for e in old if _tells(told.gone, e.intent)}
     went = {e.text for e in new if _tells(told.come, e.intent)}
-    return (
-        [(e, at) for e, at in come if e.text not in left],
-        [(e, at) for e, at in gone if e.text not in went],
+    return _Left(
+        [one for one in come if not _is_told(one[0], told.come, left)],
+        [one for one in gone if not _is_told(one[0], told.gone, went)],
     )
+
+
+def _is_told(
+    example: Example, names: AbstractSet[str], texts: AbstractSet[str]
+) -> bool:
+    return example.text in texts or _tells(names, example.intent)
 
 
 def _tells(names: AbstractSet[str], intent: str) -> bool:
     return intent in names or base_intent(intent) in names
 
 
-def _paired(come: Located, gone: Located) -> ExampleDiff:
-    """Pairs what came with what went by text; the same intent is the better partner."""
-    by_text: dict[str, Located] = defaultdict(list)
-    for example, place in gone:
-        by_text[example.text].append((example, place))
-    added: Located = []
-    relabelled: list[tuple[Example, Example, Place]] = []
-    reannotated: Located = []
-    strangers: Located = []
-    for example, place in come:
-        partners = by_text.get(example.text, [])
-        same = [i for i, (e, _) in enumerate(partners) if e.intent == example.intent]
-        if same:
-            partners.pop(same[0])
-            reannotated.append((example, place))
-        else:
-            strangers.append((example, place))
-    for example, place in strangers:
-        if partners := by_text.get(example.text, []):
-            partner, _ = partners.pop(0)
-            relabelled.append((partner, example, place))
-        else:
-            added.append((example, place))
-    left = {example: place for pairs in by_text.values() for example, place in pairs}
-    return ExampleDiff(
-        added=tuple(added),
-        removed=tuple((example, left[example]) for example in _ordered(left)),
-        relabelled=tuple(relabelled),
-        reannotated=tuple(reannotated),
+def _paired(
+    left: _Left, key: Callable[[Example], tuple[str, ...]]
+) -> tuple[tuple[Pair, ...], _Left]:
+    """Pairs of the same key, in order, and what is left."""
+    partners: dict[tuple[str, ...], list[Located]] = defaultdict(list)
+    for located in reversed(left.gone):
+        partners[key(located[0])].append(located)
+    found = [(partners[key(one[0])], one) for one in left.come]
+    return left.without([(before.pop(), one) for before, one in found if before])
+
+
+def _edited(left: _Left) -> tuple[tuple[Pair, ...], _Left]:
+    """Pairs of one intent whose texts are near, and what is left."""
+    before, after = _grouped(left.gone), _grouped(left.come)
+    return left.without(
+        [
+            (before[intent][i], after[intent][j])
+            for intent in sorted(before.keys() & after.keys())
+            for i, j in edits(_texts(before[intent]), _texts(after[intent]))
+        ]
     )
+
+
+def _grouped(located: Iterable[Located]) -> Mapping[str, list[Located]]:
+    groups: dict[str, list[Located]] = defaultdict(list)
+    for example, place in located:
+        groups[example.intent].append((example, place))
+    return groups
+
+
+def _texts(located: Iterable[Located]) -> list[str]:
+    return [example.text for example, _ in located]
 
 
 def example_changes(difference: ExampleDiff, *, spans_train: bool) -> Iterator[Change]:
     """The changes of single examples, one for each intent and kind."""
-    yield from _by_intent(Kind.EXAMPLE_ADDED, difference.added, Side.NEW, trains=True)
-    yield from _by_intent(
-        Kind.EXAMPLE_REMOVED, difference.removed, Side.OLD, trains=True
-    )
+    yield from _by_intent(Kind.EXAMPLE_ADDED, difference.added, Side.NEW)
+    yield from _by_intent(Kind.EXAMPLE_REMOVED, difference.removed, Side.OLD)
     moves: dict[tuple[str, str], list[Place]] = defaultdict(list)
     for before, after, place in difference.relabelled:
         moves[before.intent, after.intent].append(place)
@@ -251,8 +195,13 @@ def example_changes(difference: ExampleDiff, *, spans_train: bool) -> Iterator[C
             places=first_places(places),
         )
     yield from _by_intent(
-        Kind.ANNOTATION_CHANGED, difference.reannotated, Side.NEW, trains=spans_train
+        Kind.ANNOTATION_CHANGED,
+        ((after, place) for _, after, place in difference.reannotated),
+        Side.NEW,
+        trains=spans_train,
     )
+    edited = ((after, place) for _, after, place in difference.edited)
+    yield from _by_intent(Kind.EXAMPLE_EDITED, edited, Side.NEW)
 
 
 def first_places(places: Iterable[Place]) -> tuple[Place, ...]:
@@ -261,7 +210,11 @@ def first_places(places: Iterable[Place]) -> tuple[Place, ...]:
 
 
 def _by_intent(
-    kind: Kind, examples: Iterable[tuple[Example, Place]], side: Side, *, trains: bool
+    kind: Kind,
+    examples: Iterable[tuple[Example, Place]],
+    side: Side,
+    *,
+    trains: bool = True,
 ) -> Iterator[Change]:
     by_intent: Mapping[str, list[Place]] = defaultdict(list)
     for example, place in examples:

@@ -15,6 +15,7 @@ class Kind(Enum):
     EXAMPLE_REMOVED = "example-removed"
     EXAMPLE_RELABELLED = "example-relabelled"
     ANNOTATION_CHANGED = "annotation-changed"
+    EXAMPLE_EDITED = "example-edited"
     SYNONYM_CHANGED = "synonym-changed"
     REGEX_ADDED = "regex-added"
     REGEX_CHANGED = "regex-changed"

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dvcinc.changes.examples import Labels, base_intent, entity_labels, first_places
+from dvcinc.changes.examples import first_places
 from dvcinc.changes.kinds import Change, Kind, Side
+from dvcinc.changes.labels import Labels, base_intent, entity_labels
 from dvcinc.changes.overlap import Fates
 from dvcinc.corpus.values import Corpus, EntityLabel, Example, Place
 
@@ -60,7 +61,8 @@ def label_changes(
         became: What became of the labels.
         spans: Whether annotations are trained on.
     """
-    yield from _named(became.intents, _INTENT, _intents(old), _intents(new))
+    for change in _named(became.intents, _INTENT, _intents(old), _intents(new)):
+        yield _poured(change, old, new)
     yield from _named(became.keys, _KEY, _keys(old, became.moved), _keys(new))
     for change in _named(became.entities, _ENTITY, _entities(old), _entities(new)):
         yield _training(change, trains=spans)
@@ -82,6 +84,20 @@ def untrained_key_changes(
     for change in changes:
         if learned(change.subject) != change.subject:
             yield replace(change, trains=False)
+
+
+def _poured(change: Change, old: Corpus, new: Corpus) -> Change:
+    """Of a merge, what moved counts, not what its target held before."""
+    if change.kind is not Kind.INTENTS_MERGED:
+        return change
+    texts = {e.text for e in old.examples if base_intent(e.intent) in change.names}
+    texts -= {e.text for e in old.examples if base_intent(e.intent) == change.subject}
+    places = [
+        place
+        for example, place in new.examples.items()
+        if base_intent(example.intent) == change.subject and example.text in texts
+    ]
+    return replace(change, count=len(places), places=first_places(places))
 
 
 def _training(change: Change, *, trains: bool) -> Change:

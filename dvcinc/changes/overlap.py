@@ -1,9 +1,20 @@
-"""Which old name lives on under which new one, judged by what they have in common.
+"""Which old name lives on under which new one, judged by what moved between them.
 
-The rule, the same for intents, response keys and entity types: an old name *goes to*
-the new name that holds most of its members, if that is at least half of them. It is
-*renamed* if, the other way round, at least half of the new name's members come from
-it, and the whole map is simultaneous: a name that is taken over must itself have gone.
+The rule, the same for intents, response keys and entity types. Sizes are counted in
+texts; *half* is `THRESHOLD`, and at exactly half a rule holds.
+
+A name *stays* if both sides have it and at least half of its old members are still
+its own: it is neither renamed nor merged, whatever others hold. What a name lost and
+another gained *moved* from the one to the other; a copy moved nowhere. A name that
+does not stay *goes to* the name that most of its members moved to, if that is at least
+half of them. It is *renamed* if these are also at least half of the new name's
+members, and the whole map is simultaneous: a name that is taken over must itself be
+renamed, and no name has two origins. Else, if it is gone, it is *merged* into a name
+that was there before, or that others go to as well.
+
+So all is decided by the members that came or went, by whether a name is there, and by
+comparing a name's size with how many of these there are: what stayed where it was
+need not be known beyond twice that number.
 """
 
 from __future__ import annotations
@@ -15,7 +26,10 @@ from dataclasses import dataclass
 
 THRESHOLD = 0.5
 
-Members = Mapping[str, AbstractSet[Hashable]]
+# A text, and whatever else tells two members in it apart: where an entity stands.
+Member = tuple[Hashable, ...]
+Members = Mapping[str, AbstractSet[Member]]
+_NONE: frozenset[Member] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,63 +63,64 @@ def fates(old: Members, new: Members) -> Fates:
         old: For each name, what it holds (the texts of an intent, say).
         new: The same afterwards.
     """
-    common = _common(old, new)
-    renamed = _renamed(old, new, common)
+    moved = _moved(old, new)
+    renamed = _renamed(old, new, moved)
     gone = sorted(old.keys() - new.keys() - renamed.keys())
     come = sorted(new.keys() - old.keys() - set(renamed.values()))
-    split = _split(old, new, common, come, renamed)
+    split = _split(old, new, moved, come, renamed)
     parts = {part for names in split.values() for part in names}
     left = [name for name in gone if name not in split]
-    merged = _merged(old, common, left, frozenset(renamed.values()))
+    merged = _merged(old, moved, left, frozenset(renamed.values()))
+    merged_away = {name for names in merged.values() for name in names}
     return Fates(
         renamed=renamed,
         merged=merged,
         split=split,
         added=tuple(n for n in come if n not in parts and n not in merged),
-        removed=_left(gone, split, merged),
+        removed=tuple(n for n in left if n not in merged_away),
     )
 
 
-def _left(
-    gone: list[str],
-    split: Mapping[str, tuple[str, ...]],
-    merged: Mapping[str, tuple[str, ...]],
-) -> tuple[str, ...]:
-    merged_away = {name for names in merged.values() for name in names}
-    return tuple(n for n in gone if n not in split and n not in merged_away)
+def _size(members: AbstractSet[Member]) -> int:
+    return len({member[0] for member in members})
 
 
-def _common(old: Members, new: Members) -> dict[str, Counter[str]]:
-    """For each old name, how many of its members each new name holds."""
-    holders: dict[Hashable, list[str]] = defaultdict(list)
+def _moved(old: Members, new: Members) -> dict[str, Counter[str]]:
+    """For each old name, in how many texts others gained what it lost."""
+    holders: dict[Member, list[str]] = defaultdict(list)
     for name, members in new.items():
-        for member in members:
+        for member in members - old.get(name, _NONE):
             holders[member].append(name)
-    return {
-        name: Counter(holder for member in members for holder in holders[member])
-        for name, members in old.items()
-        if new.get(name) != members
-    }
+    moved = {}
+    for name, members in old.items():
+        lost = members - new.get(name, _NONE)
+        moves = {(m[0], holder) for m in lost for holder in holders.get(m, ())}
+        if moves:
+            moved[name] = Counter(holder for _, holder in moves)
+    return moved
+
+
+def _stays(name: str, old: Members, new: Members) -> bool:
+    kept = old[name] & new.get(name, _NONE)
+    return bool(kept) and _size(kept) >= THRESHOLD * _size(old[name])
 
 
 def _renamed(
-    old: Members, new: Members, common: Mapping[str, Counter[str]]
+    old: Members, new: Members, moved: Mapping[str, Counter[str]]
 ) -> dict[str, str]:
     wish = {}
-    for name, counts in sorted(common.items()):
-        target = _first(counts)
-        if target is None or counts[target] == counts[name]:
+    for name, counts in sorted(moved.items()):
+        if _stays(name, old, new):
             continue
-        shared = counts[target]
-        if shared >= THRESHOLD * len(old[name]) and shared >= THRESHOLD * len(
-            new[target]
-        ):
+        target = _first(counts)
+        larger = max(_size(old[name]), _size(new[target]))
+        if counts[target] >= THRESHOLD * larger:
             wish[name] = target
     return _simultaneous(wish, old, new)
 
 
-def _first(counts: Counter[str]) -> str | None:
-    return min(counts, key=lambda name: (-counts[name], name), default=None)
+def _first(counts: Counter[str]) -> str:
+    return min(counts, key=lambda name: (-counts[name], name))
 
 
 def _simultaneous(wish: dict[str, str], old: Members, new: Members) -> dict[str, str]:
@@ -127,43 +142,43 @@ def _simultaneous(wish: dict[str, str], old: Members, new: Members) -> dict[str,
 def _split(
     old: Members,
     new: Members,
-    common: Mapping[str, Counter[str]],
+    moved: Mapping[str, Counter[str]],
     come: list[str],
     renamed: Mapping[str, str],
 ) -> dict[str, tuple[str, ...]]:
     """New names most of whose members come from one old name."""
     parts: dict[str, list[str]] = defaultdict(list)
     for name in come:
-        shares = Counter(
-            {o: counts[name] for o, counts in common.items() if counts[name]}
-        )
-        origin = _first(shares)
-        if origin is not None and shares[origin] >= THRESHOLD * len(new[name]):
+        shares = Counter({o: counts[name] for o, counts in moved.items()})
+        origin = _first(shares) if shares.total() else None
+        if origin is not None and shares[origin] >= THRESHOLD * _size(new[name]):
             parts[origin].append(name)
     return {
         origin: tuple(names)
         for origin, names in sorted(parts.items())
-        if origin in new or origin in renamed or _is_split(origin, names, old, common)
+        if origin in new or origin in renamed or _is_split(origin, names, old, moved)
     }
 
 
 def _is_split(
-    origin: str, names: list[str], old: Members, common: Mapping[str, Counter[str]]
+    origin: str, names: list[str], old: Members, moved: Mapping[str, Counter[str]]
 ) -> bool:
-    moved = sum(common[origin][name] for name in names)
-    return len(names) > 1 and moved >= THRESHOLD * len(old[origin])
+    gone = sum(moved[origin][name] for name in names)
+    return len(names) > 1 and gone >= THRESHOLD * _size(old[origin])
 
 
 def _merged(
     old: Members,
-    common: Mapping[str, Counter[str]],
+    moved: Mapping[str, Counter[str]],
     gone: list[str],
     taken: AbstractSet[str],
 ) -> dict[str, tuple[str, ...]]:
     into: dict[str, list[str]] = defaultdict(list)
     for name in gone:
-        target = _first(common.get(name, Counter()))
-        if target is not None and common[name][target] >= THRESHOLD * len(old[name]):
+        if name not in moved:
+            continue
+        target = _first(moved[name])
+        if moved[name][target] >= THRESHOLD * _size(old[name]):
             into[target].append(name)
     return {
         target: tuple(names)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from dvcinc.changes.kinds import Change, Kind, Side
+from dvcinc.corpus.options import honoured_keys
 from dvcinc.corpus.pipeline import effective_options, spec_of
 from dvcinc.corpus.trained import has_weights, short_name
 from dvcinc.corpus.values import Component, Config, Place
@@ -104,9 +105,11 @@ def _order(components: Placed, common: Counter[str], *, trained: bool) -> list[s
 
 def _options(old: Placed, new: Placed) -> Iterator[Change]:
     before = _occurrences(old)
+    # A pipeline with a component that dvcinc does not know is another trainer's.
+    ours = all(spec_of(component.name) is not None for component, _ in (*old, *new))
     for key, (component, place) in _occurrences(new).items():
         if key in before:
-            yield from _component_options(before[key][0], component, place)
+            yield from _component_options(before[key][0], component, place, ours=ours)
 
 
 def _occurrences(
@@ -122,8 +125,9 @@ def _occurrences(
 
 
 def _component_options(
-    old: Component, new: Component, place: Place
+    old: Component, new: Component, place: Place, *, ours: bool
 ) -> Iterator[Change]:
+    honoured = honoured_keys(old) | honoured_keys(new) | {_EPOCHS}
     before, after = effective_options(old), effective_options(new)
     keys: Iterable[str] = before.keys() | after.keys()
     for key in sorted(k for k in keys if before.get(k) != after.get(k)):
@@ -132,7 +136,7 @@ def _component_options(
             subject=f"{short_name(new)}.{key}",
             names=(_short(before.get(key)), _short(after.get(key))),
             places=(place,),
-            trains=has_weights(new),
+            trains=has_weights(new) and (key in honoured or not ours),
         )
 
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from dvcinc.changes.examples import Labels, first_places
+from dvcinc.changes.examples import first_places
 from dvcinc.changes.kinds import Change, Kind, Side
-from dvcinc.corpus.values import Corpus, Place
+from dvcinc.changes.labels import Labels
+from dvcinc.corpus.values import Corpus, Place, Response
 from dvcinc.text.patterns import PatternKind
 
 # For each name, its contents and where each stands.
@@ -56,11 +57,19 @@ def vocabulary_changes(
         trains=patterns,
         served={name for kind, name in served if kind is PatternKind.LOOKUP},
     )
+    # An answer that stands where it stood has not changed, whatever became of its key.
+    gone = _without(old.responses, new.responses)
     yield from _compared(
-        _named((became.intent(r.key), r.body, at) for r, at in old.responses.items()),
-        _named((r.key, r.body, at) for r, at in new.responses.items()),
+        _named((became.intent(r.key), r.body, at) for r, at in gone),
+        _named((r.key, r.body, at) for r, at in _without(new.responses, old.responses)),
         _RESPONSE,
     )
+
+
+def _without(
+    some: Mapping[Response, Place], others: Mapping[Response, Place]
+) -> Iterator[tuple[Response, Place]]:
+    return ((fact, place) for fact, place in some.items() if fact not in others)
 
 
 def _named(facts: Iterable[tuple[str, str, Place]]) -> Named:

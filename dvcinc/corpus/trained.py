@@ -43,21 +43,11 @@ def trains_spans(config: Config) -> bool:
     return any(_learns_spans(component) for component, _ in config.pipeline)
 
 
-def trains_responses(config: Config) -> bool:
-    """Whether the texts of answers are labels, as Rasa's selector can be told."""
-    return any(
-        short_name(component) == "ResponseSelector"
-        and bool(effective_options(component).get("use_text_as_label"))
-        for component, _ in config.pipeline
-    )
-
-
 class Projection(NamedTuple):
     """What a config says of which facts have trained weights, and in which form."""
 
     spans: bool
     patterns: bool
-    responses: bool
     selectors: Selectors
 
 
@@ -66,7 +56,6 @@ def projection(config: Config) -> Projection:
     return Projection(
         trains_spans(config),
         trains_patterns(config),
-        trains_responses(config),
         selectors_of(config),
     )
 
@@ -86,7 +75,6 @@ def trained(corpus: Corpus) -> Corpus:
         examples=_examples(corpus),
         regexes=corpus.regexes if patterns else {},
         lookups=corpus.lookups if patterns else {},
-        responses=corpus.responses if trains_responses(corpus.config) else {},
         config=Config(
             language=corpus.config.language,
             language_place=corpus.config.language_place,

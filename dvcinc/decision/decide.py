@@ -9,7 +9,7 @@ from types import MappingProxyType
 from dvcinc.changes import Change, Kind, Side
 from dvcinc.config import Mode, Policy, Target
 from dvcinc.corpus.pipeline import effective_options
-from dvcinc.corpus.trained import short_name, trains_responses
+from dvcinc.corpus.trained import short_name
 from dvcinc.corpus.values import Config, Place
 from dvcinc.decision.rules import rule_of
 from dvcinc.decision.words import advice, sentence
@@ -90,10 +90,12 @@ def judge(change: Change, policy: Policy, config: Config) -> Reason:
     """What one change needs, and the words for it."""
     rule = rule_of(change.kind)
     mode = rule.mode(policy, change.kind, trains=change.trains)
+    todo = advice(rule, change, policy) if mode is Mode.SCRATCH else ""
     if change.served:
         mode = max(mode, Mode.REFRESH)
-    if _is_feature(change.kind, config):
-        mode = Mode.SCRATCH
+    # No policy can make a feature of the pipeline cheaper, so there is no advice.
+    if change.kind is Kind.INTENT_RENAMED and _names_are_features(config):
+        mode, todo = Mode.SCRATCH, ""
     return Reason(
         code=rule.code,
         kind=change.kind,
@@ -105,7 +107,7 @@ def judge(change: Change, policy: Policy, config: Config) -> Reason:
         side=change.side,
         places=change.places,
         text=sentence(change),
-        advice=advice(rule, change) if mode is Mode.SCRATCH else "",
+        advice=todo,
     )
 
 
@@ -125,13 +127,6 @@ def capped(reasons: Iterable[Reason], mode: Mode) -> tuple[Reason, ...]:
 
 def _dearest_first(reason: Reason) -> tuple[int, str, str, str]:
     return (-reason.mode, reason.code, reason.kind.value, reason.subject)
-
-
-def _is_feature(kind: Kind, config: Config) -> bool:
-    """Whether the pipeline makes an input or a label of what has no weights else."""
-    if kind is Kind.INTENT_RENAMED:
-        return _names_are_features(config)
-    return kind is Kind.RESPONSE_TEXT_CHANGED and trains_responses(config)
 
 
 def _names_are_features(config: Config) -> bool:

@@ -46,6 +46,15 @@ EXAMPLES = (
         "move the re-annotated examples to a commit of their own",
     ),
     rule(
+        "DI105", (Kind.EXAMPLE_EDITED,), NLU, (S, F, F),
+        "examples of an intent edited",
+        "A text went and one that is near came under the same intent: another case, a "
+        "comma, a mended typo, other words. The base learned the old text, so that it "
+        "counts against `policy.unlearn_limit` and `policy.intent_unlearn_limit` as "
+        "a removed one does. Spans that changed with the text are told with it.",
+        "move the edited examples to a commit of their own",
+    ),
+    rule(
         "DI111", (Kind.SYNONYM_CHANGED,), NLU, (R, R, R),
         "synonyms changed",
         "Synonyms have no weights: they are looked up when an answer is written. The "
@@ -63,7 +72,7 @@ EXAMPLES = (
         "a regex or lookup changed",
         "The feature keeps its row but fires for other texts than the ones that it was "
         "trained on.",
-        "change vocabulary and examples in separate commits",
+        "change regexes and lookups apart from examples",
     ),
     rule(
         "DI114", (Kind.REGEX_REMOVED, Kind.LOOKUP_REMOVED), NLU, (S, F, F),
@@ -75,9 +84,9 @@ EXAMPLES = (
     rule(
         "DI121", (Kind.RESPONSE_TEXT_CHANGED,), NLU, (R, R, R),
         "answers of a retrieval intent changed",
-        "Answers are looked up by their key and have no weights. Where a "
-        "`ResponseSelector` has `use_text_as_label: true`, the text is the label: "
-        "scratch.",
+        "Answers are looked up by their key and have no weights. With "
+        "`use_text_as_label: true` Rasa learns the texts instead; that is not honoured "
+        "here, so that an answer is a refresh all the same.",
     ),
 )  # fmt: skip
 
@@ -104,7 +113,7 @@ LABELS = (
         "`pragmatic` the row gets the new name and the weights stay bit-identical; "
         "examples that differ beside the rename count for themselves. Where the "
         "tokenizer has `intent_tokenization_flag`, the name is a feature: scratch.",
-        "set policy.rules.DI203 to refresh if only the name changed",
+        "rename intents apart from other changes",
     ),
     rule(
         "DI204", (Kind.INTENTS_MERGED,), BOTH, (S, S, S),
@@ -154,7 +163,7 @@ LABELS = (
         "an entity type renamed",
         "At least half of the old type's annotations are most of the new one's. Under "
         "`pragmatic` its tags get the new name and the weights stay bit-identical.",
-        "set policy.rules.DI213 to refresh if only the name changed",
+        "rename entity types apart from other changes",
     ),
     rule(
         "DI214",

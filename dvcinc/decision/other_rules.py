@@ -67,7 +67,9 @@ SETTINGS = (
         "DI403", (Kind.HYPERPARAMETER_CHANGED,), NLU, (S, S, S),
         "a hyperparameter changed",
         "The base was trained under another setting. Writing down a default is no "
-        "change.",
+        "change. An option that dvcinc's trainer does not honour (each run warns of "
+        "those that are set) trains nothing, as long as it knows every component of "
+        "the pipeline.",
         "change hyperparameters in a commit of its own",
     ),
     rule(
@@ -137,11 +139,12 @@ CONDITIONS = (
     rule(
         "DI507", (Kind.UNLEARN_BUDGET,), NLU, (None, S, F),
         "too much has to be unlearned",
-        "Removed, relabelled and re-annotated examples exceed `policy.unlearn_limit` "
-        "of the base, or the removed and relabelled ones of one intent "
-        "`policy.intent_unlearn_limit` of its examples: a fine-tune then leaves the "
-        "intent less right than training from scratch would. Under `strict` each of "
-        "them is scratch by itself, so that the budgets count only where "
+        "Removed, edited, relabelled and re-annotated examples exceed "
+        "`policy.unlearn_limit` of the base, or the removed, edited and relabelled "
+        "ones of one intent `policy.intent_unlearn_limit` of its examples: a "
+        "fine-tune then leaves the intent less right than training from scratch "
+        "would. Under `strict` each of them is scratch by itself, so that the budgets "
+        "count only where "
         "`policy.rules` allows them to fine-tune.",
     ),
     rule(

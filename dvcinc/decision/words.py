@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dvcinc.changes import Change, Kind
+from dvcinc.config import Mode, Policy
 from dvcinc.decision.rule import Rule
 
 _ALONE = "{subject}, the examples are unchanged"
@@ -14,6 +15,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.EXAMPLE_REMOVED: "{n:example} removed from intent {subject}",
     Kind.EXAMPLE_RELABELLED: "{n:example} moved from intent {subject} to {names}",
     Kind.ANNOTATION_CHANGED: "{n:example} of intent {subject} annotated differently",
+    Kind.EXAMPLE_EDITED: "{n:example} of {subject} edited",
     Kind.SYNONYM_CHANGED: "synonyms of {subject} changed ({n:alias})",
     Kind.REGEX_ADDED: "regex {subject} added",
     Kind.REGEX_CHANGED: "regex {subject} changed",
@@ -25,7 +27,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.INTENT_ADDED: "intent {subject} is new ({n:example})",
     Kind.INTENT_REMOVED: "intent {subject} is gone ({n:example})",
     Kind.INTENT_RENAMED: "intent {subject} is now called {names}",
-    Kind.INTENTS_MERGED: "{names} merged into intent {subject}",
+    Kind.INTENTS_MERGED: "{names} merged into intent {subject} ({n:example})",
     Kind.INTENT_SPLIT: "intent {subject} split: {names} came out of it",
     Kind.RESPONSE_KEY_ADDED: "response key {subject} is new ({n:example})",
     Kind.RESPONSE_KEY_REMOVED: "response key {subject} is gone ({n:example})",
@@ -70,6 +72,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.FORCED: "{subject}",
     Kind.TRAINER_CANNOT_FINETUNE: "the trainer has no command for fine-tuning",
 }
+_IGNORED = ", which is not honoured"
 _PLURALS = {"alias": "aliases"}
 
 
@@ -88,7 +91,8 @@ class _Counted:
 def sentence(change: Change) -> str:
     """What happened, in words for people."""
     first, second, *_ = (*change.names, "", "")
-    return _SENTENCES[change.kind].format(
+    ignored = change.kind is Kind.HYPERPARAMETER_CHANGED and not change.trains
+    return (_SENTENCES[change.kind] + (_IGNORED if ignored else "")).format(
         n=_Counted(change.count),
         count=f"{change.count:,}",
         subject=change.subject,
@@ -98,6 +102,9 @@ def sentence(change: Change) -> str:
     )
 
 
-def advice(rule: Rule, change: Change) -> str:
-    """What to do about a change that blocks cheaper training."""
-    return rule.advice.format(n=_Counted(change.count), subject=change.subject)
+def advice(rule: Rule, change: Change, policy: Policy) -> str:
+    """What to do about a change that blocks cheaper training, and who may allow it."""
+    said = rule.advice.format(n=_Counted(change.count), subject=change.subject)
+    if rule.code in policy.rules or rule.pragmatic is Mode.SCRATCH:
+        return said
+    return f"{said}; or set policy.rules.{rule.code}: {rule.pragmatic.word}"

@@ -17,7 +17,7 @@ from dvcinc.text.ngrams import vocabulary
 from dvcinc.text.settings import CountSettings, TokenizerSettings
 
 PARAMS = Place("params.yaml", 1)
-UNLEARNING = ("DI102", "DI103", "DI104")
+UNLEARNING = ("DI102", "DI103", "DI104", "DI105")
 """The rules about examples of the base that are gone as they were."""
 _COUNTS, _REGEX = "CountVectorsFeaturizer", "RegexFeaturizer"
 

@@ -136,7 +136,6 @@ def _located(base: Base, old: Corpus) -> Base:
         examples=examples,
         regexes={f: there.regexes.get(f, at) for f, at in frozen.regexes.items()},
         lookups={f: there.lookups.get(f, at) for f, at in frozen.lookups.items()},
-        responses={f: there.responses.get(f, at) for f, at in frozen.responses.items()},
         config=_same_config(frozen.config, there.config),
     )
     return replace(base, corpus=corpus)

@@ -15,7 +15,9 @@ texts = st.sampled_from(["p", "q", "r", "s", "[t](e)", "[t](f)", "u [v](e)", "u 
 names = st.sampled_from(["a", "b", "c", "f/x", "f/y", "f", "g/x"])
 intents = st.dictionaries(names, st.sets(texts, min_size=1, max_size=4), max_size=5)
 members = st.dictionaries(
-    st.sampled_from("abcde"), st.sets(st.integers(0, 9), min_size=1), max_size=5
+    st.sampled_from("abcde"),
+    st.sets(st.tuples(st.integers(0, 9)), min_size=1),
+    max_size=5,
 )
 
 
@@ -54,7 +56,7 @@ def test_renamed_examples_are_those_of_the_new_corpus_where_only_names_changed(
 
 @given(members, members)
 def test_every_name_has_one_fate(
-    old: dict[str, set[int]], new: dict[str, set[int]]
+    old: dict[str, set[tuple[int]]], new: dict[str, set[tuple[int]]]
 ) -> None:
     became = fates(old, new)
     gone = old.keys() - new.keys()
@@ -71,7 +73,7 @@ def test_every_name_has_one_fate(
 
 @given(members, members)
 def test_a_rename_is_one_to_one_and_takes_over_no_living_name(
-    old: dict[str, set[int]], new: dict[str, set[int]]
+    old: dict[str, set[tuple[int]]], new: dict[str, set[tuple[int]]]
 ) -> None:
     renamed = fates(old, new).renamed
     assert len({*renamed.values()}) == len(renamed)
@@ -83,7 +85,7 @@ def test_a_rename_is_one_to_one_and_takes_over_no_living_name(
 
 @given(members, st.permutations("abcde"))
 def test_a_mere_permutation_of_names_is_a_rename_that_maps_back(
-    old: dict[str, set[int]], order: list[str]
+    old: dict[str, set[tuple[int]]], order: list[str]
 ) -> None:
     unlike = {frozenset(found) for found in old.values()}
     if len(unlike) < len(old) or any(a & b for a in unlike for b in unlike if a != b):

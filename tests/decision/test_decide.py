@@ -302,10 +302,10 @@ def test_a_domains_entity_is_told_even_if_annotations_train_nothing():
 
 
 @pytest.mark.parametrize("preset", Preset)
-def test_an_answer_that_is_a_label_trains(preset):
+def test_an_answer_is_no_label_even_where_rasa_makes_it_one(preset):
     new = BASE.replace("Yes.", "Of course.")
     decision = judged(BASE, new, preset, config=(TEXT_LABELS, TEXT_LABELS))
-    assert decision.mode is S
+    assert [(r.code, r.mode) for r in decision.reasons] == [("DI121", R)]
 
 
 # what happened, config afterwards, code, mode

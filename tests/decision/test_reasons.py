@@ -39,7 +39,8 @@ def test_a_reason_says_what_happened_and_what_to_do():
     (reason,) = judged(BASE, f"{BASE}\nbook: book it | reserve").reasons
     assert reason.text == "intent book is new (2 examples)"
     assert reason.advice == (
-        "move the 2 examples of book to their own pull request, and the rest fine-tunes"
+        "move the 2 examples of book to their own pull request, and the rest "
+        "fine-tunes; or set policy.rules.DI201: finetune"
     )
 
 

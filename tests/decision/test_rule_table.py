@@ -18,6 +18,7 @@ TABLE = [
     ("DI102", "example-removed", NLU, S, F, F),
     ("DI103", "example-relabelled", NLU, S, F, F),
     ("DI104", "annotation-changed", NLU, S, F, F),
+    ("DI105", "example-edited", NLU, S, F, F),
     ("DI111", "synonym-changed", NLU, R, R, R),
     ("DI112", "regex-added lookup-added", NLU, F, F, F),
     ("DI113", "regex-changed lookup-changed", NLU, S, F, F),

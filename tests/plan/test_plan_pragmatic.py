@@ -217,7 +217,7 @@ def test_a_pattern_that_is_only_looked_up_changes_the_tables_alone(repo, lines):
     assert changed == {"plan.json", "tables/tables.json"}
 
 
-def test_a_base_holds_answers_where_they_are_labels(repo):
+def test_an_answer_changes_the_tables_alone_even_where_rasa_makes_it_a_label(repo):
     bot = start(repo())
     selector = "- name: ResponseSelector\n  use_text_as_label: true\n"
     bot.config(PIPELINE + selector)
@@ -225,7 +225,7 @@ def test_a_base_holds_answers_where_they_are_labels(repo):
     bot.commit()
     bot.say(LINES.replace("Yes.", "Of course."))
     plan = bot.repro()
-    assert (plan.decision.mode, codes(plan)) == (Mode.SCRATCH, ["DI121"])
+    assert (plan.decision.mode, codes(plan)) == (Mode.REFRESH, ["DI121"])
     assert bot.repro().data == plan.data
 
 
