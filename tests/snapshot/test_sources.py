@@ -119,11 +119,12 @@ def test_the_index_is_the_one_that_a_hook_is_told_of(
     index.write_bytes((made.path / ".git" / "index").read_bytes())
     told = ".git/other-index" if relative else str(index)
     monkeypatch.setenv("GIT_INDEX_FILE", told)
+    monkeypatch.chdir(made.path)
     made.git("add", "--update")
     git = open_git(made.path / below)
     assert listed(IndexSource(git), ["."]) == {"a.yml": b"new"}
     monkeypatch.delenv("GIT_INDEX_FILE")
-    assert listed(IndexSource(git), ["."]) == {"a.yml": b"old"}
+    assert listed(IndexSource(open_git(made.path / below)), ["."]) == {"a.yml": b"old"}
 
 
 def test_a_real_commit_all_hook_reads_what_will_be_committed(repo: Make) -> None:
