@@ -36,6 +36,7 @@ _LOG = (
 )
 _REBASING = ("rebase-merge", "rebase-apply")
 _COMMIT = re.compile("[0-9a-f]{40,64}")
+_SQUASHED = re.compile(r"^commit ([0-9a-f]{40,64})$", re.MULTILINE)
 _UNMERGED = ("ls-files", "--unmerged", "-z", "--")
 
 
@@ -140,9 +141,21 @@ def in_conflict(git: Git, head: str) -> Iterator[Named]:
     about = [entry.partition("\t")[0].split(" ") for entry in listed if entry]
     # The first version is that of the common ancestor.
     sides = [blob for _, blob, stage in about if stage != "1"]
+    commit = _squashed(git) or git.try_run("rev-parse", "-q", "--verify", "refs/stash")
     for data in git.blobs(sides):
         for found in _named(data, head):
-            yield Named("a side of the merge", found.info, head)
+            yield Named("a side of the merge", found.info, commit or head)
+
+
+def _squashed(git: Git) -> str | None:
+    """The newest commit of those that `git merge --squash` is making one of."""
+    path = git.try_run("rev-parse", "--git-path", "SQUASH_MSG")
+    try:
+        text = (git.project / (path or "")).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = _SQUASHED.search(text)
+    return git.try_run("rev-parse", "-q", "--verify", found[1]) if found else None
 
 
 def _named(data: bytes | None, commit: str) -> Iterator[Named]:
