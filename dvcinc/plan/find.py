@@ -31,11 +31,13 @@ class Finder:
         git: The repository.
         head: The commit to start from.
         reader: Reads snapshots.
+        limit: How many commits to look at.
     """
 
     git: Git
     head: str
     reader: Reader
+    limit: int = MAX_COMMITS
 
     def base(self, info: BaseInfo) -> Corpus | None:
         """The frozen corpus of a base, or `None` where history does not have it."""
@@ -62,7 +64,7 @@ class Finder:
     ) -> Snapshot | None:
         seen: set[bytes] = set()
         paths = [*self._data_paths(), PARAMS]
-        for commit in islice(self._commits(first, same), MAX_COMMITS):
+        for commit in islice(self._commits(first, same), self.limit):
             said = self.git.tree_ids(commit, paths)
             if said in seen:
                 continue

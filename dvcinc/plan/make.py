@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
+from functools import cache, partial
 
 from dvcinc.changes import diff, diff_params, labels
 from dvcinc.config import Mode, Params, Policy
@@ -16,13 +17,20 @@ from dvcinc.decision.decide import Decision, concluded, decide
 from dvcinc.errors import InputError
 from dvcinc.plan.base import Base, cut
 from dvcinc.plan.capacity import PARAMS
-from dvcinc.plan.choose import Chooser, Fit, best
+from dvcinc.plan.choose import WORKTREE, Chooser, Fit, Search, best
 from dvcinc.plan.delta import Delta, compare, delta_digest
 from dvcinc.plan.document import CorpusInfo, DeltaInfo, PlanDocument
 from dvcinc.plan.reasons import Choice, decided, nlu_mode
 from dvcinc.plan.situation import Committed, Situation
 from dvcinc.plan.tables import Tables, tables_of
 from dvcinc.snapshot.read import Snapshot
+
+MAX_EARLIER = 5
+"""How many earlier bases to read and judge where none around HEAD fits."""
+CUT_OFF = (
+    "this clone's history is cut off, so bases of earlier plans are not known here; "
+    "fetch the whole history (fetch-depth: 0)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +83,17 @@ def make_plan(situation: Situation) -> Plan:
         delta=delta,
         tables=tables.files(),
         lesson=choice.fit.delta,
-        warnings=(*now.corpus.warnings, *choice.missing, *refused),
+        warnings=(*now.corpus.warnings, *_again(choice), *choice.missing, *refused),
         notes=pipeline.warnings,
     )
+
+
+def _again(choice: Choice) -> tuple[str, ...]:
+    """Says that a base is taken up again: what is new to HEAD has been trained."""
+    origin = choice.origin()
+    if origin is None:
+        return ()
+    return (f"the base of {origin} fits; its model is restored where it can be had",)
 
 
 def compare_snapshots(old: Snapshot, new: Snapshot) -> Decision:
@@ -136,13 +152,62 @@ def _pipeline(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, .
 def _choose(situation: Situation) -> Choice:
     now = situation.now
     chooser = Chooser(now.corpus, now.params, situation.versions)
-    fits, missing = chooser.fits(situation.candidates)
+    search = Search(chooser)
+    search.look(situation.candidates)
+    if search.untold and not best(search.fits):
+        raise search.untold
+    cut_off = _look_back(situation, search)
+    fit = best(search.fits) or _cut(situation, chooser)
     return Choice(
-        fit=best(fits) or _cut(situation, chooser),
+        fit=fit,
         chooser=chooser,
-        fits=tuple(fits),
-        missing=tuple(missing),
+        fits=tuple(search.fits),
+        missing=(*search.missing.values(), *cut_off),
+        origin=cache(partial(_origin, situation, fit.base.info.digest)),
     )
+
+
+def _origin(situation: Situation, digest: str) -> str | None:
+    """Which committed plan but HEAD's names a base.
+
+    The work tree is no answer: what is told may not differ before and after a run.
+    """
+    committed = situation.committed
+    if committed is not None and committed.document.base.digest == digest:
+        return None
+    for candidates in (situation.candidates, situation.earlier()):
+        for candidate in candidates:
+            if candidate.info.digest == digest and candidate.name != WORKTREE:
+                return candidate.name
+    return None
+
+
+def _look_back(situation: Situation, search: Search) -> tuple[str, ...]:
+    """Judges the bases of earlier plans, where one of them might be nearer.
+
+    Returns:
+        A warning, if there may be more of them than this clone knows.
+    """
+    found, chooser = best(search.fits), search.chooser
+    if found is not None and (found.exact or _is_planned(situation, found)):
+        return ()
+    search.look(c for c in situation.earlier() if c.info.corpus == chooser.digest)
+    if best(search.fits) is not None:
+        return ()
+    others = [c for c in situation.earlier() if chooser.may_fit(c.info)]
+    search.look(others[:MAX_EARLIER])
+    if best(search.fits) is not None or not situation.is_cut_off():
+        return ()
+    return (CUT_OFF,)
+
+
+def _is_planned(situation: Situation, found: Fit) -> bool:
+    """Whether HEAD's plan was made for just this corpus, and this is its base."""
+    if situation.committed is None:
+        return False
+    document = situation.committed.document
+    same = document.corpus.digest == situation.now.digest()
+    return same and document.base.digest == found.base.info.digest
 
 
 def _cut(situation: Situation, chooser: Chooser) -> Fit:

@@ -13,16 +13,26 @@ from dvcinc.corpus.values import Corpus
 from dvcinc.decision.rules import check_policy
 from dvcinc.errors import CannotTellError, InputError
 from dvcinc.plan.base import FOLDER, Base, BaseInfo, current_versions, read_base
-from dvcinc.plan.choose import Candidate
+from dvcinc.plan.candidates import (
+    Named,
+    beside,
+    earlier,
+    in_conflict,
+    named_at,
+    named_in,
+)
+from dvcinc.plan.choose import WORKTREE, Candidate
 from dvcinc.plan.document import PATH, read_plan
 from dvcinc.plan.files import read_folder, standing
-from dvcinc.plan.find import Finder
+from dvcinc.plan.find import MAX_COMMITS, Finder
 from dvcinc.plan.situation import Committed, Situation
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.read import Reader, Snapshot
 from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
 
 BASE = FOLDER
+MAX_EARLIER_COMMITS = 100
+"""How far to look for the corpus of a base that no plan around HEAD names."""
 
 
 @dataclass(slots=True)
@@ -96,6 +106,8 @@ class Project:
             now=now,
             committed=committed,
             candidates=tuple(self._candidates(now, committed, old)),
+            earlier=cache(partial(self._earlier, now, old)) if old else tuple,
+            is_cut_off=self.git.is_shallow,
             versions=current_versions(),
             commit=old,
             tolerant=tolerant,
@@ -129,35 +141,56 @@ class Project:
     def _candidates(
         self, now: Snapshot, committed: Committed | None, old: str | None
     ) -> Iterator[Candidate]:
+        """HEAD's, the work tree's, those of a merge: see `dvcinc.plan.candidates`."""
         here = self.worktree_base()
         if committed is not None and old is not None:
             info = committed.document.base
-            finder = Finder(self.git, old, self.reader)
-            yield Candidate(
-                name=f"the plan at {old[:10]}",
-                info=info,
-                load=partial(_load, here, now.corpus, info, finder),
-            )
+            yield self._found(Named(f"the plan at {old[:10]}", info, old), here, now)
         # What a commit needs does not depend on what happens to lie in the work tree.
-        if here is not None and now.commit is None:
-            named = self._named_by_plan(here.info)
-            if named is not None:
-                yield Candidate(
-                    name="the work tree", info=named, load=partial(_corpus, here)
-                )
+        if now.commit is None:
+            yield from self._worktree(now, here, old)
+        if old is not None:
+            commits = beside(self.git, old, is_open=now.commit is None)
+            for named in named_at(self.git, commits):
+                yield self._found(named, here, now)
 
-    def _named_by_plan(self, info: BaseInfo) -> BaseInfo | None:
-        """The base as the work tree's `plan.json` knows it, and when it was cut.
+    def _worktree(
+        self, now: Snapshot, here: Base | None, old: str | None
+    ) -> Iterator[Candidate]:
+        """The bases that the work tree's `plan.json` names.
 
-        A base that it does not name is a leftover: `git checkout` without
-        `dvc checkout` leaves that of another commit behind.
+        A base in `plan/base` that it does not name is a leftover: `git checkout`
+        without `dvc checkout` leaves that of another commit behind.
         """
         data = self.worktree().read(PATH)
+        if data is None:
+            return
         try:
-            said = read_plan(data).base if data else None
+            info = named_in(data)
         except InputError:
-            return None
-        return said if said is not None and said.digest == info.digest else None
+            for named in in_conflict(self.git, old) if old else ():
+                yield self._found(named, here, now)
+            return
+        if here is not None and here.info.digest == info.digest:
+            yield Candidate(name=WORKTREE, info=info, load=partial(_corpus, here))
+        elif old is not None:
+            yield self._found(Named(WORKTREE, info, old), here, now)
+
+    def _earlier(self, now: Snapshot, old: str) -> list[Candidate]:
+        """The bases of all plans behind a commit, and behind what is merged into it."""
+        here = self.worktree_base()
+        heads = [old, *beside(self.git, old, is_open=now.commit is None)]
+        return [
+            self._found(named, here, now, MAX_EARLIER_COMMITS)
+            for named in earlier(self.git, heads)
+        ]
+
+    def _found(
+        self, named: Named, here: Base | None, now: Snapshot, limit: int = MAX_COMMITS
+    ) -> Candidate:
+        finder = Finder(self.git, named.commit, self.reader, limit)
+        load = partial(_load, here, now.corpus, named.info, finder)
+        return Candidate(name=named.name, info=named.info, load=load)
 
 
 def open_project(path: Path) -> Project:

@@ -6,7 +6,7 @@ but never how it is told: the same data give the same words, before and after a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from dvcinc.changes import Change, Kind, diff, diff_params, labels
@@ -21,6 +21,8 @@ from dvcinc.plan.choose import Chooser, Fit
 from dvcinc.plan.document import PlanDocument
 from dvcinc.plan.situation import Committed, Situation
 
+_UNCOMMITTED = "the base in the work tree was cut under another policy, and is nearer"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -31,12 +33,15 @@ class Choice:
         chooser: Judges bases for the corpus.
         fits: How it stands to each candidate.
         missing: The candidates that cannot be had, as warnings that name them.
+        origin: Which committed plan names the base that holds, if another than HEAD's
+            does; a function, since it may ask all of history.
     """
 
     fit: Fit
     chooser: Chooser
     fits: tuple[Fit, ...]
     missing: tuple[str, ...]
+    origin: Callable[[], str | None]
 
 
 def nlu_mode(committed: Committed | None, document: PlanDocument) -> Mode:
@@ -106,7 +111,8 @@ def _why_scratch(
         gone = Change(kind=Kind.BASE_UNAVAILABLE, subject=said)
         return [_judged(situation, gone), *since]
     if head.mode < Mode.SCRATCH:
-        said = "the base in the work tree was cut under another policy, and is nearer"
+        origin = choice.origin()
+        said = f"the base of {origin} is nearer" if origin else _UNCOMMITTED
         nearer = _judged(situation, Change(kind=Kind.FORCED, subject=said))
         return [replace(nearer, advice=""), *since]
     old = committed.snapshot()

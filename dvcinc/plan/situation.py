@@ -35,6 +35,9 @@ class Situation:
         now: The snapshot to plan for.
         committed: The plan at HEAD, if there is one.
         candidates: Bases that might fit, in order; the first is that of HEAD's plan.
+        earlier: Those of earlier plans, newest first; a function, since it asks all of
+            history.
+        is_cut_off: Whether history ends too early for `earlier` to know all of them.
         versions: The code here.
         commit: The commit at HEAD.
         tolerant: Whether a pipeline that cannot be trained here is only a warning.
@@ -43,6 +46,8 @@ class Situation:
     now: Snapshot
     committed: Committed | None
     candidates: Sequence[Candidate]
+    earlier: Callable[[], Sequence[Candidate]]
+    is_cut_off: Callable[[], bool]
     versions: Versions
     commit: str | None
     tolerant: bool = False
