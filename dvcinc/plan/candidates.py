@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dvcinc.errors import DvcincError
@@ -18,8 +18,14 @@ from dvcinc.plan.json import Reader, load
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import CommitSource
 
+MAX_COMMITS = 1000
+"""How far to look for a corpus; one that is older may be found by its commit."""
+MAX_EARLIER_COMMITS = 100
+"""How far to look for the corpus of a base that no plan around HEAD names."""
 MAX_PLANS = 1000
 """How many versions of `plan.json` to look at, newest first."""
+WORKTREE = "the work tree"
+"""The name of the candidate that no commit has yet."""
 _LOG = (
     "log",
     "--full-history",
@@ -47,12 +53,14 @@ class Named:
     Attributes:
         name: Where, for people.
         info: What it says of the base.
-        commit: The commit to look for its corpus from.
+        commit: The commit to look for its corpus from, if there is any yet.
+        limit: How many commits to look at.
     """
 
     name: str
     info: BaseInfo
-    commit: str
+    commit: str | None
+    limit: int = MAX_COMMITS
 
 
 def named_at(git: Git, commits: Iterable[str]) -> Iterator[Named]:
@@ -115,6 +123,16 @@ def _lines(path: Path) -> list[str]:
 
 def earlier(git: Git, heads: Sequence[str]) -> Iterator[Named]:
     """The bases of all plans in the history behind commits, newest first, each once."""
+    seen: set[str] = set()
+    for at, data in plans(git, heads):
+        for found in _named(data, at):
+            if found.info.digest not in seen:
+                seen.add(found.info.digest)
+                yield replace(found, limit=MAX_EARLIER_COMMITS)
+
+
+def plans(git: Git, heads: Sequence[str]) -> list[tuple[str, bytes]]:
+    """The versions of `plan.json` behind commits: where each came last, its bytes."""
     listed = git.run(*_LOG, *heads, "--", PATH).decode().split("\n")
     commits: dict[str, str] = {}
     commit = ""
@@ -124,12 +142,7 @@ def earlier(git: Git, heads: Sequence[str]) -> Iterator[Named]:
             continue
         _, _, _, blob, _ = line.partition("\t")[0].split(" ")
         commits.setdefault(blob, commit)
-    seen: set[str] = set()
-    for data, at in zip(git.blobs(list(commits)), commits.values(), strict=True):
-        for found in _named(data, at):
-            if found.info.digest not in seen:
-                seen.add(found.info.digest)
-                yield found
+    return list(zip(commits.values(), git.blobs(list(commits)), strict=True))
 
 
 def in_conflict(git: Git, head: str) -> Iterator[Named]:

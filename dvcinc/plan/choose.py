@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from dvcinc.changes import Change, Kind, Labels, base_intent, diff, labels
 from dvcinc.config import Mode, Params, Target
@@ -14,30 +15,24 @@ from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision, decide, judge
 from dvcinc.errors import CannotTellError
 from dvcinc.plan.base import Base, BaseInfo, Versions
+from dvcinc.plan.candidates import Named
 from dvcinc.plan.capacity import conditions, forced
 from dvcinc.plan.delta import Delta, compare
 
-WORKTREE = "the work tree"
-"""The name of the candidate that no commit has yet."""
-_INTENTS = (Kind.INTENT_REMOVED, Kind.INTENT_ADDED)
-_ENTITIES = (Kind.ENTITY_REMOVED, Kind.ENTITY_ADDED)
-"""What fewer and more of them mean."""
+# What fewer and more of each count mean.
+_MEANING = (
+    (Kind.EXAMPLE_REMOVED, Kind.EXAMPLE_ADDED),
+    (Kind.INTENT_REMOVED, Kind.INTENT_ADDED),
+    (Kind.ENTITY_REMOVED, Kind.ENTITY_ADDED),
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A base that might fit, and how to get its corpus.
+class Counts(NamedTuple):
+    """How many examples, intents and entity types the trained part of a corpus has."""
 
-    Attributes:
-        name: Where it comes from, for people.
-        info: What is known of it.
-        load: Its corpus, or `None` where it cannot be had; raises `CannotTellError`
-            where a whole clone might have it.
-    """
-
-    name: str
-    info: BaseInfo
-    load: Callable[[], Corpus | None]
+    examples: int
+    intents: int
+    entities: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +64,16 @@ class Chooser:
     """Judges candidates for one corpus.
 
     Args:
-        corpus: The whole corpus now.
+        corpus: The corpus now; as far as it differs from the bases is enough.
         params: The parameters now.
         versions: The code here.
+        known: The digest of the whole trained part, where the corpus is not whole.
     """
 
     corpus: Corpus
     params: Params
     versions: Versions
+    known: str | None = None
 
     @cached_property
     def trained(self) -> Corpus:
@@ -86,7 +83,7 @@ class Chooser:
     @cached_property
     def digest(self) -> str:
         """The digest of the corpus of a base that were cut now."""
-        return corpus_digest(self.trained)
+        return self.known or corpus_digest(self.trained)
 
     def fit(self, base: Base) -> Fit:
         """Judges one base."""
@@ -103,20 +100,15 @@ class Chooser:
             base=base, became=became, delta=delta, decision=decision, exact=exact
         )
 
-    def may_fit(self, info: BaseInfo) -> bool:
+    def may_fit(self, info: BaseInfo, now: Counts) -> bool:
         """Whether a base might fit, by what is known of it without its corpus.
 
         Whoever is refused here would be by `fit`, which costs reading a corpus.
         """
-        now = self.trained.examples
-        counts = (
-            (info.intents, len({base_intent(e.intent) for e in now}), _INTENTS),
-            (info.entities, len({s.entity for e in now for s in e.spans}), _ENTITIES),
-            (info.examples, len(now), (Kind.EXAMPLE_REMOVED, Kind.EXAMPLE_ADDED)),
-        )
+        pairs = zip((info.examples, info.intents, info.entities), now, strict=True)
         return info.versions == self.versions and not any(
             self._is_scratch(less if after < before else more)
-            for before, after, (less, more) in counts
+            for (before, after), (less, more) in zip(pairs, _MEANING, strict=True)
             if before != after
         )
 
@@ -126,53 +118,58 @@ class Chooser:
         return reason.mode is Mode.SCRATCH
 
 
+def counts(corpus: Corpus) -> Counts:
+    """The counts of the trained part of a corpus."""
+    now = corpus.examples
+    return Counts(
+        examples=len(now),
+        intents=len({base_intent(example.intent) for example in now}),
+        entities=len({span.entity for example in now for span in example.spans}),
+    )
+
+
 @dataclass(slots=True)
 class Search:
     """Judges one candidate after the other, each base once.
 
     Attributes:
-        chooser: Judges a base.
-        fits: How the corpus stands to each base that could be had.
+        judge: How the corpus stands to a base; `None` where that cannot be had.
+        fits: How it stands to each base that could be had.
         missing: Warnings that name those that could not, by digest.
         untold: Why it cannot be told of one, where a whole clone might have it.
     """
 
-    chooser: Chooser
+    judge: Callable[[Named], Fit | None]
     fits: list[Fit] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
     untold: CannotTellError | None = None
 
-    def look(self, candidates: Iterable[Candidate]) -> None:
+    def look(self, candidates: Iterable[Named]) -> None:
         """Judges candidates, in order."""
         known = {fit.base.info.digest for fit in self.fits}
-        for candidate in candidates:
-            digest = candidate.info.digest
-            if digest in known:
-                continue
-            corpus = self._load(candidate)
-            if corpus is None:
-                continue
-            known.add(digest)
-            self.missing.pop(digest, None)
-            base = Base(info=candidate.info, corpus=corpus)
-            self.fits.append(self.chooser.fit(base))
+        for named in candidates:
+            digest = named.info.digest
+            if digest not in known and (fit := self._judged(named)) is not None:
+                known.add(digest)
+                self.missing.pop(digest, None)
+                self.fits.append(fit)
 
-    def _load(self, candidate: Candidate) -> Corpus | None:
-        digest = candidate.info.digest
+    def _judged(self, named: Named) -> Fit | None:
+        digest = named.info.digest
         try:
-            corpus = candidate.load()
+            fit = self.judge(named)
         except CannotTellError as error:
             self.untold = self.untold or error
             self.missing.setdefault(digest, f"{error.message}; {error.hint}")
             return None
-        if corpus is None:
+        if fit is None:
             said = (
-                f"the base of {candidate.name} ({digest[:19]}…, "
-                f"{candidate.info.examples} examples) can be found neither in the "
+                f"the base of {named.name} ({digest[:19]}…, "
+                f"{named.info.examples} examples) can be found neither in the "
                 "work tree nor in Git"
             )
             self.missing.setdefault(digest, said)
-        return corpus
+        return fit
 
 
 def best(fits: Iterable[Fit]) -> Fit | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
-from functools import cache, partial
 
 from dvcinc.changes import diff, diff_params, labels
 from dvcinc.config import Mode, Params, Policy
@@ -17,20 +16,17 @@ from dvcinc.decision.decide import Decision, concluded, decide
 from dvcinc.errors import InputError
 from dvcinc.plan.base import Base, cut
 from dvcinc.plan.capacity import PARAMS
-from dvcinc.plan.choose import WORKTREE, Chooser, Fit, Search, best
+from dvcinc.plan.choice import Choice, choose
+from dvcinc.plan.choose import Chooser, Fit
+from dvcinc.plan.delta import SCHEMA as DELTA_SCHEMA
 from dvcinc.plan.delta import Delta, compare, delta_digest
-from dvcinc.plan.document import CorpusInfo, DeltaInfo, PlanDocument
-from dvcinc.plan.reasons import Choice, decided, nlu_mode
+from dvcinc.plan.document import CorpusInfo, DeltaInfo, PlanDocument, TablesInfo
+from dvcinc.plan.reasons import decided, nlu_mode
 from dvcinc.plan.situation import Committed, Situation
+from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
 from dvcinc.plan.tables import Tables, tables_of
+from dvcinc.plan.whole import WholeJudge
 from dvcinc.snapshot.read import Snapshot
-
-MAX_EARLIER = 5
-"""How many earlier bases to read and judge where none around HEAD fits."""
-CUT_OFF = (
-    "this clone's history is cut off, so bases of earlier plans are not known here; "
-    "fetch the whole history (fetch-depth: 0)"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +63,15 @@ def make_plan(situation: Situation) -> Plan:
         InputError: The corpus has no examples, or its pipeline cannot be trained here.
     """
     now, params = situation.now, situation.now.params
-    pipeline, refused = _pipeline(now.corpus, tolerant=situation.tolerant)
-    choice = _choose(situation)
-    delta = choice.fit.delta.files(params.finetune.replay)
-    tables = tables_of(now.corpus, choice.fit.became, pipeline.serving)
-    document = _document(situation, choice, delta, tables)
+    pipeline, refused = pipeline_of(now.corpus, tolerant=situation.tolerant)
+    judge = WholeJudge(situation)
+    choice = choose(situation, judge)
+    fit = choice.fit or _cut(situation, judge.chooser)
+    delta = fit.delta.files(params.finetune.replay)
+    tables = tables_of(now.corpus, fit.became, pipeline.serving)
+    facts = _document(situation, fit, delta, tables)
+    mode = nlu_mode(situation.committed, facts)
+    document = _with(facts, decided(situation, judge, choice, mode))
     same = _same(situation.committed, document)
     return Plan(
         decision=Decision(
@@ -79,16 +79,16 @@ def make_plan(situation: Situation) -> Plan:
         ),
         document=same.document if same else document,
         data=same.data if same else document.to_bytes(),
-        base=choice.fit.base,
+        base=fit.base,
         delta=delta,
         tables=tables.files(),
-        lesson=choice.fit.delta,
-        warnings=(*now.corpus.warnings, *_again(choice), *choice.missing, *refused),
+        lesson=fit.delta,
+        warnings=(*now.corpus.warnings, *taken_up(choice), *choice.missing, *refused),
         notes=pipeline.warnings,
     )
 
 
-def _again(choice: Choice) -> tuple[str, ...]:
+def taken_up(choice: Choice) -> tuple[str, ...]:
     """Says that a base is taken up again: what is new to HEAD has been trained."""
     origin = choice.origin()
     if origin is None:
@@ -139,7 +139,7 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _pipeline(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, ...]]:
+def pipeline_of(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, ...]]:
     """The pipeline, or none and why it cannot be trained here."""
     try:
         return read_pipeline(corpus.config), ()
@@ -147,67 +147,6 @@ def _pipeline(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, .
         if not tolerant:
             raise
         return Pipeline(), (f"{error.message}; {error.hint}",)
-
-
-def _choose(situation: Situation) -> Choice:
-    now = situation.now
-    chooser = Chooser(now.corpus, now.params, situation.versions)
-    search = Search(chooser)
-    search.look(situation.candidates)
-    if search.untold and not best(search.fits):
-        raise search.untold
-    cut_off = _look_back(situation, search)
-    fit = best(search.fits) or _cut(situation, chooser)
-    return Choice(
-        fit=fit,
-        chooser=chooser,
-        fits=tuple(search.fits),
-        missing=(*search.missing.values(), *cut_off),
-        origin=cache(partial(_origin, situation, fit.base.info.digest)),
-    )
-
-
-def _origin(situation: Situation, digest: str) -> str | None:
-    """Which committed plan but HEAD's names a base.
-
-    The work tree is no answer: what is told may not differ before and after a run.
-    """
-    committed = situation.committed
-    if committed is not None and committed.document.base.digest == digest:
-        return None
-    for candidates in (situation.candidates, situation.earlier()):
-        for candidate in candidates:
-            if candidate.info.digest == digest and candidate.name != WORKTREE:
-                return candidate.name
-    return None
-
-
-def _look_back(situation: Situation, search: Search) -> tuple[str, ...]:
-    """Judges the bases of earlier plans, where one of them might be nearer.
-
-    Returns:
-        A warning, if there may be more of them than this clone knows.
-    """
-    found, chooser = best(search.fits), search.chooser
-    if found is not None and (found.exact or _is_planned(situation, found)):
-        return ()
-    search.look(c for c in situation.earlier() if c.info.corpus == chooser.digest)
-    if best(search.fits) is not None:
-        return ()
-    others = [c for c in situation.earlier() if chooser.may_fit(c.info)]
-    search.look(others[:MAX_EARLIER])
-    if best(search.fits) is not None or not situation.is_cut_off():
-        return ()
-    return (CUT_OFF,)
-
-
-def _is_planned(situation: Situation, found: Fit) -> bool:
-    """Whether HEAD's plan was made for just this corpus, and this is its base."""
-    if situation.committed is None:
-        return False
-    document = situation.committed.document
-    same = document.corpus.digest == situation.now.digest()
-    return same and document.base.digest == found.base.info.digest
 
 
 def _cut(situation: Situation, chooser: Chooser) -> Fit:
@@ -230,32 +169,32 @@ def _cut(situation: Situation, chooser: Chooser) -> Fit:
 
 
 def _document(
-    situation: Situation,
-    choice: Choice,
-    delta: tuple[CanonicalFile, ...],
-    tables: Tables,
+    situation: Situation, fit: Fit, delta: tuple[CanonicalFile, ...], tables: Tables
 ) -> PlanDocument:
-    now, params = situation.now, situation.now.params
-    lesson = choice.fit.delta
-    document = PlanDocument(
+    """The plan as far as its digests."""
+    now, params, lesson = situation.now, situation.now.params, fit.delta
+    return PlanDocument(
         mode=Mode.NONE,
         targets={},
         reasons=(),
-        base=choice.fit.base.info,
+        base=fit.base.info,
         delta=DeltaInfo(
             digest=delta_digest(delta),
             added=len(lesson.added),
             removed=len(lesson.removed),
             size=lesson.size,
             is_empty=lesson.is_empty,
+            schema=DELTA_SCHEMA,
         ),
-        tables=delta_digest(tables.files()),
+        tables=TablesInfo(digest=delta_digest(tables.files()), schema=TABLES_SCHEMA),
         corpus=_corpus_info(now.corpus),
         finetune=params.finetune,
         preset=params.policy.preset.value,
         forced=params.policy.forced,
     )
-    decision = decided(situation, choice, document)
+
+
+def _with(document: PlanDocument, decision: Decision) -> PlanDocument:
     return replace(
         document,
         mode=decision.mode,

@@ -21,6 +21,12 @@ from dvcinc.snapshot.sums import Adding, Sums
 
 Watch = Callable[[int, int], None]
 """Told how many files have been read, and how many there are to read."""
+
+
+def unwatched(_done: int, _all: int) -> None:
+    """For whoever does not want to know."""
+
+
 _BATCH = 64
 """Files whose summaries are written at once."""
 
@@ -73,7 +79,7 @@ class Surveyor:
 
     store: FactStore
     reader: PartReader
-    watch: Watch = lambda _done, _all: None
+    watch: Watch
 
     def side(self, source: Source) -> Side:
         """Gets to know a source.

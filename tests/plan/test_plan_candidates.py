@@ -24,7 +24,7 @@ from dvcinc.decision.rules import check_policy
 from dvcinc.lineage.verdict import classify
 from dvcinc.params import read_params
 from dvcinc.plan.base import Versions, cut
-from dvcinc.plan.choose import Chooser
+from dvcinc.plan.choose import Chooser, counts
 from dvcinc.plan.document import PATH
 
 __all__ = ["committed_bot", "planned_bot"]
@@ -297,7 +297,7 @@ def test_a_base_is_passed_over_unread_only_if_it_cannot_fit(now, params, may):
     frozen = trained(corpus(LINES, config=PIPELINE))
     base = cut(frozen, params.train, VERSIONS, None)
     chooser = Chooser(corpus(now, config=PIPELINE), params, VERSIONS)
-    assert chooser.may_fit(base.info) == may
+    assert chooser.may_fit(base.info, counts(chooser.trained)) == may
     assert may or chooser.fit(base).mode is Mode.SCRATCH
 
 
@@ -306,4 +306,5 @@ def test_a_base_of_other_code_is_passed_over():
         corpus(LINES, config=PIPELINE), STRICT, replace(VERSIONS, feature_code=2)
     )
     frozen = trained(corpus(LINES, config=PIPELINE))
-    assert not chooser.may_fit(cut(frozen, STRICT.train, VERSIONS, None).info)
+    info = cut(frozen, STRICT.train, VERSIONS, None).info
+    assert not chooser.may_fit(info, counts(frozen))

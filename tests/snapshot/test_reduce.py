@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpora import PIPELINE, SELECTING, nlu_yaml
 from hypothesis import given, settings
@@ -13,12 +13,9 @@ from dvcinc.changes import diff
 from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
-from dvcinc.snapshot.parts import PartReader
+from dvcinc.snapshot.ledger import Ledger
 from dvcinc.snapshot.read import Reader
-from dvcinc.snapshot.reduce import Reducer
-from dvcinc.snapshot.side import Side, Surveyor
 from dvcinc.snapshot.sources import Found
-from dvcinc.snapshot.store import FactStore
 
 Files = Mapping[str, str]
 
@@ -52,20 +49,9 @@ def whole(files: Files) -> Corpus:
     return Reader().snapshot(Memory(files)).corpus
 
 
-class Comparing:
-    """Sides of one store."""
-
-    def __init__(self) -> None:
-        self.reader = PartReader()
-        self.store = FactStore(None)
-        self.surveyor = Surveyor(self.store, self.reader)
-
-    def side(self, files: Files) -> Side:
-        return self.surveyor.side(Memory(files))
-
-    def reduced(self, *files: Files) -> list[Corpus]:
-        sides = [self.side(said) for said in files]
-        return Reducer(self.store, self.reader).reduced(sides)
+def reduced(*files: Files) -> list[Corpus]:
+    ledger = Ledger(None)
+    return ledger.reduced([ledger.side(Memory(said)) for said in files])
 
 
 texts = st.sampled_from(
@@ -138,23 +124,25 @@ def test_reduced_corpora_differ_just_as_the_whole_ones_do(
     pair: tuple[Files, Files],
 ) -> None:
     old, new = pair
-    before, after = Comparing().reduced(old, new)
+    before, after = reduced(old, new)
     assert diff(before, after) == diff(whole(old), whole(new))
 
 
 @given(pairs())
 def test_what_trains_differs_likewise(pair: tuple[Files, Files]) -> None:
     old, new = ({**side, "config.yml": PIPELINE} for side in pair)
-    before, after = map(trained, Comparing().reduced(old, new))
+    before, after = map(trained, reduced(old, new))
     assert diff(before, after) == diff(trained(whole(old)), trained(whole(new)))
 
 
 @given(pairs())
 def test_sums_move_with_what_differs(pair: tuple[Files, Files]) -> None:
     old, new = ({**side, "config.yml": SELECTING} for side in pair)
-    comparing = Comparing()
-    counted = comparing.side(old).counted
-    assert counted is not None
-    sums = counted.moved(*comparing.reduced(old, new))
+    ledger = Ledger(None)
+    before = ledger.side(Memory(old))
+    assert before.counted is not None  # read to the end, since nothing was known
+    ledger.sums(before)
+    after = ledger.side(Memory(new))
+    sums = ledger.sums(replace(after, counted=None))
     assert sums.digest == corpus_digest(whole(new))
     assert sums.trained_digest == corpus_digest(trained(whole(new)))
