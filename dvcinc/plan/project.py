@@ -41,7 +41,7 @@ class Project:
 
     def worktree(self) -> FolderSource:
         """The work tree, as DVC sees it: untracked files included."""
-        return FolderSource(self.path)
+        return FolderSource(self.path, git=self.git)
 
     def commit(self, revision: str) -> CommitSource:
         """A commit.
@@ -160,13 +160,18 @@ class Project:
         return said if said is not None and said.digest == info.digest else None
 
 
-def open_project(path: Path) -> Project:
+def open_project(path: Path, *, fetch: bool = False) -> Project:
     """Opens a project.
+
+    Args:
+        path: The directory.
+        fetch: Whether data that are missing here may be fetched from remotes.
 
     Raises:
         GitError: The directory is in no Git repository, or git is missing.
     """
-    return Project(path, open_git(path))
+    git = open_git(path)
+    return Project(path, git.connected() if fetch else git)
 
 
 def _corpus(base: Base) -> Corpus:

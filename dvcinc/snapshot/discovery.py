@@ -31,7 +31,7 @@ _QUESTIONS = (
 _WHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX")
 _STORES = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 # What belongs to one repository: wrong for every other one.
-_LOCAL = (*_WHERE, *_STORES, "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH")
+LOCAL = (*_WHERE, *_STORES, "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class Discovered:
         place: Where git is run: the top of the work tree, or a bare repository.
         prefix: The project's path from the top, empty or ending in `/`.
         directory: The Git directory that all work trees share.
+        own: The Git directory of this work tree alone.
         bare: Whether there is no work tree.
         shallow: Whether history was cut off.
         algorithm: That of object ids: `sha1` or `sha256`.
@@ -50,6 +51,7 @@ class Discovered:
     place: Place
     prefix: str
     directory: Path
+    own: Path
     bare: bool
     shallow: bool
     algorithm: str
@@ -65,7 +67,7 @@ def discover(project: Path) -> Discovered:
         CannotTellError: Git refuses to read it, since it is somebody else's.
     """
     start = _nearest_folder(project)
-    own = _without(os.environ, _LOCAL)
+    own = _without(os.environ, LOCAL)
     found = _ask(start, own)
     given = os.environ.get("GIT_DIR")
     if given and not _is_of(found, Path(given)):
@@ -110,6 +112,7 @@ def _ask(start: Path, environment: dict[str, str]) -> Discovered | Done:
         place=Place(top.resolve(), settled),
         prefix=below,
         directory=(folder / os.fsdecode(common)).resolve(),
+        own=own,
         bare=bare == "true",
         shallow=shallow == "true",
         algorithm=algorithm,

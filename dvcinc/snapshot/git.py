@@ -19,7 +19,7 @@ from dvcinc.snapshot.process import Done, Object, Objects, absent
 __all__ = ["Entry", "Git", "open_git"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Git:
     """A repository as seen from a project directory in it.
 
@@ -31,7 +31,7 @@ class Git:
 
     project: Path
     found: Discovered
-    objects: Objects = field(compare=False, repr=False)
+    objects: Objects = field(repr=False)
 
     @property
     def prefix(self) -> str:
@@ -172,6 +172,18 @@ class Git:
         announced = self._announced(entries)
         return [entry for entry in entries if entry.path not in announced]
 
+    def is_sparse(self) -> bool:
+        """Whether a sparse checkout may leave files of the index out of it."""
+        return (self.found.own / "info" / "sparse-checkout").is_file()
+
+    def skipped(self, paths: Sequence[str]) -> list[Entry]:
+        """The files of the index that git keeps out of the work tree, sorted."""
+        listed = self.run(
+            "ls-files", "-t", "-s", "-z", "--full-name", "--", *self._full(paths)
+        )
+        lines = [line[2:] for line in listed.split(b"\0") if line.startswith(b"S ")]
+        return sorted(index_entries(b"\0".join(lines), self.prefix))
+
     def _announced(self, entries: Sequence[Entry]) -> set[str]:
         """The entries of `git add -N`: they stand for nothing, by an empty blob."""
         empty = [e.path for e in entries if e.blob.startswith(_EMPTY[self.algorithm])]
@@ -189,7 +201,7 @@ class Git:
             "--",
             *self._full(empty),
         )
-        return {project_path(path, self.prefix) for path in found.split(b"\0")}
+        return {project_path(path, self.prefix) for path in found.split(b"\0") if path}
 
     def blobs(self, ids: Sequence[str]) -> list[bytes]:
         """The contents of blobs, in the order asked, by one `cat-file --batch`.
