@@ -7,6 +7,7 @@ them relative to where the hook was started; git is run elsewhere.
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -147,7 +148,8 @@ def _within(found: Discovered, project: Path, start: Path) -> Discovered:
     """In a bare repository: the project's path in its trees, from where it is given."""
     if not found.bare:
         return found
-    real = start.resolve() / project.absolute().relative_to(start.absolute())
+    below = project.absolute().relative_to(start.absolute()).as_posix()
+    real = start.resolve() / posixpath.normpath(below)
     rest = real.relative_to(found.place.directory).as_posix()
     return replace(found, prefix="" if rest == "." else f"{rest}/")
 

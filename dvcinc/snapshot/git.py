@@ -220,7 +220,24 @@ class Git:
 
         No process is started for it. A link is the text of where it leads.
         """
-        return self.objects.get([f"{stage}:{path}" for path in self._full(paths)])
+        return self.objects.get([self._name(stage, path) for path in self._full(paths)])
+
+    def _name(self, stage: str, full: str) -> str:
+        """What `cat-file` calls a path; its questions are lines, so some need ids."""
+        if "\n" not in full:
+            return f"{stage}:{full}"
+        if stage.startswith(":"):
+            listed = self.run("ls-files", "-s", "-z", "--full-name", "--", full)
+        else:
+            listed = self.run("ls-tree", "-z", "--full-tree", stage, "--", full)
+        for line in listed.split(b"\0"):
+            about, _, path = line.partition(b"\t")
+            words = about.decode().split(" ")  # mode, id, stage; or mode, type, id
+            if path == os.fsencode(full) and f":{words[-1]}" == stage:
+                return words[1]
+            if path == os.fsencode(full) and not stage.startswith(":"):
+                return words[2]
+        return _NOTHING
 
     def commit_time(self, commit: str) -> int:
         """When a commit was made, in seconds since 1970, UTC.
@@ -246,6 +263,8 @@ class Git:
         return [posixpath.normpath(self.prefix + path) for path in paths]
 
 
+_NOTHING = ":0:/"
+"""A name that no object has."""
 # Of the blob without content.
 _EMPTY = {
     "sha1": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
