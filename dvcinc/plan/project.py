@@ -56,7 +56,7 @@ class Project:
 
     def worktree(self) -> FolderSource:
         """The work tree, as DVC sees it: untracked files included."""
-        return FolderSource(self.path)
+        return FolderSource(self.path, git=self.git)
 
     def commit(self, revision: str) -> CommitSource:
         """A commit.
@@ -275,15 +275,20 @@ class _Loader:
         return trained(project.reader.snapshot(found.source).corpus)
 
 
-def open_project(path: Path, watch: Watch = unwatched) -> Project:
+def open_project(
+    path: Path, *, fetch: bool = False, watch: Watch = unwatched
+) -> Project:
     """Opens a project.
 
     Args:
         path: The project directory.
+        fetch: Whether data that are missing here may be fetched from remotes.
         watch: Told of the progress, where much has to be read.
 
     Raises:
         GitError: The directory is in no Git repository, or git is missing.
     """
     git = open_git(path)
+    if fetch:
+        git = git.connected()
     return Project(path, git, Ledger(git.directory / FOLDER, watch))

@@ -7,6 +7,7 @@ them relative to where the hook was started; git is run elsewhere.
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +32,7 @@ _QUESTIONS = (
 _WHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_PREFIX")
 _STORES = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 # What belongs to one repository: wrong for every other one.
-_LOCAL = (*_WHERE, *_STORES, "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH")
+LOCAL = (*_WHERE, *_STORES, "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Discovered:
         place: Where git is run: the top of the work tree, or a bare repository.
         prefix: The project's path from the top, empty or ending in `/`.
         directory: The Git directory that all work trees share.
+        own: The Git directory of this work tree alone.
         bare: Whether there is no work tree.
         shallow: Whether history was cut off.
         algorithm: That of object ids: `sha1` or `sha256`.
@@ -50,6 +52,7 @@ class Discovered:
     place: Place
     prefix: str
     directory: Path
+    own: Path
     bare: bool
     shallow: bool
     algorithm: str
@@ -65,7 +68,7 @@ def discover(project: Path) -> Discovered:
         CannotTellError: Git refuses to read it, since it is somebody else's.
     """
     start = _nearest_folder(project)
-    own = _without(os.environ, _LOCAL)
+    own = _without(os.environ, LOCAL)
     found = _ask(start, own)
     given = os.environ.get("GIT_DIR")
     if given and not _is_of(found, Path(given)):
@@ -110,6 +113,7 @@ def _ask(start: Path, environment: dict[str, str]) -> Discovered | Done:
         place=Place(top.resolve(), settled),
         prefix=below,
         directory=(folder / os.fsdecode(common)).resolve(),
+        own=own,
         bare=bare == "true",
         shallow=shallow == "true",
         algorithm=algorithm,
@@ -144,7 +148,8 @@ def _within(found: Discovered, project: Path, start: Path) -> Discovered:
     """In a bare repository: the project's path in its trees, from where it is given."""
     if not found.bare:
         return found
-    real = start.resolve() / project.absolute().relative_to(start.absolute())
+    below = project.absolute().relative_to(start.absolute()).as_posix()
+    real = start.resolve() / posixpath.normpath(below)
     rest = real.relative_to(found.place.directory).as_posix()
     return replace(found, prefix="" if rest == "." else f"{rest}/")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -65,4 +66,7 @@ def in_conflict(path: str) -> GitError:
 
 def project_path(path: bytes, prefix: str) -> str:
     """A path from the top of the repository as the project calls it."""
-    return os.fsdecode(path).removeprefix(prefix)
+    full = os.fsdecode(path)
+    if full.startswith(prefix):
+        return full.removeprefix(prefix)
+    return posixpath.relpath(full, prefix)  # behind a link to elsewhere in it

@@ -19,7 +19,7 @@ from dvcinc.snapshot.process import Done, Object, Objects, absent
 __all__ = ["Entry", "Git", "open_git"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Git:
     """A repository as seen from a project directory in it.
 
@@ -31,7 +31,7 @@ class Git:
 
     project: Path
     found: Discovered
-    objects: Objects = field(compare=False, repr=False)
+    objects: Objects = field(repr=False)
 
     @property
     def prefix(self) -> str:
@@ -172,6 +172,18 @@ class Git:
         announced = self._announced(entries)
         return [entry for entry in entries if entry.path not in announced]
 
+    def is_sparse(self) -> bool:
+        """Whether a sparse checkout may leave files of the index out of it."""
+        return (self.found.own / "info" / "sparse-checkout").is_file()
+
+    def skipped(self, paths: Sequence[str]) -> list[Entry]:
+        """The files of the index that git keeps out of the work tree, sorted."""
+        listed = self.run(
+            "ls-files", "-t", "-s", "-z", "--full-name", "--", *self._full(paths)
+        )
+        lines = [line[2:] for line in listed.split(b"\0") if line.startswith(b"S ")]
+        return sorted(index_entries(b"\0".join(lines), self.prefix))
+
     def _announced(self, entries: Sequence[Entry]) -> set[str]:
         """The entries of `git add -N`: they stand for nothing, by an empty blob."""
         empty = [e.path for e in entries if e.blob.startswith(_EMPTY[self.algorithm])]
@@ -189,7 +201,7 @@ class Git:
             "--",
             *self._full(empty),
         )
-        return {project_path(path, self.prefix) for path in found.split(b"\0")}
+        return {project_path(path, self.prefix) for path in found.split(b"\0") if path}
 
     def blobs(self, ids: Sequence[str]) -> list[bytes]:
         """The contents of blobs, in the order asked, by one `cat-file --batch`.
@@ -208,7 +220,24 @@ class Git:
 
         No process is started for it. A link is the text of where it leads.
         """
-        return self.objects.get([f"{stage}:{path}" for path in self._full(paths)])
+        return self.objects.get([self._name(stage, path) for path in self._full(paths)])
+
+    def _name(self, stage: str, full: str) -> str:
+        """What `cat-file` calls a path; its questions are lines, so some need ids."""
+        if "\n" not in full:
+            return f"{stage}:{full}"
+        if stage.startswith(":"):
+            listed = self.run("ls-files", "-s", "-z", "--full-name", "--", full)
+        else:
+            listed = self.run("ls-tree", "-z", "--full-tree", stage, "--", full)
+        for line in listed.split(b"\0"):
+            about, _, path = line.partition(b"\t")
+            words = about.decode().split(" ")  # mode, id, stage; or mode, type, id
+            if path == os.fsencode(full) and f":{words[-1]}" == stage:
+                return words[1]
+            if path == os.fsencode(full) and not stage.startswith(":"):
+                return words[2]
+        return _NOTHING
 
     def commit_time(self, commit: str) -> int:
         """When a commit was made, in seconds since 1970, UTC.
@@ -234,6 +263,8 @@ class Git:
         return [posixpath.normpath(self.prefix + path) for path in paths]
 
 
+_NOTHING = ":0:/"
+"""A name that no object has."""
 # Of the blob without content.
 _EMPTY = {
     "sha1": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",

@@ -54,6 +54,11 @@ def cli(context: click.Context, project: Path | None) -> None:
     is_flag=True,
     help="Exit with 0 none, 10 refresh, 11 finetune, 20 scratch.",
 )
+@click.option(
+    "--fetch",
+    is_flag=True,
+    help="Fetch what this clone lacks, from DVC's and Git's remotes.",
+)
 @click.pass_obj
 def classify(
     project: Path,
@@ -64,6 +69,7 @@ def classify(
     as_json: bool,
     as_markdown: bool,
     with_code: bool,
+    fetch: bool,
 ) -> None:
     """Say what training a change needs, and why.
 
@@ -76,7 +82,7 @@ def classify(
 
     wanted = sides(base, head, staged=staged)
     form = "json" if as_json else "md" if as_markdown else "text"
-    judging.classify(project, wanted, form, with_code=with_code)
+    judging.classify(project, wanted, form, with_code=with_code, fetch=fetch)
 
 
 @cli.command()

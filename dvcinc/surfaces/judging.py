@@ -20,13 +20,15 @@ from dvcinc.surfaces.terminal import painter, show
 EXIT_CODES = {Mode.NONE: 0, Mode.REFRESH: 10, Mode.FINETUNE: 11, Mode.SCRATCH: 20}
 
 
-def classify(path: Path, wanted: Sides, form: str, *, with_code: bool) -> None:
+def classify(
+    path: Path, wanted: Sides, form: str, *, with_code: bool, fetch: bool = False
+) -> None:
     """Prints the verdict on a change as `text`, `json` or `md`.
 
     Raises:
         DvcincError: A side cannot be read.
     """
-    project = open_project(path)
+    project = open_project(path, fetch=fetch)
     found = judge(project, _old(project, wanted), _new(project, wanted))
     if form == "json":
         prefix = project.git.prefix.rstrip("/") or "."

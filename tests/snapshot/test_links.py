@@ -24,7 +24,7 @@ def sources(made):
     return (
         CommitSource(git, "HEAD", git.commit("HEAD")),
         IndexSource(git),
-        FolderSource(made.path),
+        FolderSource(made.path, git=git),
     )
 
 
@@ -38,19 +38,49 @@ def test_a_linked_folder_is_read_alike_from_commit_index_and_work_tree(repo, nlu
 
 
 def test_data_tracked_by_dvc_cannot_be_told_from_git(repo):
-    made = repo({"data.dvc": "outs:\n- md5: 0.dir\n  path: data\n"})
-    with pytest.raises(CannotTellError, match=r"data is tracked by DVC \(data\.dvc\)"):
-        examples(sources(made)[0])
+    made = repo({"data.dvc": f"outs:\n- md5: {'0' * 32}.dir\n  path: data\n"})
+    for source in sources(made):
+        with pytest.raises(CannotTellError, match=r"tracked by DVC \(data\.dvc"):
+            examples(source)
 
 
-def test_a_submodule_cannot_be_told_from_outside(repo):
+@pytest.mark.parametrize("place", ["data", "data/sub"])
+def test_a_submodule_is_read_at_its_commit_from_its_own_clone(repo, place):
+    inner = repo({"nlu.yml": NLU}, name="inner")
+    made = repo({"config.yml": ""})
+    made.git("submodule", "--quiet", "add", inner.path.as_uri(), place)
+    made.commit()
+    assert [len(examples(source)) for source in sources(made)] == [3, 3, 3]
+    below = Data(nlu=(f"{place}/nlu.yml",), domain=(), config="config.yml", given=True)
+    assert [len(examples(source, below)) for source in sources(made)] == [3, 3, 3]
+
+
+def test_a_submodules_earlier_commit_is_read_for_an_earlier_commit(repo):
     inner = repo({"nlu.yml": NLU}, name="inner")
     made = repo({"config.yml": ""})
     made.git("submodule", "--quiet", "add", inner.path.as_uri(), "data")
     made.commit()
-    with pytest.raises(CannotTellError, match="data is a submodule"):
-        examples(sources(made)[0])
-    assert len(examples(sources(made)[2])) == 3
+    inner.commit({"nlu.yml": NLU + "    - see you\n"})
+    made.git("submodule", "--quiet", "update", "--remote")
+    made.commit()
+    git = open_git(made.path)
+    sides = [CommitSource(git, r, git.commit(r)) for r in ("HEAD~1", "HEAD")]
+    assert [len(examples(source)) for source in sides] == [3, 4]
+
+
+def test_a_submodule_that_was_not_cloned_cannot_be_told(repo, tmp_path):
+    inner = repo({"nlu.yml": NLU}, name="inner")
+    made = repo({"config.yml": ""})
+    made.git("submodule", "--quiet", "add", inner.path.as_uri(), "data")
+    made.commit()
+    clone = tmp_path / "clone"
+    made.git("clone", "--quiet", str(made.path), str(clone))
+    git = open_git(clone)
+    commit = CommitSource(git, "HEAD", git.commit("HEAD"))
+    for source in (commit, IndexSource(git), FolderSource(clone, git=git)):
+        with pytest.raises(CannotTellError, match=r"^data \(.*\) is a submodule") as e:
+            examples(source)
+        assert e.value.hint.startswith("run git submodule update --init data")
 
 
 def test_a_link_out_of_the_project_is_refused(repo, tmp_path):

@@ -23,7 +23,7 @@ def head(git: Git) -> CommitSource:
 
 def all_of(path: Path) -> list[Source]:
     git = open_git(path)
-    return [head(git), IndexSource(git), FolderSource(path)]
+    return [head(git), IndexSource(git), FolderSource(path, git=git)]
 
 
 def listed(source: Source, paths: Sequence[str], *suffixes: str) -> dict[str, bytes]:
@@ -187,16 +187,6 @@ def test_links_that_lead_nowhere_round_or_out_are_passed_over(repo: Make) -> Non
         assert listed(source, ["data"], ".yml") == {"data/real.yml": b"1"}
 
 
-def test_a_submodule_is_no_data(repo: Make) -> None:
-    inner = repo({"x.yml": "inner"}, name="inner")
-    made = repo({"data/real.yml": "1"})
-    made.git("submodule", "--quiet", "add", str(inner.path), "data/sub")
-    made.commit()
-    git = open_git(made.path)
-    for source in (head(git), IndexSource(git)):
-        assert listed(source, ["data"]) == {"data/real.yml": b"1"}
-
-
 NAMELESS = os.fsdecode(b"data/caf\xe9.yml")
 
 
@@ -261,8 +251,8 @@ def test_equal_bytes_have_one_id_everywhere_and_it_is_gits(
     made = Repository(tmp_path)
     made.git("init", "--quiet", f"--object-format={form}")
     made.commit({"a.yml": "1", "b.yml": "1", "empty.yml": ""})
-    folder = FolderSource(tmp_path, algorithm=form)
     git = open_git(tmp_path)
+    folder = FolderSource(tmp_path, git=git)
     wanted = {
         name: made.git("rev-parse", f"HEAD:{name}")
         for name in ("a.yml", "b.yml", "empty.yml")

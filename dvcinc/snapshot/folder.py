@@ -1,0 +1,196 @@
+"""A directory on disk as a source; a work tree with what Git and DVC left out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dvcinc.errors import CannotTellError, GitError, InputError
+from dvcinc.snapshot.disk import is_own, on_disk
+from dvcinc.snapshot.dvccache import Cache, dvc_root
+from dvcinc.snapshot.dvcouts import MAX_POINTER, Out, is_below, tracked
+from dvcinc.snapshot.found import Found, told
+from dvcinc.snapshot.git import Git
+from dvcinc.snapshot.walk import Piece, piece_of
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
+    """A directory on disk: the work tree as DVC sees it, or any other folder.
+
+    What is on disk is the truth, as for DVC. What is not there by intent is taken from
+    where it was left: files outside of a sparse checkout from the index, data that DVC
+    has not checked out from its cache.
+
+    Attributes:
+        folder: The directory.
+        name: For people and JSON.
+        git: Its repository, where it is a work tree.
+    """
+
+    folder: Path
+    name: str = "worktree"
+    commit: None = field(default=None, init=False)
+    git: Git | None = None
+    # Read for their ids; kept until their contents are asked for.
+    _kept: dict[Found, bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _pieces: dict[str, Piece] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def listed(
+        self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
+    ) -> list[Found]:
+        """See `Source`."""
+        self._check_work_tree(paths)
+        names = set(on_disk(self.folder, paths, self._top()))
+        elsewhere = self._left_out(paths, names)
+        outs = tracked(self._read_all, paths, names | {*elsewhere}, self._above())
+        there = {out.path for out in outs if (self.folder / out.path).exists()}
+        for out in outs:
+            if out.path not in there:
+                files = self._cache(out).files(out, list(paths))
+                elsewhere |= {path: piece_of(file) for path, file in files}
+        hashed = {out.path for out in outs if out.path in there and not out.legacy}
+        found = [
+            self._identified(told(path), hashed)
+            for path in names
+            if path.endswith(suffixes)
+        ]
+        found += self._placed(elsewhere, suffixes)
+        return sorted(found)
+
+    def contents(self, found: Sequence[Found]) -> list[bytes]:
+        """See `Source`."""
+        read = {f: self._content(f) for f in found if f.content not in self._pieces}
+        blobs = [f.content for f in found if self._piece_git(f)]
+        said = self.git.blobs(blobs) if self.git is not None else []
+        by_id = dict(zip(blobs, said, strict=True))
+        return [
+            read[f] if f in read else self._stored(self._pieces[f.content], by_id)
+            for f in found
+        ]
+
+    def read(self, path: str) -> bytes | None:
+        """See `Source`."""
+        self._check_bare()
+        if (self.folder / path).is_file():
+            return self._bytes(path)
+        found = [f for f in self.listed([path]) if f.path == path]
+        return self.contents(found)[0] if found else None
+
+    def _content(self, found: Found) -> bytes:
+        return self._kept.pop(found, None) or self._bytes(found.path)
+
+    def _piece_git(self, found: Found) -> bool:
+        piece = self._pieces.get(found.content)
+        return piece is not None and piece.git is not None
+
+    def _stored(self, piece: Piece, blobs: dict[str, bytes]) -> bytes:
+        return (
+            self._cache(piece.out).read(piece.out)
+            if piece.out
+            else blobs[piece.content]
+        )
+
+    def _identified(self, path: str, hashed: Iterable[str]) -> Found:
+        data = self._bytes(path)
+        if any(is_below(path, out) for out in hashed):
+            md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+            found = Found(path, f"md5:{md5}")
+        else:
+            algorithm = "sha1" if self.git is None else self.git.algorithm
+            found = Found(path, blob_id(data, algorithm))
+        self._kept[found] = data
+        return found
+
+    def _placed(
+        self, elsewhere: dict[str, Piece], suffixes: tuple[str, ...]
+    ) -> list[Found]:
+        wanted = {p: e for p, e in elsewhere.items() if p.endswith(suffixes)}
+        self._pieces.update({piece.content: piece for piece in wanted.values()})
+        return [Found(told(path), piece.content) for path, piece in wanted.items()]
+
+    def _left_out(self, paths: Sequence[str], names: set[str]) -> dict[str, Piece]:
+        """Files of the index that a sparse checkout has left out of the work tree."""
+        git = self.git
+        if git is None or not git.is_sparse():
+            return {}
+        return {
+            entry.path: Piece(entry.blob, git)
+            for entry in git.skipped(paths)
+            if entry.is_file and entry.path not in names and _is_shown(entry.path)
+        }
+
+    def _check_work_tree(self, paths: Sequence[str]) -> None:
+        """Refuses what would look like deletions and is none."""
+        self._check_bare()
+        git = self.git
+        if git is None or not (self._top() / ".gitmodules").is_file():
+            return
+        for entry in git.index(paths):
+            place = self.folder / entry.path
+            if entry.is_submodule and place.is_dir() and not any(place.iterdir()):
+                raise CannotTellError(
+                    f"{entry.path} ({self.name}) is a submodule without its content",
+                    f"run git submodule update --init {entry.path}",
+                )
+
+    def _check_bare(self) -> None:
+        if self.git is not None and self.git.bare:
+            raise GitError(
+                "a bare repository has no index and no work tree",
+                "name two revisions: dvcinc classify A B",
+            )
+
+    def _top(self) -> Path:
+        return self.folder if self.git is None else self.git.found.place.directory
+
+    def _above(self) -> int:
+        return 0 if self.git is None else self.git.prefix.count("/")
+
+    def _cache(self, out: Out) -> Cache:
+        start = (self.folder / out.pointer).parent
+        online = self.git is not None and self.git.found.place.online
+        return Cache(dvc_root(start, self._top()), self.name, fetch=online)
+
+    def _read_all(self, paths: Sequence[str]) -> list[bytes | None]:
+        return [self._pointer(path) for path in paths]
+
+    def _pointer(self, path: str) -> bytes | None:
+        place = self.folder / path
+        try:
+            with place.open("rb") as file:
+                return file.read(MAX_POINTER + 1) if place.is_file() else None
+        except OSError:
+            return None
+
+    def _bytes(self, path: str) -> bytes:
+        place = self.folder / path
+        try:
+            if place.is_symlink() and not is_own(place, self._top()):
+                raise InputError(
+                    f"{path}: a link that leads out of the project",
+                    "copy the file instead",
+                )
+            return place.read_bytes()
+        except OSError as error:
+            raise InputError(
+                f"{path}: cannot be read: {error.strerror}", "see its permissions"
+            ) from error
+
+
+def _is_shown(path: str) -> bool:
+    return not any(part.startswith(".") for part in path.split("/"))
+
+
+def blob_id(data: bytes, algorithm: str = "sha1") -> str:
+    """The id that Git gives to a file's content."""
+    total = hashlib.new(algorithm, usedforsecurity=False)
+    total.update(b"blob %d\0" % len(data))
+    total.update(data)
+    return total.hexdigest()
