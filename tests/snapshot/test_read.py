@@ -126,6 +126,29 @@ def test_what_dvcinc_writes_is_never_read_as_training_data(tmp_path: Path) -> No
     assert not found.corpus.stories
 
 
+def test_files_of_all_formats_count_and_what_is_none_is_silent(tmp_path: Path) -> None:
+    found = snapshot(
+        tmp_path,
+        **{
+            "data/a.yml": nlu("a", "x"),
+            "data/b.md": "## intent:b\n- x\n## lookup:city\ndata/cities.txt\n",
+            "data/c.json": '{"rasa_nlu_data": {"common_examples": [\n'
+            '{"text": "x", "intent": "c"}]}}',
+            "data/d.jsonl": '{"text": "x", "intent": "d"}\n',
+            "data/e.csv": "text,intent\nx,e\n",
+            "data/f.tsv": "text\tintent\nx\tf\n",
+            "data/cities.txt": "Rome\n",
+            "data/README.md": "# How to\n",
+            "data/package.json": '{"name": "x"}',
+            "data/prices.csv": "name,price\nx,1\n",
+            "data/g.txt": "text,intent\nx,g\n",
+        },
+    )
+    assert intents(found) == {"a", "b", "c", "d", "e", "f"}
+    assert [*found.corpus.lookups.values()] == [("data/cities.txt", 1)]
+    assert not found.corpus.warnings
+
+
 def test_a_broken_file_is_an_error_that_names_its_place(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"^data/nlu\.yml:2:11: not YAML: "):
         snapshot(tmp_path, **{"data/nlu.yml": "nlu:\n- intent: @x\n"})
