@@ -12,8 +12,8 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 # Of "book a table for two" and "a table for three please" 0.6 is about the middle
 # between "the same, said otherwise" and "another example".
@@ -26,17 +26,18 @@ SHORTEST_TYPO = 3
 _PASSED_OVER = frozenset("PSC")
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A folded text with its bigrams as the bits of a number."""
+class _Text(NamedTuple):
+    """A folded text with its bigrams as the bits of a number, and their count."""
 
     folded: str
     bigrams: int
+    pairs: int
 
 
 def near(old: str, new: str) -> bool:
     """Whether one text may be the other after an edit."""
-    return _nearness(*_indexed([_folded(old), _folded(new)])) is not None
+    (one, other) = _indexed([_folded(old), _folded(new)])
+    return any(True for _ in _nearness(one, [other]))
 
 
 def edits(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -84,12 +85,11 @@ def _equal(old: list[str], new: list[str]) -> Iterator[tuple[int, int]]:
 def _near(old: list[str], new: list[str]) -> Iterator[tuple[int, int]]:
     texts = _indexed([*old, *new])
     before, after = texts[: len(old)], texts[len(old) :]
-    found = []
-    for i, a in enumerate(before):
-        for j, b in enumerate(after):
-            nearness = _nearness(a, b)
-            if nearness is not None:
-                found.append((-nearness, i, j))
+    found = [
+        (-nearness, i, j)
+        for i, text in enumerate(before)
+        for j, nearness in _nearness(text, after)
+    ]
     lefts: set[int] = set()
     rights: set[int] = set()
     for _, i, j in sorted(found):
@@ -107,20 +107,29 @@ def _indexed(folded: Sequence[str]) -> list[_Text]:
         for word in text.split():
             for pair in pairwise(f" {word} "):
                 bigrams |= 1 << bits.setdefault("".join(pair), len(bits))
-        texts.append(_Text(text, bigrams))
+        texts.append(_Text(text, bigrams, bigrams.bit_count()))
     return texts
 
 
-def _nearness(a: _Text, b: _Text) -> float | None:
-    """From 0 to 1, or `None` if two texts are not near."""
-    shared = (a.bigrams & b.bigrams).bit_count()
-    both = a.bigrams.bit_count() + b.bigrams.bit_count()
-    dice = 2 * shared / both if both else 0.0
-    return dice if dice >= THRESHOLD or _is_typo(a.folded, b.folded) else None
+def _nearness(text: _Text, others: Sequence[_Text]) -> Iterator[tuple[int, float]]:
+    """The texts that are near, and how near: from 0 to 1.
+
+    This runs for each pair, so that nothing is called that need not be.
+    """
+    folded, bigrams, count = text
+    size, first, last = len(folded), folded[:1], folded[-1:]
+    for j, (other, its, many) in enumerate(others):
+        dice = 2 * (bigrams & its).bit_count() / (count + many or 1)
+        if dice >= THRESHOLD or (
+            -1 <= size - len(other) <= 1
+            and (other[:1] == first or other[-1:] == last)
+            and _is_typo(folded, other)
+        ):
+            yield j, dice
 
 
 def _is_typo(a: str, b: str) -> bool:
-    if max(len(a), len(b)) < SHORTEST_TYPO or abs(len(a) - len(b)) > 1:
+    if max(len(a), len(b)) < SHORTEST_TYPO:
         return False
     start = _common(a, b)
     end = _common(a[start:][::-1], b[start:][::-1])

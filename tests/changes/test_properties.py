@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from corpora import corpus
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import cycle
+from random import Random
+
+from corpora import corpus, nlu_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvcinc.changes import diff, labels
+from dvcinc.changes import Change, diff, diff_examples, labels
+from dvcinc.changes.examples import ExampleDiff
 from dvcinc.changes.overlap import fates
 from dvcinc.corpus.digest import corpus_digest
-from dvcinc.corpus.values import Corpus
+from dvcinc.corpus.rasa import merge
+from dvcinc.corpus.readers import read_part
+from dvcinc.corpus.values import Corpus, Example
 
-texts = st.sampled_from(["p", "q", "r", "s", "[t](e)", "[t](f)", "u [v](e)", "u v"])
+texts = st.sampled_from(
+    ["p", "q", "r", "s", "[t](e)", "[t](f)", "u [v](e)", "u v", "U v!", "u [vv](f)"]
+)
 names = st.sampled_from(["a", "b", "c", "f/x", "f/y", "f", "g/x"])
 intents = st.dictionaries(names, st.sets(texts, min_size=1, max_size=4), max_size=5)
 members = st.dictionaries(
@@ -38,6 +49,68 @@ def test_two_corpora_differ_just_when_their_digests_do(
     old: Corpus, new: Corpus
 ) -> None:
     assert (diff(old, new) == ()) == (corpus_digest(old) == corpus_digest(new))
+
+
+@given(corpora, corpora)
+def test_the_changes_of_examples_lead_from_the_old_corpus_to_the_new_one(
+    old: Corpus, new: Corpus
+) -> None:
+    became = labels(old, new)
+    found = diff_examples(old, new, became)
+    assert applied(found, map(became.renamed, old.examples)) == {*new.examples}
+
+
+def applied(found: ExampleDiff, examples: Iterable[Example]) -> set[Example]:
+    """The examples after the changes, each of which must apply just once."""
+    left = Counter({*examples})
+    pairs = (*found.relabelled, *found.edited, *found.reannotated)
+    went = [*(e for e, _ in found.removed), *(p[0] for p in pairs), *found.gone]
+    came = [*(e for e, _ in found.added), *(p[1] for p in pairs), *found.come]
+    left.subtract(went)
+    left.update(came)
+    assert {*left.values()} <= {0, 1}
+    return {example for example, count in left.items() if count}
+
+
+@given(corpora, corpora)
+def test_the_way_back_tells_of_changes_too(old: Corpus, new: Corpus) -> None:
+    assert (diff(old, new) == ()) == (diff(new, old) == ())
+
+
+Lines = list[tuple[str, str]]
+said = st.lists(st.tuples(names, texts), max_size=10, unique=True)
+
+
+def scattered(lines: Lines, files: list[int]) -> Corpus:
+    """One section a line, in as many files as there are numbers."""
+    parts = [
+        read_part(nlu_yaml(f"{name}: {text}").encode(), f"{number}.yml").corpus
+        for (name, text), number in zip(lines, cycle(files), strict=False)
+    ]
+    return merge(parts)
+
+
+def without_places(old: Corpus, new: Corpus) -> list[Change]:
+    return [replace(change, places=()) for change in diff(old, new)]
+
+
+@given(said, said, st.lists(st.integers(0, 3), min_size=1), st.randoms())
+def test_neither_files_nor_order_have_a_say(
+    old: Lines, new: Lines, files: list[int], random: Random
+) -> None:
+    plain = without_places(scattered(old, [0]), scattered(new, [0]))
+    shuffled = random.sample(old, len(old)), random.sample(new, len(new))
+    assert plain == without_places(
+        scattered(shuffled[0], files), scattered(shuffled[1], files[::-1])
+    )
+
+
+@given(said, st.lists(st.integers(0, 3), min_size=1), st.randoms())
+def test_files_split_renamed_or_merged_are_no_change(
+    lines: Lines, files: list[int], random: Random
+) -> None:
+    shuffled = random.sample(lines, len(lines))
+    assert diff(scattered(lines, [0]), scattered(shuffled, files)) == ()
 
 
 @given(corpora, corpora)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from corpora import PIPELINE, corpus
 from decision.judging import (
     BASE,
     F,
@@ -17,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dvcinc.changes import Change, Kind, Side
-from dvcinc.config import Policy, Preset, Target
+from dvcinc.config import Mode, Policy, Preset, Target
 from dvcinc.corpus.values import Config, Place
 from dvcinc.decision.decide import capped, decide
-from dvcinc.decision.rules import rule_of
+from dvcinc.decision.rules import RULES, rule_of
 
 
 def test_reasons_come_dearest_first_and_name_places():
@@ -92,18 +93,38 @@ changes = st.builds(
     side=st.sampled_from(Side),
     places=st.just((Place("data/nlu.yml", 1),)),
     trains=st.booleans(),
+    served=st.booleans(),
 )
+allowed = {
+    rule.code: st.sampled_from([mode for mode in Mode if mode >= rule.floor])
+    for rule in RULES
+    if rule.floor is not None
+}
 policies = st.builds(
     Policy,
     preset=st.sampled_from(Preset),
-    targets=st.sampled_from([(Target.NLU,), (Target.NLU, Target.DIALOGUE)]),
+    rules=st.fixed_dictionaries({}, optional=allowed),
+    targets=st.sampled_from(
+        [(Target.NLU,), (Target.DIALOGUE,), (Target.NLU, Target.DIALOGUE)]
+    ),
+)
+configs = st.sampled_from(
+    [
+        Config(),
+        corpus(config=PIPELINE).config,
+        corpus(
+            config=PIPELINE.replace(
+                "Tokenizer\n", "Tokenizer\n  intent_tokenization_flag: true\n"
+            )
+        ).config,
+    ]
 )
 
 
-@given(st.lists(changes, max_size=6), st.lists(changes, max_size=6), policies)
-def test_more_changes_never_cost_less(some, more, policy):
-    few = decide(some, policy, Config())
-    many = decide([*some, *more], policy, Config())
+@given(st.lists(changes, max_size=6), st.lists(changes, max_size=6), policies, configs)
+def test_more_changes_never_cost_less(some, more, policy, config):
+    few = decide(some, policy, config)
+    many = decide([*some, *more], policy, config)
     assert many.mode >= few.mode
     assert all(many.targets[target] >= few.targets[target] for target in Target)
 
@@ -124,7 +145,7 @@ def test_the_order_of_changes_does_not_matter(some, policy):
     assert (there.mode, there.targets) == (back.mode, back.targets)
 
 
-@given(changes, policies)
+@given(changes.map(lambda change: replace(change, served=False)), policies)
 def test_what_is_not_trained_on_is_never_dearer(change, policy):
     trained, untrained = (
         decide([replace(change, trains=trains)], policy, Config()).mode

@@ -79,10 +79,11 @@ def test_the_keys_of_a_retrieval_intent_grow_together():
 
 ONE_GONE = BASE.replace("hi | ", "")
 ONE_MOVED = ONE_GONE + "\nbye: hi"
+ONE_EDITED = BASE.replace("hi | ", "Hi! | ")
 ONE_NOTED = BASE.replace("hello", "[hello](word)")
 
 
-@pytest.mark.parametrize("new", [ONE_GONE, ONE_MOVED, ONE_NOTED])
+@pytest.mark.parametrize("new", [ONE_GONE, ONE_MOVED, ONE_EDITED, ONE_NOTED])
 @pytest.mark.parametrize(
     ("policy", "mode"),
     [
@@ -110,13 +111,20 @@ def test_strict_has_no_budget_since_each_removal_is_scratch():
     assert said(fitted(ONE_GONE, Policy(unlearn_limit=0)), "DI507") == []
 
 
-def test_strict_has_the_budget_where_a_rule_lets_it_unlearn():
-    rules = {"DI102": Mode.FINETUNE}
-    within = fitted(ONE_GONE, Policy(rules=rules, unlearn_limit=0.1))
-    beyond = fitted(ONE_GONE, Policy(rules=rules, unlearn_limit=0.05))
+@pytest.mark.parametrize(("rule", "new"), [("DI102", ONE_GONE), ("DI105", ONE_EDITED)])
+def test_strict_has_the_budget_where_a_rule_lets_it_unlearn(rule, new):
+    rules = {rule: Mode.FINETUNE}
+    within = fitted(new, Policy(rules=rules, unlearn_limit=0.1))
+    beyond = fitted(new, Policy(rules=rules, unlearn_limit=0.05))
     assert within.mode is Mode.FINETUNE
     assert beyond.mode is Mode.SCRATCH
     assert said(beyond, "DI507")
+
+
+def test_an_edited_example_is_one_to_learn_and_one_to_unlearn():
+    delta = fitted(ONE_EDITED, Policy(preset=PRAGMATIC)).delta
+    assert [example.text for example in delta.added] == ["Hi!"]
+    assert [example.text for example in delta.removed] == ["hi"]
 
 
 def test_a_rename_unlearns_nothing():
@@ -151,6 +159,8 @@ GONE = "{} of intent {} has to be unlearned, the limit is 25.0%"
             "ten: d | e | f | g | h | w | x\nfour: y | z | a | b | c",
             [GONE.format("50.0%", "four"), GONE.format("37.5%", "ten")],
         ),
+        # An edited one is gone as it was.
+        (TEN.replace("a | b | c | ", "A | B | C | "), [GONE.format("37.5%", "ten")]),
         # New examples do not make up for those that are gone.
         (TEN.replace("w | x | ", "s | t | u | v | "), [GONE.format("50.0%", "four")]),
         # What is annotated anew stays with its intent.
