@@ -244,7 +244,7 @@ def test_git_is_run_by_one_module():
         str(i)
         for i in IMPORTS
         if i.top == "subprocess"
-        and i.by != "snapshot/git.py"
+        and i.by != "snapshot/process.py"
         and package(i.by) != "stages"
     ]
     assert wrong == []

@@ -1,8 +1,7 @@
 """A corpus in canonical form: sorted Rasa YAML that reads back as the same corpus.
 
-What is equal has equal bytes, whatever its order, files, quoting and comments were;
-the digest is the SHA-256 of these bytes. The files are plain Rasa YAML, so that any
-trainer can read `plan/base`.
+What is equal has equal bytes, whatever its order, files, quoting and comments were.
+The files are plain Rasa YAML, so that any trainer can read `plan/base`.
 """
 
 from __future__ import annotations
@@ -17,13 +16,15 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from dvcinc.corpus.markup import write_markup
-from dvcinc.corpus.rasa import merge, read_config_file, read_rasa
+from dvcinc.corpus.rasa import merge, read_config_file
+from dvcinc.corpus.readers import read_part
 from dvcinc.corpus.values import Corpus, Domain, Example, Named
 from dvcinc.errors import InputError
 from dvcinc.yaml import Json, canonical_json
 
 CONFIG = "config.yml"
 NLU = "nlu.yml"
+RESPONSES = "responses.yml"
 _VERSION = 'version: "3.1"\n'
 # YAML's reader takes these for line breaks, or refuses them outside of escapes.
 _UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -46,7 +47,7 @@ def write_corpus(corpus: Corpus) -> tuple[CanonicalFile, ...]:
     texts = {
         NLU: _nlu(corpus),
         CONFIG: _config(corpus),
-        "responses.yml": _responses(corpus),
+        RESPONSES: _responses(corpus),
         "stories.yml": _stories(corpus),
         **dict(_domain(corpus.domain)),
     }
@@ -73,7 +74,7 @@ def read_corpus(files: Iterable[CanonicalFile], folder: str = "") -> Corpus:
         if name == CONFIG:
             parts.append(read_config_file(content, path))
         elif name.endswith(".yml"):
-            parts.append(read_rasa(content, path, lambda _: None))
+            parts.append(read_part(content, path).corpus)
     return merge(parts)
 
 
@@ -84,11 +85,6 @@ def digest(files: Iterable[CanonicalFile]) -> str:
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
     return f"sha256:{total.hexdigest()}"
-
-
-def corpus_digest(corpus: Corpus) -> str:
-    """The digest of a corpus: equal for corpora that say the same."""
-    return digest(write_corpus(corpus))
 
 
 def marked(example: Example) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from dvcinc.corpus.markup import is_plain
 from dvcinc.corpus.pipeline import effective_options, spec_of, weight_options
-from dvcinc.corpus.selectors import selectors_of, told_apart
+from dvcinc.corpus.selectors import Selectors, selectors_of, told_apart
 from dvcinc.corpus.values import Component, Config, Corpus, Example, Place
 from dvcinc.yaml import canonical_json
 
@@ -40,6 +41,23 @@ def trains_spans(config: Config) -> bool:
     if not config.pipeline:
         return True
     return any(_learns_spans(component) for component, _ in config.pipeline)
+
+
+class Projection(NamedTuple):
+    """What a config says of which facts have trained weights, and in which form."""
+
+    spans: bool
+    patterns: bool
+    selectors: Selectors
+
+
+def projection(config: Config) -> Projection:
+    """How a config makes the trained part of a corpus; equal ones, equal parts."""
+    return Projection(
+        trains_spans(config),
+        trains_patterns(config),
+        selectors_of(config),
+    )
 
 
 def _learns_spans(component: Component) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
@@ -12,10 +13,12 @@ from dvcinc.decision.decide import Decision
 from dvcinc.errors import DvcincError, InputError
 from dvcinc.lineage.record import PATH, Lineage, read_lineage
 from dvcinc.plan.base import BaseInfo
-from dvcinc.plan.make import compare_snapshots, make_plan, policy_changes
+from dvcinc.plan.make import compare_snapshots, policy_changes
 from dvcinc.plan.project import Project
 from dvcinc.plan.situation import Committed
+from dvcinc.plan.swift import decide_swiftly
 from dvcinc.snapshot.read import Snapshot
+from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource, Source
 
 _SECONDS_PER_DAY = 86_400
@@ -83,51 +86,56 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
 
     Raises:
         InputError: A side cannot be read, with `path:line:column`.
+        CannotTellError: Some of a side cannot be had.
     """
-    after = project.snapshot(new)
-    committed = project.committed(old.commit)
-    if committed is None:
-        return _between(_readable(project, old), after, old)
-    return _planned(project, committed, after, old)
+    try:
+        after = project.side(new)
+        committed = project.committed(old.commit)
+        if committed is None:
+            return _between(project, _readable(project, old), after, old)
+        return _planned(project, committed, after, old)
+    except sqlite3.Error:
+        # The store is broken, or another process does not let go of it.
+        project.ledger.forget()
+        return classify(project, old, new)
 
 
-def _between(before: Snapshot, after: Snapshot, old: CommitSource) -> Verdict:
+def _between(project: Project, before: Side, after: Side, old: CommitSource) -> Verdict:
     """Without a plan: the difference of the two sides."""
+    was, now = project.compared(before, after)
     return Verdict(
-        decision=compare_snapshots(before, after),
-        old=_side(before),
-        new=_side(after),
-        policy=after.params.policy,
+        decision=compare_snapshots(was, now),
+        old=_side(was),
+        new=_side(now),
+        policy=now.params.policy,
         base=None,
         cost=recorded_cost(old),
-        intents=_intents(before.corpus, after.corpus),
-        warnings=(
-            *policy_changes(before.params, after.params),
-            *after.corpus.warnings,
-        ),
+        intents=_intents(was.corpus, now.corpus),
+        warnings=(*policy_changes(was.params, now.params), *now.corpus.warnings),
     )
 
 
 def _planned(
-    project: Project, committed: Committed, after: Snapshot, old: CommitSource
+    project: Project, committed: Committed, after: Side, old: CommitSource
 ) -> Verdict:
     """With a plan: what the plan stage would say; a broken old side does no harm."""
-    plan = make_plan(project.situation(after, old.commit, tolerant=True))
-    found, base = _perhaps(project, old), committed.document.base
-    warnings = (*plan.warnings, *_age(project, base, after, old.commit))
-    if isinstance(found, str):
-        side, policy = _unread(old), [found]
-    else:
-        side, policy = _side(found), policy_changes(found.params, after.params)
+    before, base = _perhaps(project, old), committed.document.base
+    # Of a side that cannot be read, nothing is told.
+    known = after if isinstance(before, str) else before
+    was, now = project.compared(known, after)
+    policy = policy_changes(was.params, now.params)
+    unread = [before] if isinstance(before, str) else []
+    outcome = decide_swiftly(project, committed, before, after, old.commit)
+    age = _age(project, base, after.params.policy, old.commit)
     return Verdict(
-        decision=plan.decision,
-        old=side,
-        new=_side(after),
-        policy=after.params.policy,
+        decision=outcome.decision,
+        old=_unread(old) if isinstance(before, str) else _side(was),
+        new=_side(now),
+        policy=now.params.policy,
         base=base,
         cost=recorded_cost(old),
-        intents=() if isinstance(found, str) else _intents(found.corpus, after.corpus),
-        warnings=(*policy, *warnings),
+        intents=_intents(was.corpus, now.corpus),
+        warnings=(*unread, *policy, *now.corpus.warnings, *outcome.warnings, *age),
     )
 
 
@@ -140,10 +148,10 @@ def recorded_lineage(source: Source) -> Lineage | None:
         return None
 
 
-def _readable(project: Project, old: CommitSource) -> Snapshot:
+def _readable(project: Project, old: CommitSource) -> Side:
     """The old side, or an error that says that it is the old side that is broken."""
     try:
-        return project.reader.snapshot(old)
+        return project.ledger.side(old)
     except InputError as error:
         raise InputError(
             f"the old side, {old.name}, cannot be read: {error.message}",
@@ -151,10 +159,10 @@ def _readable(project: Project, old: CommitSource) -> Snapshot:
         ) from error
 
 
-def _perhaps(project: Project, old: CommitSource) -> Snapshot | str:
+def _perhaps(project: Project, old: CommitSource) -> Side | str:
     """The old side, or why it cannot be read; the plan judges by the base anyway."""
     try:
-        return project.reader.snapshot(old)
+        return project.ledger.side(old)
     except InputError as error:
         return f"{old.name} cannot be read: {error.message}"
 
@@ -192,7 +200,7 @@ def _intents(before: Corpus, after: Corpus) -> tuple[IntentCount, ...]:
     )
 
 
-def _age(project: Project, base: BaseInfo, after: Snapshot, old: str) -> list[str]:
+def _age(project: Project, base: BaseInfo, policy: Policy, old: str) -> list[str]:
     """A warning for an old base; never a rule, since a plan has no clock."""
     if base.commit is None:
         return []
@@ -201,7 +209,7 @@ def _age(project: Project, base: BaseInfo, after: Snapshot, old: str) -> list[st
         age = (project.git.commit_time(old) - cut_at) / _SECONDS_PER_DAY
     except DvcincError:
         return []
-    limit = after.params.policy.warn_age_days
+    limit = policy.warn_age_days
     if age <= limit:
         return []
     told = f"the base is {age:.0f} days old (policy.warn_age_days: {limit:g})"

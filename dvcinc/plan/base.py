@@ -12,7 +12,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 
 from dvcinc.config import Train
-from dvcinc.corpus.canonical import CanonicalFile, digest, read_corpus, write_corpus
+from dvcinc.corpus.canonical import (
+    CONFIG,
+    NLU,
+    RESPONSES,
+    CanonicalFile,
+    read_corpus,
+    write_corpus,
+)
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import InputError
 from dvcinc.plan.json import REMEDY, Reader, dump, load
@@ -23,6 +31,8 @@ SCHEMA = "dvcinc/base/1"
 BASE_JSON = "base.json"
 FOLDER = "plan/base"
 """Where the base lies, from the project."""
+FILES = frozenset({CONFIG, NLU, RESPONSES})
+"""The files that the trained part of a corpus can have."""
 _COMMIT = re.compile("[0-9a-f]{40,64}")
 
 
@@ -97,7 +107,7 @@ def cut(corpus: Corpus, train: Train, versions: Versions, commit: str | None) ->
     entities = {span.entity for example in corpus.examples for span in example.spans}
     info = BaseInfo(
         digest="",
-        corpus=digest(write_corpus(corpus)),
+        corpus=corpus_digest(corpus),
         examples=len(corpus.examples),
         intents=len({example.intent.partition("/")[0] for example in corpus.examples}),
         entities=len(entities),
@@ -120,11 +130,13 @@ def read_base(files: Iterable[CanonicalFile], folder: str) -> Base:
     if said is None:
         raise InputError(f"{path} is missing", "run dvc repro")
     info = read_info(load(said.content, path, SCHEMA), path)
-    if digest(by_name.values()) != info.corpus or digest_of(info) != info.digest:
+    corpus = read_corpus(by_name.values(), folder)
+    whole = by_name.keys() <= FILES and corpus_digest(corpus) == info.corpus
+    if not whole or digest_of(info) != info.digest:
         raise InputError(
             f"{folder} is not what its {BASE_JSON} says", "run dvc checkout plan/base"
         )
-    return Base(info=info, corpus=read_corpus(by_name.values(), folder))
+    return Base(info=info, corpus=corpus)
 
 
 def read_info(said: Json, path: str) -> BaseInfo:

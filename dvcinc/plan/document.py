@@ -29,6 +29,7 @@ class DeltaInfo:
         removed: Examples of the base that are gone.
         size: How many examples differ.
         is_empty: Whether there is nothing to learn, patterns included.
+        schema: The form of its files.
     """
 
     digest: str
@@ -36,6 +37,15 @@ class DeltaInfo:
     removed: int
     size: int
     is_empty: bool
+    schema: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesInfo:
+    """What is known of tables: the digest over their files, and the form of these."""
+
+    digest: str
+    schema: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +68,7 @@ class PlanDocument:
         reasons: Why.
         base: The base that holds from here on.
         delta: The corpus's difference to it.
-        tables: The digest of the tables.
+        tables: What is known of the tables.
         corpus: The whole corpus.
         finetune: The parameters that the delta is learned with.
         preset: The policy's preset, and whether scratch was forced.
@@ -70,7 +80,7 @@ class PlanDocument:
     reasons: tuple[Reason, ...]
     base: BaseInfo
     delta: DeltaInfo
-    tables: str
+    tables: TablesInfo
     corpus: CorpusInfo
     finetune: Finetune
     preset: str
@@ -85,7 +95,7 @@ class PlanDocument:
             "reasons": [reason_json(reason) for reason in self.reasons],
             "base": self.base.to_json(),
             "delta": asdict(self.delta),
-            "tables": {"digest": self.tables},
+            "tables": asdict(self.tables),
             "corpus": asdict(self.corpus),
             "policy": {
                 "preset": self.preset,
@@ -105,6 +115,7 @@ def read_plan(data: bytes, path: str = PATH) -> PlanDocument:
     reader = Reader(load(data, path, SCHEMA), path)
     delta, corpus = reader.inner("delta"), reader.inner("corpus")
     finetune, policy = reader.inner("finetune"), reader.inner("policy")
+    tables = reader.inner("tables")
     return PlanDocument(
         mode=_mode(reader, path),
         targets=_targets(reader.inner("targets"), path),
@@ -116,8 +127,9 @@ def read_plan(data: bytes, path: str = PATH) -> PlanDocument:
             removed=delta.integer("removed"),
             size=delta.integer("size"),
             is_empty=delta.flag("is_empty"),
+            schema=delta.text("schema"),
         ),
-        tables=reader.inner("tables").text("digest"),
+        tables=TablesInfo(digest=tables.text("digest"), schema=tables.text("schema")),
         corpus=CorpusInfo(
             digest=corpus.text("digest"),
             examples=corpus.integer("examples"),

@@ -1,4 +1,4 @@
-"""Finds the corpus of a committed plan or base again, in Git, by its digest."""
+"""Finds the commit of a committed plan or base again, in Git, by the data's digest."""
 
 from __future__ import annotations
 
@@ -7,107 +7,114 @@ from dataclasses import dataclass
 from itertools import islice
 
 from dvcinc.config import Data
-from dvcinc.corpus.canonical import corpus_digest
-from dvcinc.corpus.trained import trained
-from dvcinc.corpus.values import Corpus
 from dvcinc.errors import DvcincError
 from dvcinc.params import PATH as PARAMS
+from dvcinc.params import read_params
 from dvcinc.plan.base import BaseInfo
-from dvcinc.plan.document import PATH, PlanDocument, read_plan
+from dvcinc.plan.candidates import MAX_COMMITS, plans
+from dvcinc.plan.document import PlanDocument, read_plan
 from dvcinc.snapshot.git import Git
-from dvcinc.snapshot.history import History
-from dvcinc.snapshot.read import Reader, Snapshot
+from dvcinc.snapshot.ledger import Ledger
+from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource
-
-MAX_COMMITS = 1000
-"""How far to look; a base that is older is found by its commit all the same."""
+from dvcinc.snapshot.sums import Sums
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Finder:
-    """Looks for corpora in the history behind a commit; reads each file once.
+    """Looks for corpora in the history behind a commit; reads only what is new.
 
     Args:
         git: The repository.
         head: The commit to start from.
-        reader: Reads snapshots.
+        ledger: Knows commits that were read before.
+        limit: How many commits to look at.
     """
 
     git: Git
     head: str
-    reader: Reader
+    ledger: Ledger
+    limit: int = MAX_COMMITS
 
-    def base(self, info: BaseInfo) -> Corpus | None:
-        """The frozen corpus of a base, or `None` where history does not have it."""
-        found = self._find(
-            lambda corpus: corpus_digest(trained(corpus)) == info.corpus,
+    def base(self, info: BaseInfo) -> Side | None:
+        """A commit whose data a base froze, or `None` where history has none."""
+        return self._find(
+            info.corpus,
+            lambda sums: sums.trained_digest,
             [self.head, info.commit],
             lambda plan: plan.base.digest == info.digest,
         )
-        return trained(found.corpus) if found else None
 
-    def plan(self, document: PlanDocument) -> Snapshot | None:
-        """The snapshot that a plan was made for, or `None`."""
+    def plan(self, document: PlanDocument) -> Side | None:
+        """A commit with the data that a plan was made for, or `None`."""
+        digest = document.corpus.digest
         return self._find(
-            lambda corpus: corpus_digest(corpus) == document.corpus.digest,
+            digest,
+            lambda sums: sums.digest,
             [self.head],
-            lambda plan: plan.corpus.digest == document.corpus.digest,
+            lambda plan: plan.corpus.digest == digest,
         )
 
     def _find(
         self,
-        fits: Callable[[Corpus], bool],
+        digest: str,
+        told: Callable[[Sums], str],
         first: list[str | None],
         same: Callable[[PlanDocument], bool],
-    ) -> Snapshot | None:
-        seen: set[bytes] = set()
-        paths = [*self._data_paths(), PARAMS]
-        for commit in islice(self._commits(first, same), MAX_COMMITS):
-            said = self.git.tree_ids(commit, paths)
-            if said in seen:
+    ) -> Side | None:
+        seen: set[str] = set()
+        for commit in islice(self._commits(digest, first, same), self.limit):
+            side = self._side(commit)
+            if side is None or side.key in seen:
                 continue
-            seen.add(said)
-            snapshot = self._snapshot(commit)
-            if snapshot is not None and fits(snapshot.corpus):
-                return snapshot
+            seen.add(side.key)
+            if told(self.ledger.sums(side)) == digest:
+                self.ledger.store.remember_revision(digest, commit)
+                return side
         return None
 
     def _commits(
-        self, first: list[str | None], same: Callable[[PlanDocument], bool]
+        self, digest: str, first: list[str | None], same: Callable[[PlanDocument], bool]
     ) -> Iterator[str]:
-        """Likely commits first: named ones, those of the plan, then all of the data."""
-        yield from (c for c in first if c and self._exists(c))
-        history = History(self.git, self.head)
-        try:
-            told = [c for c in history.commits([PATH]) if _says(history, c, same)]
-            yield from reversed(told)
-            yield from history.commits([*self._data_paths(), PARAMS])
-        finally:
-            history.close()
+        """Likely commits first: known and named ones, the plan's, then all of the data.
+
+        Where a digest was seen before is a hint: the commit may be gone by now.
+        """
+        known = self.ledger.store.revision(digest)
+        yield from (c for c in (known, *first) if c and self._exists(c))
+        yield from reversed(
+            [c for c, data in plans(self.git, [self.head]) if _says(data, same)]
+        )
+        listed = self.git.run(
+            "rev-list", "--full-history", self.head, "--", *self._data_paths()
+        )
+        yield from listed.decode().split()
 
     def _exists(self, commit: str) -> bool:
-        return self.git.try_run("cat-file", "-e", f"{commit}^{{commit}}") is not None
+        return self.git.objects.get([f"{commit}^{{commit}}"])[0] is not None
 
     def _data_paths(self) -> list[str]:
-        """Where the corpus lies; broken parameters at HEAD may be mended by now."""
+        """Where the corpus lies, from the top of the repository.
+
+        Broken parameters at HEAD may be mended by now.
+        """
         try:
-            data = self.reader.params(CommitSource(self.git, "HEAD", self.head)).data
+            said = CommitSource(self.git, "HEAD", self.head).read(PARAMS)
+            data = read_params(said).data
         except DvcincError:
             data = Data()
-        return [*data.nlu, *data.domain, data.config]
+        paths = [*data.nlu, *data.domain, data.config, PARAMS]
+        return [self.git.prefix + path for path in paths]
 
-    def _snapshot(self, commit: str) -> Snapshot | None:
-        """A commit's snapshot; one that cannot be read has no corpus to offer."""
+    def _side(self, commit: str) -> Side | None:
+        """A commit's side; one that cannot be read has no corpus to offer."""
         try:
-            return self.reader.snapshot(CommitSource(self.git, commit, commit))
+            return self.ledger.side(CommitSource(self.git, commit, commit))
         except DvcincError:
             return None
 
 
-def _says(history: History, commit: str, same: Callable[[PlanDocument], bool]) -> bool:
-    data = history.read(commit, PATH)
-    if data is None:
-        return False
+def _says(data: bytes, same: Callable[[PlanDocument], bool]) -> bool:
     try:
         return same(read_plan(data))
     except DvcincError:

@@ -8,19 +8,24 @@ from enum import Enum
 
 from dvcinc.changes import diff, diff_params, labels
 from dvcinc.config import Mode, Params, Policy
-from dvcinc.corpus.canonical import CanonicalFile, corpus_digest
+from dvcinc.corpus.canonical import CanonicalFile
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.pipeline import Pipeline, read_pipeline
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision, concluded, decide
 from dvcinc.errors import InputError
 from dvcinc.plan.base import Base, cut
 from dvcinc.plan.capacity import PARAMS
-from dvcinc.plan.choose import Chooser, Fit, best
+from dvcinc.plan.choice import Choice, choose
+from dvcinc.plan.choose import Chooser, Fit
+from dvcinc.plan.delta import SCHEMA as DELTA_SCHEMA
 from dvcinc.plan.delta import Delta, compare, delta_digest
-from dvcinc.plan.document import CorpusInfo, DeltaInfo, PlanDocument
-from dvcinc.plan.reasons import Choice, decided, nlu_mode
+from dvcinc.plan.document import CorpusInfo, DeltaInfo, PlanDocument, TablesInfo
+from dvcinc.plan.reasons import decided, nlu_mode
 from dvcinc.plan.situation import Committed, Situation
+from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
 from dvcinc.plan.tables import Tables, tables_of
+from dvcinc.plan.whole import WholeJudge
 from dvcinc.snapshot.read import Snapshot
 
 
@@ -58,11 +63,15 @@ def make_plan(situation: Situation) -> Plan:
         InputError: The corpus has no examples, or its pipeline cannot be trained here.
     """
     now, params = situation.now, situation.now.params
-    pipeline, refused = _pipeline(now.corpus, tolerant=situation.tolerant)
-    choice = _choose(situation)
-    delta = choice.fit.delta.files(params.finetune.replay)
-    tables = tables_of(now.corpus, choice.fit.became, pipeline.serving)
-    document = _document(situation, choice, delta, tables)
+    pipeline, refused = pipeline_of(now.corpus, tolerant=situation.tolerant)
+    judge = WholeJudge(situation)
+    choice = choose(situation, judge)
+    fit = choice.fit or _cut(situation, judge.chooser)
+    delta = fit.delta.files(params.finetune.replay)
+    tables = tables_of(now.corpus, fit.became, pipeline.serving)
+    facts = _document(situation, fit, delta, tables)
+    mode = nlu_mode(situation.committed, facts)
+    document = _with(facts, decided(situation, judge, choice, mode))
     same = _same(situation.committed, document)
     return Plan(
         decision=Decision(
@@ -70,13 +79,21 @@ def make_plan(situation: Situation) -> Plan:
         ),
         document=same.document if same else document,
         data=same.data if same else document.to_bytes(),
-        base=choice.fit.base,
+        base=fit.base,
         delta=delta,
         tables=tables.files(),
-        lesson=choice.fit.delta,
-        warnings=(*now.corpus.warnings, *choice.missing, *refused),
+        lesson=fit.delta,
+        warnings=(*now.corpus.warnings, *taken_up(choice), *choice.missing, *refused),
         notes=pipeline.warnings,
     )
+
+
+def taken_up(choice: Choice) -> tuple[str, ...]:
+    """Says that a base is taken up again: what is new to HEAD has been trained."""
+    origin = choice.origin()
+    if origin is None:
+        return ()
+    return (f"the base of {origin} fits; its model is restored where it can be had",)
 
 
 def compare_snapshots(old: Snapshot, new: Snapshot) -> Decision:
@@ -122,7 +139,7 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _pipeline(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, ...]]:
+def pipeline_of(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, ...]]:
     """The pipeline, or none and why it cannot be trained here."""
     try:
         return read_pipeline(corpus.config), ()
@@ -130,18 +147,6 @@ def _pipeline(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, .
         if not tolerant:
             raise
         return Pipeline(), (f"{error.message}; {error.hint}",)
-
-
-def _choose(situation: Situation) -> Choice:
-    now = situation.now
-    chooser = Chooser(now.corpus, now.params, situation.versions)
-    fits, missing = chooser.fits(situation.candidates)
-    return Choice(
-        fit=best(fits) or _cut(situation, chooser),
-        chooser=chooser,
-        fits=tuple(fits),
-        missing=tuple(missing),
-    )
 
 
 def _cut(situation: Situation, chooser: Chooser) -> Fit:
@@ -164,32 +169,32 @@ def _cut(situation: Situation, chooser: Chooser) -> Fit:
 
 
 def _document(
-    situation: Situation,
-    choice: Choice,
-    delta: tuple[CanonicalFile, ...],
-    tables: Tables,
+    situation: Situation, fit: Fit, delta: tuple[CanonicalFile, ...], tables: Tables
 ) -> PlanDocument:
-    now, params = situation.now, situation.now.params
-    lesson = choice.fit.delta
-    document = PlanDocument(
+    """The plan as far as its digests."""
+    now, params, lesson = situation.now, situation.now.params, fit.delta
+    return PlanDocument(
         mode=Mode.NONE,
         targets={},
         reasons=(),
-        base=choice.fit.base.info,
+        base=fit.base.info,
         delta=DeltaInfo(
             digest=delta_digest(delta),
             added=len(lesson.added),
             removed=len(lesson.removed),
             size=lesson.size,
             is_empty=lesson.is_empty,
+            schema=DELTA_SCHEMA,
         ),
-        tables=delta_digest(tables.files()),
+        tables=TablesInfo(digest=delta_digest(tables.files()), schema=TABLES_SCHEMA),
         corpus=_corpus_info(now.corpus),
         finetune=params.finetune,
         preset=params.policy.preset.value,
         forced=params.policy.forced,
     )
-    decision = decided(situation, choice, document)
+
+
+def _with(document: PlanDocument, decision: Decision) -> PlanDocument:
     return replace(
         document,
         mode=decision.mode,

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
-from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.config import Data
+from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.rules import check_policy
 from dvcinc.errors import CannotTellError, InputError
-from dvcinc.plan.base import FOLDER, Base, BaseInfo, current_versions, read_base
-from dvcinc.plan.choose import Candidate
-from dvcinc.plan.document import PATH, read_plan
+from dvcinc.plan import base as plan_base
+from dvcinc.plan.base import Base, current_versions, read_base
+from dvcinc.plan.candidates import (
+    WORKTREE,
+    Named,
+    beside,
+    earlier,
+    in_conflict,
+    named_at,
+    named_in,
+)
+from dvcinc.plan.document import PATH, PlanDocument, read_plan
 from dvcinc.plan.files import read_folder, standing
 from dvcinc.plan.find import Finder
 from dvcinc.plan.situation import Committed, Situation
 from dvcinc.snapshot.git import Git, open_git
+from dvcinc.snapshot.ledger import Ledger
 from dvcinc.snapshot.read import Reader, Snapshot
+from dvcinc.snapshot.side import Side, Watch, unwatched
 from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
+from dvcinc.snapshot.store import FOLDER
 
-BASE = FOLDER
+BASE = plan_base.FOLDER
 
 
 @dataclass(slots=True)
@@ -32,11 +45,13 @@ class Project:
     Attributes:
         path: The directory.
         git: The repository.
+        ledger: Knows what was read before.
         reader: Reads snapshots, each file once.
     """
 
     path: Path
     git: Git
+    ledger: Ledger
     reader: Reader = field(default_factory=Reader)
 
     def worktree(self) -> FolderSource:
@@ -59,19 +74,54 @@ class Project:
         """
         snapshot = self.reader.snapshot(source)
         check_policy(snapshot.params.policy)
-        self._check_places(snapshot, source)
+        data = snapshot.params.data
+        self._check_places(
+            data,
+            config=source.read(data.config) is not None,
+            examples=bool(snapshot.corpus.examples),
+        )
         return snapshot
 
+    def side(self, source: Source) -> Side:
+        """Gets to know a source, without reading all of it, and checks its policy.
+
+        Raises:
+            InputError: Something cannot be understood, or the policy is unsound.
+        """
+        side = self.ledger.side(source)
+        check_policy(side.params.policy)
+        self._check_places(
+            side.params.data, config=bool(side.config_id), examples=bool(side.examples)
+        )
+        return side
+
+    def compared(self, *sides: Side) -> list[Snapshot]:
+        """Sides as snapshots that hold what differs; their digests are those of all."""
+        corpora = self.ledger.reduced(sides)
+        return [
+            self.partial(side, corpus)
+            for side, corpus in zip(sides, corpora, strict=True)
+        ]
+
+    def partial(self, side: Side, corpus: Corpus) -> Snapshot:
+        """A side as a snapshot that holds only some of its facts."""
+        return Snapshot(
+            source=side.source.name,
+            commit=side.source.commit,
+            params=side.params,
+            corpus=corpus,
+            known=self.ledger.sums(side).digest,
+        )
+
     @staticmethod
-    def _check_places(snapshot: Snapshot, source: Source) -> None:
+    def _check_places(data: Data, *, config: bool, examples: bool) -> None:
         """Refuses paths that lead nowhere: their silence would look like deletions."""
-        data = snapshot.params.data
-        if data.given and source.read(data.config) is None:
+        if data.given and not config:
             raise InputError(
                 f"params.yaml: data.config: there is no {data.config}",
                 "paths count from the directory of params.yaml",
             )
-        if not snapshot.corpus.examples:
+        if not examples:
             where = ", ".join(data.nlu)
             raise InputError(
                 f"there are no training examples in {where}",
@@ -95,7 +145,10 @@ class Project:
         return Situation(
             now=now,
             committed=committed,
-            candidates=tuple(self._candidates(now, committed, old)),
+            candidates=tuple(self.candidates(now.commit, committed, old)),
+            earlier=cache(partial(self.earlier, now.commit, old)) if old else tuple,
+            load=_Loader(self, now.corpus).load,
+            is_cut_off=self.git.is_shallow,
             versions=current_versions(),
             commit=old,
             tolerant=tolerant,
@@ -111,10 +164,15 @@ class Project:
         if data is None:
             return None
         document = read_plan(data, f"{commit[:10]}:{PATH}")
-        finder = Finder(self.git, commit, self.reader)
         return Committed(
-            document=document, data=data, snapshot=cache(partial(finder.plan, document))
+            document=document,
+            data=data,
+            snapshot=cache(partial(self._planned, commit, document)),
         )
+
+    def _planned(self, commit: str, document: PlanDocument) -> Snapshot | None:
+        side = Finder(self.git, commit, self.ledger).plan(document)
+        return self.reader.snapshot(side.source) if side else None
 
     def worktree_base(self) -> Base | None:
         """The base in the work tree, if its files are those that `base.json` says."""
@@ -126,67 +184,106 @@ class Project:
         except InputError:
             return None
 
-    def _candidates(
-        self, now: Snapshot, committed: Committed | None, old: str | None
-    ) -> Iterator[Candidate]:
-        here = self.worktree_base()
+    def worktree_has(self, corpus: str) -> bool:
+        """Whether the base in the work tree says that it froze a corpus; unproven."""
+        folder = standing(self.path / BASE)
+        path = folder / plan_base.BASE_JSON if folder else None
+        return path is not None and path.is_file() and corpus in path.read_text("utf-8")
+
+    def candidates(
+        self, now: str | None, committed: Committed | None, old: str | None
+    ) -> Iterator[Named]:
+        """HEAD's base, the work tree's, those of a merge: `dvcinc.plan.candidates`.
+
+        Args:
+            now: The commit to plan for, if it is one.
+            committed: The plan at HEAD.
+            old: The commit at HEAD.
+        """
         if committed is not None and old is not None:
             info = committed.document.base
-            finder = Finder(self.git, old, self.reader)
-            yield Candidate(
-                name=f"the plan at {old[:10]}",
-                info=info,
-                load=partial(_load, here, now.corpus, info, finder),
-            )
+            yield Named(f"the plan at {old[:10]}", info, old)
         # What a commit needs does not depend on what happens to lie in the work tree.
-        if here is not None and now.commit is None:
-            named = self._named_by_plan(here.info)
-            if named is not None:
-                yield Candidate(
-                    name="the work tree", info=named, load=partial(_corpus, here)
-                )
+        if now is None:
+            yield from self._worktree(old)
+        if old is not None:
+            commits = beside(self.git, old, is_open=now is None)
+            yield from named_at(self.git, commits)
 
-    def _named_by_plan(self, info: BaseInfo) -> BaseInfo | None:
-        """The base as the work tree's `plan.json` knows it, and when it was cut.
+    def _worktree(self, old: str | None) -> Iterator[Named]:
+        """The bases that the work tree's `plan.json` names.
 
-        A base that it does not name is a leftover: `git checkout` without
-        `dvc checkout` leaves that of another commit behind.
+        A base in `plan/base` that it does not name is a leftover: `git checkout`
+        without `dvc checkout` leaves that of another commit behind.
         """
         data = self.worktree().read(PATH)
+        if data is None:
+            return
         try:
-            said = read_plan(data).base if data else None
+            yield Named(WORKTREE, named_in(data), old)
         except InputError:
+            if old is not None:
+                yield from in_conflict(self.git, old)
+
+    def earlier(self, now: str | None, old: str) -> list[Named]:
+        """The bases of all plans behind a commit, and behind what is merged into it."""
+        heads = [old, *beside(self.git, old, is_open=now is None)]
+        return list(earlier(self.git, heads))
+
+
+@dataclass(frozen=True)
+class _Loader:
+    """Gets the corpora of bases, each from where it is cheapest to have."""
+
+    project: Project
+    now: Corpus
+
+    @cached_property
+    def _here(self) -> Base | None:
+        return self.project.worktree_base()
+
+    @cached_property
+    def _now(self) -> tuple[str, Corpus]:
+        frozen = trained(self.now)
+        return corpus_digest(frozen), frozen
+
+    def load(self, named: Named) -> Corpus | None:
+        """The corpus of a base, or `None` where it cannot be had.
+
+        Raises:
+            CannotTellError: It may lie before the point where history was cut off.
+        """
+        here, info = self._here, named.info
+        if here is not None and here.info.corpus == info.corpus:
+            return here.corpus
+        digest, frozen = self._now
+        if digest == info.corpus:
+            return frozen
+        if named.commit is None:
             return None
-        return said if said is not None and said.digest == info.digest else None
+        project = self.project
+        finder = Finder(project.git, named.commit, project.ledger, named.limit)
+        found = finder.base(info)
+        if found is None and project.git.is_shallow():
+            raise CannotTellError(
+                f"the corpus of the base {info.digest[:19]}… lies before the point "
+                "where this clone's history was cut off",
+                "fetch the whole history (fetch-depth: 0), or run dvc pull plan/base",
+            )
+        if found is None:
+            return None
+        return trained(project.reader.snapshot(found.source).corpus)
 
 
-def open_project(path: Path) -> Project:
+def open_project(path: Path, watch: Watch = unwatched) -> Project:
     """Opens a project.
+
+    Args:
+        path: The project directory.
+        watch: Told of the progress, where much has to be read.
 
     Raises:
         GitError: The directory is in no Git repository, or git is missing.
     """
-    return Project(path, open_git(path))
-
-
-def _corpus(base: Base) -> Corpus:
-    return base.corpus
-
-
-def _load(
-    here: Base | None, now: Corpus, info: BaseInfo, finder: Finder
-) -> Corpus | None:
-    """A base's corpus, from where it is cheapest to have."""
-    if here is not None and here.info.corpus == info.corpus:
-        return here.corpus
-    frozen = trained(now)
-    if corpus_digest(frozen) == info.corpus:
-        return frozen
-    found = finder.base(info)
-    if found is None and finder.git.is_shallow():
-        raise CannotTellError(
-            f"the corpus of the base {info.digest[:19]}… lies before the point where "
-            "this clone's history was cut off",
-            "fetch the whole history (fetch-depth: 0), or run dvc pull plan/base",
-        )
-    return found
+    git = open_git(path)
+    return Project(path, git, Ledger(git.directory / FOLDER, watch))

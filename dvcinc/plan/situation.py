@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dvcinc.corpus.values import Corpus
 from dvcinc.plan.base import Versions
-from dvcinc.plan.choose import Candidate
+from dvcinc.plan.candidates import Named
 from dvcinc.plan.document import PlanDocument
 from dvcinc.snapshot.read import Snapshot
 
@@ -35,6 +36,11 @@ class Situation:
         now: The snapshot to plan for.
         committed: The plan at HEAD, if there is one.
         candidates: Bases that might fit, in order; the first is that of HEAD's plan.
+        earlier: Those of earlier plans, newest first; a function, since it asks all of
+            history.
+        load: The corpus of a base, or `None` where it cannot be had; raises
+            `CannotTellError` where a whole clone might have it.
+        is_cut_off: Whether history ends too early for `earlier` to know all of them.
         versions: The code here.
         commit: The commit at HEAD.
         tolerant: Whether a pipeline that cannot be trained here is only a warning.
@@ -42,7 +48,10 @@ class Situation:
 
     now: Snapshot
     committed: Committed | None
-    candidates: Sequence[Candidate]
+    candidates: Sequence[Named]
+    earlier: Callable[[], Sequence[Named]]
+    load: Callable[[Named], Corpus | None]
+    is_cut_off: Callable[[], bool]
     versions: Versions
     commit: str | None
     tolerant: bool = False

@@ -1,54 +1,22 @@
-"""Runs `git`, as `history` does through GitPython: small questions, exact answers.
+"""Questions to a repository, exact answers: commits, trees, the index, objects.
 
-It only reads objects; it never checks out and never writes to the repository, not
-even the index's cached stat data. The environment is left as it is, since a hook's
-`GIT_INDEX_FILE` names the index of the commit that is being made.
+It only reads; it never checks out and never writes to the repository, not even the
+index's cached stat data. Paths are a project's: from its directory, with `/`.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from dvcinc.errors import GitError
+from dvcinc.errors import CannotTellError, GitError
+from dvcinc.snapshot.discovery import Discovered, discover
+from dvcinc.snapshot.entries import Entry, index_entries, project_path, tree_entries
+from dvcinc.snapshot.process import Done, Object, Objects, absent
 
-# A repository's own configuration must not run programs or change the output.
-_SAFE = (
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.quotePath=false",
-    "--literal-pathspecs",
-)
-_ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
-_LINK, _SUBMODULE = "120000", "160000"
-
-
-class Entry(NamedTuple):
-    """A file of a tree or of the index: path from the project, mode, blob id."""
-
-    path: str
-    mode: str
-    blob: str
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it has content of its own (no symbolic link, no submodule)."""
-        return self.mode not in {_LINK, _SUBMODULE}
-
-    @property
-    def is_submodule(self) -> bool:
-        """Whether it is a commit of another repository."""
-        return self.mode == _SUBMODULE
-
-    @property
-    def is_link(self) -> bool:
-        """Whether it is a symbolic link; its blob says where to."""
-        return self.mode == _LINK
+__all__ = ["Entry", "Git", "open_git"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +24,74 @@ class Git:
     """A repository as seen from a project directory in it.
 
     Attributes:
-        project: The project directory.
-        prefix: Its path from the top of the repository, empty or ending in `/`.
+        project: The project directory; in a bare repository it need not be on disk.
+        found: Where the repository is, and of which kind.
+        objects: Its objects, by a process that runs as long as it is needed.
     """
 
     project: Path
-    prefix: str
+    found: Discovered
+    objects: Objects = field(compare=False, repr=False)
 
-    def run(self, *arguments: str, given: bytes | None = None) -> bytes:
+    @property
+    def prefix(self) -> str:
+        """The project's path from the top of the repository, empty or ending in `/`."""
+        return self.found.prefix
+
+    @property
+    def bare(self) -> bool:
+        """Whether the repository has no work tree, and so no index of its own."""
+        return self.found.bare
+
+    @property
+    def algorithm(self) -> str:
+        """That of the repository's object ids: `sha1` or `sha256`."""
+        return self.found.algorithm
+
+    @property
+    def directory(self) -> Path:
+        """The Git directory that all work trees share, as an absolute path."""
+        return self.found.directory
+
+    def connected(self) -> Git:
+        """The same repository, where a partial clone may fetch what it lacks."""
+        place = self.found.place.connected()
+        return Git(self.project, replace(self.found, place=place), Objects(place))
+
+    def run(self, *arguments: str) -> bytes:
         """What git prints.
 
         Raises:
             GitError: Git is missing or says no.
+            CannotTellError: A partial clone lacks what is asked for.
         """
-        done = _start(self.project, arguments, given)
-        if done.returncode:
-            raise GitError(f"git {arguments[0]} failed: {_complaint(done)}")
-        return done.stdout
+        done = self._done(arguments)
+        if done.code:
+            raise self._failed(arguments[0], done)
+        return done.out
 
     def try_run(self, *arguments: str) -> str | None:
         """What git prints, stripped, or `None` where it says no."""
-        done = _start(self.project, arguments, None)
-        return None if done.returncode else done.stdout.decode().strip()
+        done = self._done(arguments)
+        return None if done.code else done.out.decode().strip()
+
+    def _done(self, arguments: Sequence[str]) -> Done:
+        return self.found.place.run(arguments)
+
+    @staticmethod
+    def _failed(command: str, done: Done) -> GitError | CannotTellError:
+        if "promisor" in done.said:
+            return absent(f"that git {command} needs", partial=True)
+        return GitError(
+            f"git {command} failed: {done.said or f'exit code {done.code}'}"
+        )
 
     def commit(self, revision: str) -> str:
         """The full id of the commit that a revision names.
 
         Raises:
             GitError: There is no such commit.
+            CannotTellError: It may lie before the point where history was cut off.
         """
         found = self.try_run(
             "rev-parse",
@@ -96,11 +104,13 @@ class Git:
             return found
         if revision == "HEAD":
             raise GitError("there is no commit yet", "commit once, then run this again")
+        if self.is_shallow():
+            raise CannotTellError(
+                f"no commit is named {revision!r} in this shallow clone",
+                "fetch the whole history (fetch-depth: 0, git fetch --unshallow)",
+            )
         raise GitError(
-            f"no commit is named {revision!r}",
-            "in a shallow clone, fetch it first (fetch-depth: 0)"
-            if self.is_shallow()
-            else "see git branch --all and git log",
+            f"no commit is named {revision!r}", "see git branch --all and git log"
         )
 
     def head(self) -> str | None:
@@ -109,28 +119,32 @@ class Git:
 
     def is_shallow(self) -> bool:
         """Whether history was cut off when this clone was made."""
-        return self.try_run("rev-parse", "--is-shallow-repository") == "true"
+        return self.found.shallow
 
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two commits.
 
         Raises:
-            GitError: They have none, or history is cut off before it.
+            GitError: They have none.
+            CannotTellError: History is cut off before it.
         """
-        found = self.try_run("merge-base", one, other)
-        if not found:
-            raise GitError(
-                f"{one} and {other} have no merge base",
-                "in a shallow clone, fetch the whole history (fetch-depth: 0)",
+        done = self._done(("merge-base", one, other))
+        if not done.code:
+            return done.out.decode().strip().split("\n")[0]
+        message = f"{one} and {other} have no merge base"
+        if self.is_shallow():
+            raise CannotTellError(
+                f"{message} in this shallow clone",
+                "fetch the whole history (fetch-depth: 0, git fetch --unshallow)",
             )
-        return found.split("\n")[0]
+        raise GitError(message, "compare two revisions: dvcinc classify A B")
 
     def tree(self, commit: str, paths: Sequence[str] = ()) -> list[Entry]:
         """The files of a commit below the given paths (from the project), sorted."""
         listed = self.run(
             "ls-tree", "-r", "-z", "--full-tree", commit, "--", *self._full(paths)
         )
-        return sorted(self._tree_entries(listed))
+        return sorted(tree_entries(listed, self.prefix))
 
     def tree_ids(self, commit: str, paths: Sequence[str]) -> bytes:
         """What identifies the contents of the paths at a commit, unread."""
@@ -141,61 +155,90 @@ class Git:
     def index(self, paths: Sequence[str] = ()) -> list[Entry]:
         """The files of the index below the given paths (from the project), sorted.
 
+        What `git add -N` has only announced is no part of the next commit.
+
         Raises:
-            GitError: A file is in conflict: an open merge has left it undecided.
+            GitError: A file is in conflict, or there is no work tree.
         """
+        if self.bare:
+            raise GitError(
+                "a bare repository has no index and no work tree",
+                "name two revisions: dvcinc classify A B",
+            )
         listed = self.run(
-            "ls-files", "-s", "-z", "--full-name", "--", *self._here(paths)
+            "ls-files", "-s", "-z", "--full-name", "--", *self._full(paths)
         )
-        return sorted(self._index_entries(listed))
+        entries = sorted(index_entries(listed, self.prefix))
+        announced = self._announced(entries)
+        return [entry for entry in entries if entry.path not in announced]
+
+    def _announced(self, entries: Sequence[Entry]) -> set[str]:
+        """The entries of `git add -N`: they stand for nothing, by an empty blob."""
+        empty = [e.path for e in entries if e.blob.startswith(_EMPTY[self.algorithm])]
+        if not empty:
+            return set()
+        found = self.run(
+            "diff-files",
+            "--ita-invisible-in-index",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--no-renames",
+            "--diff-filter=A",
+            "--name-only",
+            "-z",
+            "--",
+            *self._full(empty),
+        )
+        return {project_path(path, self.prefix) for path in found.split(b"\0")}
 
     def blobs(self, ids: Sequence[str]) -> list[bytes]:
-        """The contents of blobs, in the order asked, by one `cat-file --batch`."""
-        if not ids:
-            return []
-        out = self.run("cat-file", "--batch", given="\n".join(ids).encode() + b"\n")
-        return list(_batch(out, ids))
+        """The contents of blobs, in the order asked, by one `cat-file --batch`.
+
+        Raises:
+            CannotTellError: One of them is not in this clone.
+        """
+        found = self.objects.get(ids)
+        for name, one in zip(ids, found, strict=True):
+            if one is None:
+                raise absent(name, partial=self._is_partial())
+        return [one.data for one in found if one is not None]
+
+    def at(self, stage: str, paths: Sequence[str]) -> list[Object | None]:
+        """What lies at paths: of a commit by its id, of the index by `:0`, `:1`, ….
+
+        No process is started for it. A link is the text of where it leads.
+        """
+        return self.objects.get([f"{stage}:{path}" for path in self._full(paths)])
 
     def commit_time(self, commit: str) -> int:
-        """When a commit was made, in seconds since 1970, UTC."""
-        return int(
-            self.run("show", "-s", "--no-show-signature", "--format=%ct", commit)
-        )
+        """When a commit was made, in seconds since 1970, UTC.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        (found,) = self.objects.get([f"{commit}^{{commit}}"])
+        if found is None:
+            raise GitError(f"there is no commit {commit}")
+        head = found.data.partition(b"\n\n")[0].split(b"\n")
+        (line,) = [line for line in head if line.startswith(b"committer ")]
+        return int(line.split(b" ")[-2])
+
+    def _is_partial(self) -> bool:
+        key = r"^(extensions\.partialclone|remote\..*\.promisor)$"
+        return bool(self.try_run("config", "--get-regexp", key))
 
     def _full(self, paths: Sequence[str]) -> list[str]:
+        """Paths of the project as paths of the repository; `.` is the whole of it."""
         if not paths:
             return [self.prefix or "."] if self.prefix else []
-        return [
-            self.prefix.rstrip("/") or "." if p == "." else self.prefix + p
-            for p in paths
-        ]
+        return [posixpath.normpath(self.prefix + path) for path in paths]
 
-    @staticmethod
-    def _here(paths: Sequence[str]) -> list[str]:
-        return list(paths) or ["."]
 
-    def _tree_entries(self, listed: bytes) -> Iterator[Entry]:
-        for line in listed.split(b"\0"):
-            if line:
-                about, _, path = line.partition(b"\t")
-                mode, _, blob = about.decode().split(" ")
-                yield Entry(self._project_path(path), mode, blob)
-
-    def _index_entries(self, listed: bytes) -> Iterator[Entry]:
-        for line in listed.split(b"\0"):
-            if not line:
-                continue
-            about, _, path = line.partition(b"\t")
-            mode, blob, stage = about.decode().split(" ")
-            if stage != "0":
-                raise GitError(
-                    f"{self._project_path(path)} is in conflict",
-                    "resolve the merge and git add the file",
-                )
-            yield Entry(self._project_path(path), mode, blob)
-
-    def _project_path(self, path: bytes) -> str:
-        return os.fsdecode(path).removeprefix(self.prefix)
+# Of the blob without content.
+_EMPTY = {
+    "sha1": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "sha256": "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+}
 
 
 def open_git(project: Path) -> Git:
@@ -203,53 +246,7 @@ def open_git(project: Path) -> Git:
 
     Raises:
         GitError: There is none, or git is not installed.
+        CannotTellError: Git refuses to read it, since it is somebody else's.
     """
-    done = _start(
-        project, ("rev-parse", "--is-inside-work-tree", "--show-prefix"), None
-    )
-    if done.returncode:
-        complaint = _complaint(done)
-        if "not a git repository" in complaint:
-            raise GitError(
-                f"{project} is not in a Git repository",
-                "run git init, or give the project with --project DIR",
-            )
-        raise GitError(f"git cannot read this repository: {complaint}")
-    _, _, prefix = done.stdout.partition(b"\n")
-    return Git(project, os.fsdecode(prefix).rstrip("\n"))
-
-
-def _start(
-    directory: Path, arguments: Sequence[str], given: bytes | None
-) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            ["git", *_SAFE, *arguments],
-            cwd=directory,
-            env={**os.environ, **_ENVIRONMENT},
-            input=given,
-            stdin=subprocess.DEVNULL if given is None else None,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        if not directory.is_dir():
-            raise GitError(f"{directory} is no directory") from error
-        raise GitError("git is not installed", "install Git 2.25 or newer") from error
-
-
-def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:
-    said = done.stderr.decode(errors="replace").strip()
-    return said.removeprefix("fatal: ") or f"exit code {done.returncode}"
-
-
-def _batch(out: bytes, ids: Sequence[str]) -> Iterator[bytes]:
-    at = 0
-    for blob in ids:
-        end = out.index(b"\n", at)
-        header = out[at:end].decode().split(" ")
-        if header[-1] == "missing":
-            raise GitError(f"the object {blob} is missing", "run git fetch")
-        size = int(header[2])
-        yield out[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
+    found = discover(project)
+    return Git(project, found, Objects(found.place))

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dvcinc.config import Data, Params
-from dvcinc.corpus.canonical import corpus_digest
-from dvcinc.corpus.rasa import Wanted, merge, read_config_file, read_rasa
+from dvcinc.corpus.digest import corpus_digest
+from dvcinc.corpus.rasa import merge, read_config_file
+from dvcinc.corpus.readers import Part
 from dvcinc.corpus.values import Corpus
 from dvcinc.params import PATH, read_params
-from dvcinc.snapshot.sources import FoundFile, Source
-
-_OLD_SUFFIXES = (".md", "nlu.json")
-_SUFFIXES = (".yml", ".yaml", *_OLD_SUFFIXES)
-# Written by dvcinc or DVC, or read for themselves: never training data.
-_APART = ("params.yaml", "dvc.yaml", "plan")
-# Formats that Rasa dropped with 2.x and 3.x, by what they begin with.
-_OLD_FORMAT = re.compile(
-    rb"^## *(intent|synonym|regex|lookup):|\A\s*\{\s*\"rasa_nlu_data\"", re.MULTILINE
+from dvcinc.snapshot.files import (
+    File,
+    contents,
+    lookup_files,
+    read_file,
+    training_files,
 )
-_NLU = re.compile(rb"^nlu\s*:", re.MULTILINE)
-_TEST_FOLDERS = frozenset({"test", "tests"})
-_TEST_NAME = re.compile(r"tests?([_.-].*)?\Z")
+from dvcinc.snapshot.sources import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +29,25 @@ class Snapshot:
         commit: The commit's id, where the source is a commit.
         params: The source's own `params.yaml`.
         corpus: The facts.
+        known: The digest over all facts, where the corpus holds only some of them.
     """
 
     source: str
     commit: str | None
     params: Params
     corpus: Corpus
+    known: str | None = None
 
     def digest(self) -> str:
         """The digest over all facts of the corpus."""
-        return corpus_digest(self.corpus)
+        return self.known or corpus_digest(self.corpus)
 
 
 class Reader:
-    """Reads snapshots; a file that two sources share is parsed once."""
+    """Reads whole snapshots; a file that two sources share is parsed once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, bytes, Wanted], Corpus] = {}
+        self._known: dict[File, Part] = {}
 
     def params(self, source: Source) -> Params:
         """The source's `params.yaml`, or the defaults where it has none.
@@ -81,77 +77,17 @@ class Reader:
         Raises:
             InputError: A file cannot be understood, with `path:line:column`.
         """
-        parts = list(self._parts(source, data))
+        parts = self._parts(source, list(training_files(source, data)))
+        named = [lookup for part in parts for lookup in part.lookups]
+        parts += self._parts(source, lookup_files(source, named))
+        corpora = [part.corpus for part in parts]
         config = source.read(data.config)
         if config is not None:
-            parts.append(read_config_file(config, data.config))
-        return merge(parts)
+            corpora.append(read_config_file(config, data.config))
+        return merge(corpora)
 
-    def _parts(self, source: Source, data: Data) -> Iterator[Corpus]:
-        for file in source.files([*data.nlu, *data.domain], _SUFFIXES):
-            if file.path.endswith(_OLD_SUFFIXES):
-                yield _old_format(file)
-                continue
-            if _is_apart(file.path, data):
-                continue
-            if not data.given and _looks_like_tests(file.path):
-                yield _passed_over(file, data)
-                continue
-            wanted = Wanted(
-                nlu=covers(data.nlu, file.path), domain=covers(data.domain, file.path)
-            )
-            yield self._part(source, file, wanted)
-
-    def _part(self, source: Source, file: FoundFile, wanted: Wanted) -> Corpus:
-        key = (file.path, file.data, wanted)
-        if key in self._known:
-            return self._known[key]
-        others: list[str] = []
-
-        def read_file(path: str) -> bytes | None:
-            others.append(path)
-            return source.read(path)
-
-        part = read_rasa(file.data, file.path, read_file, wanted)
-        if not others:  # what a file takes from others may differ between sources
-            self._known[key] = part
-        return part
-
-
-def covers(paths: Iterable[str], path: str) -> bool:
-    """Whether one of the paths is the path, or a folder above it."""
-    return any(base in (".", path) or path.startswith(f"{base}/") for base in paths)
-
-
-def uncovered(corpus: Corpus, deps: Sequence[str]) -> list[str]:
-    """Files that facts come from, and that no dep of a stage covers."""
-    paths = {place.path for place in corpus.lookups.values()}
-    return sorted(path for path in paths if not covers(deps, path))
-
-
-def _is_apart(path: str, data: Data) -> bool:
-    return path == data.config or covers((*_APART, *data.test), path)
-
-
-def _looks_like_tests(path: str) -> bool:
-    """Whether Rasa's users would take it for test data, as far as a name can tell."""
-    *folders, name = path.split("/")
-    return not _TEST_FOLDERS.isdisjoint(folders) or bool(_TEST_NAME.match(name))
-
-
-def _old_format(file: FoundFile) -> Corpus:
-    """Nothing; with a warning where an older Rasa would read training data."""
-    if not _OLD_FORMAT.search(file.data):
-        return Corpus()
-    said = f"{file.path}: not read: it is no YAML; run rasa data convert"
-    return Corpus(warnings=(said,))
-
-
-def _passed_over(file: FoundFile, data: Data) -> Corpus:
-    """Nothing; with a warning where training data may have got a test's name."""
-    in_folder = not _TEST_FOLDERS.isdisjoint(file.path.split("/"))
-    if in_folder or not _NLU.search(file.data):
-        return Corpus()
-    said = f"{file.path}: passed over as test data"
-    way_out = f"name it in params.yaml (data.nlu: [{', '.join(data.nlu)}, …]) if not"
-    return Corpus(warnings=(f"{said}; {way_out}",))
+    def _parts(self, source: Source, files: list[File]) -> list[Part]:
+        new = [file for file in files if file not in self._known]
+        for file, data in zip(new, contents(source, new), strict=True):
+            self._known[file] = read_file(file, data)
+        return [self._known[file] for file in files]

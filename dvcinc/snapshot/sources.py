@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import re
@@ -20,11 +21,16 @@ _CACHED = re.compile(r"/files/md5/[0-9a-f]{2}/[0-9a-f]{30}\Z")
 _MAX_LINKS = 40
 
 
-class FoundFile(NamedTuple):
-    """A file of a source: its path from the project, and its bytes."""
+class Found(NamedTuple):
+    """A file of a source, unread.
+
+    Attributes:
+        path: From the project, as it is called there.
+        content: Identifies its content: equal ids mean equal bytes.
+    """
 
     path: str
-    data: bytes
+    content: str
 
 
 class Source(Protocol):
@@ -41,16 +47,25 @@ class Source(Protocol):
     @property
     def commit(self) -> str | None: ...  # noqa: D102 - said above
 
-    def files(
+    def listed(
         self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
-    ) -> list[FoundFile]:
+    ) -> list[Found]:
         """The files at or below the paths that end in one of the suffixes, sorted.
 
         Hidden ones are left out; a symbolic link to a file inside the project is read
-        as that file, so that a commit and the work tree say the same.
+        as that file, so that a commit and the work tree say the same. The content's id
+        is the Git blob id of its bytes, or `md5:…` for data that DVC tracks.
 
         Raises:
             InputError: A file cannot be read, or its name is no UTF-8.
+            CannotTellError: Files are meant to be there that this clone cannot see.
+        """
+
+    def contents(self, found: Sequence[Found]) -> list[bytes]:
+        """The bytes of files that this source has listed, in the order asked.
+
+        Raises:
+            CannotTellError: Content cannot be had here.
         """
 
     def read(self, path: str) -> bytes | None:
@@ -65,11 +80,15 @@ class CommitSource:
     name: str
     commit: str
 
-    def files(
+    def listed(
         self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
-    ) -> list[FoundFile]:
+    ) -> list[Found]:
         """See `Source`."""
-        return _read_entries(self.git, self._entries, paths, suffixes)
+        return _found(self.git, self._entries, paths, suffixes)
+
+    def contents(self, found: Sequence[Found]) -> list[bytes]:
+        """See `Source`."""
+        return self.git.blobs([file.content for file in found])
 
     def read(self, path: str) -> bytes | None:
         """See `Source`."""
@@ -87,11 +106,15 @@ class IndexSource:
     name: str = field(default="index", init=False)
     commit: None = field(default=None, init=False)
 
-    def files(
+    def listed(
         self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
-    ) -> list[FoundFile]:
+    ) -> list[Found]:
         """See `Source`."""
-        return _read_entries(self.git, self.git.index, paths, suffixes)
+        return _found(self.git, self.git.index, paths, suffixes)
+
+    def contents(self, found: Sequence[Found]) -> list[bytes]:
+        """See `Source`."""
+        return self.git.blobs([file.content for file in found])
 
     def read(self, path: str) -> bytes | None:
         """See `Source`."""
@@ -100,23 +123,44 @@ class IndexSource:
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
-    """A directory on disk: the work tree as DVC sees it, or any other folder."""
+    """A directory on disk: the work tree as DVC sees it, or any other folder.
+
+    Attributes:
+        folder: The directory.
+        name: For people and JSON.
+        algorithm: That of the repository's object ids: `sha1` or `sha256`.
+    """
 
     folder: Path
     name: str = "worktree"
     commit: None = field(default=None, init=False)
+    algorithm: str = "sha1"
+    # Read for their ids; kept until their contents are asked for.
+    _kept: dict[Found, bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    def files(
+    def listed(
         self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
-    ) -> list[FoundFile]:
+    ) -> list[Found]:
         """See `Source`."""
         found = {path for base in paths for path in self._walk(base)}
         wanted = sorted(path for path in found if path.endswith(suffixes))
         return [
-            FoundFile(_told(path), self._bytes(path))
+            self._identified(_told(path))
             for path in wanted
             if (self.folder / path).is_file()  # no device, no pipe, no broken link
         ]
+
+    def contents(self, found: Sequence[Found]) -> list[bytes]:
+        """See `Source`."""
+        return [self._kept[f] if f in self._kept else self._bytes(f[0]) for f in found]
+
+    def _identified(self, path: str) -> Found:
+        data = self._bytes(path)
+        found = Found(path, blob_id(data, self.algorithm))
+        self._kept[found] = data
+        return found
 
     def read(self, path: str) -> bytes | None:
         """See `Source`."""
@@ -167,18 +211,24 @@ def _told(path: str) -> str:
     return path
 
 
-def _read_entries(
+def blob_id(data: bytes, algorithm: str = "sha1") -> str:
+    """The id that Git gives to a file's content."""
+    total = hashlib.new(algorithm, usedforsecurity=False)
+    total.update(b"blob %d\0" % len(data))
+    total.update(data)
+    return total.hexdigest()
+
+
+def _found(
     git: Git, entries: Entries, paths: Sequence[str], suffixes: tuple[str, ...]
-) -> list[FoundFile]:
-    kept = {
-        _told(path): target
+) -> list[Found]:
+    return [
+        Found(_told(path), target)
         for path, entry in _listed(git, entries, paths)
         if path.endswith(suffixes)
         and not any(map(_hidden, path.split("/")))
         and (target := _followed(git, entries, entry)) is not None
-    }
-    contents = git.blobs(list(kept.values()))
-    return [FoundFile(path, data) for path, data in zip(kept, contents, strict=True)]
+    ]
 
 
 def _listed(

@@ -12,7 +12,7 @@ from dvcinc.plan.document import PATH
 from dvcinc.plan.files import put_file, put_folder, read_folder, recover, write_folder
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project, open_project
-from dvcinc.snapshot.read import covers, uncovered
+from dvcinc.snapshot.files import covers, uncovered
 from dvcinc.stages.bench import Bench, Talk, at_work
 from dvcinc.stages.paths import DELTA, TABLES
 from dvcinc.yaml import compose

@@ -129,7 +129,7 @@ def _flat(prefix: str, value: object) -> Sequence[tuple[str, float]]:
 
 def _check(found: _Found) -> None:
     plan = found.plan
-    wanted = (plan.base.digest, plan.delta.digest, plan.tables)
+    wanted = (plan.base.digest, plan.delta.digest, plan.tables.digest)
     got = (found.model.base, found.model.delta, found.model.tables_digest)
     for what, want, have in zip(("base", "delta", "tables"), wanted, got, strict=True):
         if want != have:

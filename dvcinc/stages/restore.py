@@ -1,7 +1,8 @@
 """A recorded model is not trained twice: finds it in the cache or remote, by its lock.
 
 DVC's run cache does this within one clone. Beyond it, any `dvc.lock` in history with
-the same inputs names outs that a teammate may have pushed.
+the same inputs names outs that a teammate may have pushed. A lock on a branch that was
+never merged is no record: what somebody pushed beside a review shall not be served.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from dvcinc.errors import DvcincError
 from dvcinc.params import PATH as PARAMS
-from dvcinc.snapshot.git import open_git
+from dvcinc.plan.candidates import beside
+from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.history import History
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.stages.bench import Bench
@@ -23,6 +26,8 @@ from dvcinc.yaml import Json, compose
 
 MAX_LOCKS = 500
 """How many versions of `dvc.lock` to look at, newest first."""
+MAX_FETCHES = 3
+"""How many outs to try; each may wait for a remote that does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Where a stage with these inputs was run before."""
+    """Where a stage with these inputs was run before; no commit is the work tree."""
 
-    commit: str
+    commit: str | None
     outs: Mapping[str, str]
+
+    @property
+    def place(self) -> str:
+        """Where, for people."""
+        return f"at {self.commit[:10]}" if self.commit else f"in {LOCK}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +73,33 @@ def wanted(bench: Bench, stage: str, deps: tuple[str, ...], section: str) -> Wan
 
 
 def recorded(project: Path, inputs: Wanted) -> Iterator[Recorded]:
-    """The commits whose `dvc.lock` holds the stage with the same inputs."""
+    """Every `dvc.lock` that holds the stage with the same inputs.
+
+    First the work tree's, then those of the history behind HEAD, then those of the
+    history behind what is being merged.
+    """
     git = open_git(project)
+    path = project / PARAMS
+    now = section(path.read_bytes() if path.is_file() else b"", inputs.section)
+    for commit, data in islice(_locks(git), MAX_LOCKS):
+        locked = _locked(data, inputs.stage)
+        if locked and _matches(locked, inputs, now):
+            yield Recorded(commit, locked.outs)
+
+
+def _locks(git: Git) -> Iterator[tuple[str | None, bytes | None]]:
+    lock = git.project / LOCK
+    yield None, lock.read_bytes() if lock.is_file() else None
     head = git.head()
     if head is None:
         return
-    path = project / PARAMS
-    now = section(path.read_bytes() if path.is_file() else b"", inputs.section)
-    with closing(History(git, head)) as history:
-        for number, commit in enumerate(history.commits([LOCK])):
-            if number >= MAX_LOCKS:
-                return
-            locked = _locked(history.read(commit, LOCK), inputs.stage)
-            if locked and _matches(locked, inputs, now):
-                yield Recorded(commit, locked.outs)
+    seen: set[str] = set()
+    for start in (head, *beside(git, head, is_open=True)):
+        with closing(History(git, start)) as history:
+            for commit in history.commits([LOCK]):
+                if commit not in seen:
+                    seen.add(commit)
+                    yield commit, history.read(commit, LOCK)
 
 
 def restore(bench: Bench, inputs: Wanted, out: str, report: str) -> Restored | None:
@@ -89,40 +112,64 @@ def restore(bench: Bench, inputs: Wanted, out: str, report: str) -> Restored | N
         report: The path of the stage's report, which Git holds.
 
     Returns:
-        What was fetched, or `None` where nobody has it.
+        What was fetched, or `None` where nobody has it; why is told.
     """
-    tried: set[str] = set()
-    for found in recorded(bench.project, inputs):
-        wanted_hash = found.outs.get(out)
-        if wanted_hash is None or wanted_hash in tried:
-            continue
-        tried.add(wanted_hash)
+    for found in islice(_distinct(bench, inputs, out), MAX_FETCHES):
         target = bench.scratch / "restored"
         shutil.rmtree(target, ignore_errors=True)
-        if _fetch(bench, found.commit, out, target) and dvc_hash(target) == wanted_hash:
-            bench.talk.say(f"{out}: restored, recorded at {found.commit[:10]}")
-            source = CommitSource(open_git(bench.project), found.commit, found.commit)
-            return Restored(target, source.read(report))
+        if _fetch(bench, found, out, target):
+            if dvc_hash(target) == found.outs[out]:
+                bench.talk.say(f"{out}: restored, recorded {found.place}")
+                return Restored(target, _report(bench, found, report))
+            bench.talk.warn(f"{out}: what was stored is not what {found.place} says")
+    if open_git(bench.project).is_shallow():
+        bench.talk.warn(
+            f"{out}: history is cut off here, so it may be recorded and not be found; "
+            "fetch the whole history (fetch-depth: 0)"
+        )
     return None
 
 
-def _fetch(bench: Bench, commit: str, out: str, target: Path) -> bool:
+def _distinct(bench: Bench, inputs: Wanted, out: str) -> Iterator[Recorded]:
+    """Where the out is recorded, each of its contents once."""
+    tried: set[str] = set()
+    for found in recorded(bench.project, inputs):
+        if out in found.outs and found.outs[out] not in tried:
+            tried.add(found.outs[out])
+            yield found
+
+
+def _report(bench: Bench, found: Recorded, path: str) -> bytes | None:
+    """The report beside a recorded out.
+
+    DVC has taken the work tree's away before it runs the stage; HEAD may have it.
+    """
+    git = open_git(bench.project)
+    commit = found.commit or git.head()
+    return CommitSource(git, commit, commit).read(path) if commit else None
+
+
+def _fetch(bench: Bench, found: Recorded, out: str, target: Path) -> bool:
     # Importing DVC takes a second; most runs never come here.
     from dvc.api import DVCFileSystem  # noqa: PLC0415
     from dvc.repo import Repo  # noqa: PLC0415
 
     project = bench.project.resolve()
+    remote = None
     try:
         with Repo(str(project), subrepos=True) as here:
             # The default remote of today: that commit may be older than it.
             remote = here.config["core"].get("remote")
             root = Path(here.root_dir)
         path = (project.relative_to(root.resolve()) / out).as_posix()
-        files = DVCFileSystem(str(root), rev=commit, remote=remote, subrepos=True)
+        files = DVCFileSystem(str(root), rev=found.commit, remote=remote, subrepos=True)
         files.get(f"/{path}", str(target), recursive=True)
     except Exception as error:  # noqa: BLE001 - storage raises anything; training is the way out
         reason = str(error).partition("\n")[0] or type(error).__name__
-        bench.talk.say(f"{out}: recorded at {commit[:10]}, but in no cache ({reason})")
+        where = f"remote {remote}" if remote else "there is no default remote"
+        bench.talk.say(
+            f"{out}: recorded {found.place}, but not to be had ({where}: {reason})"
+        )
         return False
     return True
 

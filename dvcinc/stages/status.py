@@ -26,7 +26,7 @@ from dvcinc.stages.hashes import (
 from dvcinc.stages.paths import BASE_MODEL, DELTA, MODEL, TABLES, WEIGHTS
 from dvcinc.stages.restore import Wanted, recorded, section
 
-RECORDED = "recorded at"
+RECORDED = "recorded"
 
 
 class Action(Enum):
@@ -196,7 +196,7 @@ class _Forecast:
         wanted = Wanted(inputs.stage, deps, inputs.section)
         for found in recorded(self._project.path, wanted):
             if inputs.out in found.outs:
-                yield f"{RECORDED} {found.commit[:10]}", found.outs[inputs.out]
+                yield f"{RECORDED} {found.place}", found.outs[inputs.out]
 
     def _here(self, path: str) -> str | None:
         return dvc_hash(self._project.path / path)

@@ -1,4 +1,4 @@
-"""The versions that tie a model to the code that made it; the plan records them."""
+"""The versions that tie a model, or what is remembered of a file, to the code."""
 
 from __future__ import annotations
 
@@ -7,3 +7,6 @@ FEATURE_CODE = 1
 
 MODEL_FORMAT = 2
 """Raised whenever the files of a model change their meaning."""
+
+READER = 1
+"""Raised whenever the same file would give other facts, or is summarised otherwise."""

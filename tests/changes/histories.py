@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -9,7 +10,9 @@ from corpora import PIPELINE, nlu_yaml
 
 from dvcinc.changes import diff
 from dvcinc.config import Policy, Preset
-from dvcinc.corpus.rasa import merge, read_config_file, read_rasa
+from dvcinc.corpus.rasa import merge, read_config_file
+from dvcinc.corpus.readers import read_part
+from dvcinc.corpus.readers.lookup import read_lookup
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import decide
 
@@ -57,19 +60,21 @@ class Side:
 
     def corpus(self) -> Corpus:
         """The corpus that the files say."""
-        parts = [
-            read_rasa(nlu_yaml(self.nlu).encode(), "data/nlu.yml", self._lookup),
-            read_rasa(self.domain.encode(), "domain.yml", self._lookup),
-            read_config_file(self.config.encode(), "config.yml"),
-        ]
-        for path, said in sorted(self.files.items()):
-            if PurePosixPath(path).suffix == ".yml":
-                parts.append(read_rasa(_bytes(said), path, self._lookup))
-        return merge(parts)
+        written = {
+            "data/nlu.yml": nlu_yaml(self.nlu),
+            "domain.yml": self.domain,
+            **dict(sorted(self.files.items())),
+        }
+        config = read_config_file(self.config.encode(), "config.yml")
+        return merge([config, *(p for name in written for p in _read(written, name))])
 
-    def _lookup(self, path: str) -> bytes | None:
-        said = self.files.get(path)
-        return None if said is None else _bytes(said)
+
+def _read(written: dict[str, str | bytes], name: str) -> Iterator[Corpus]:
+    if PurePosixPath(name).suffix == ".yml":
+        part = read_part(_bytes(written[name]), name)
+        yield part.corpus
+        for lookup in part.lookups:
+            yield read_lookup(_bytes(written[lookup.path]), lookup.path, lookup.name)
 
 
 def _bytes(said: str | bytes) -> bytes:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from dvcinc.changes import Change, diff, diff_examples, labels
 from dvcinc.changes.examples import ExampleDiff
 from dvcinc.changes.overlap import fates
-from dvcinc.corpus.canonical import corpus_digest
-from dvcinc.corpus.rasa import merge, read_rasa
+from dvcinc.corpus.digest import corpus_digest
+from dvcinc.corpus.rasa import merge
+from dvcinc.corpus.readers import read_part
 from dvcinc.corpus.values import Corpus, Example
 
 texts = st.sampled_from(
@@ -83,7 +84,7 @@ said = st.lists(st.tuples(names, texts), max_size=10, unique=True)
 def scattered(lines: Lines, files: list[int]) -> Corpus:
     """One section a line, in as many files as there are numbers."""
     parts = [
-        read_rasa(nlu_yaml(f"{name}: {text}").encode(), f"{number}.yml", lambda _: None)
+        read_part(nlu_yaml(f"{name}: {text}").encode(), f"{number}.yml").corpus
         for (name, text), number in zip(lines, cycle(files), strict=False)
     ]
     return merge(parts)

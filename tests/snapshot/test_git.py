@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from repositories import Repository, put
 
-from dvcinc.errors import GitError
+from dvcinc.errors import CannotTellError, DvcincError, GitError
 from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.history import History
 from dvcinc.snapshot.read import Reader
@@ -21,7 +21,7 @@ Make = Callable[..., Repository]
 NLU = "nlu:\n- intent: greet\n  examples: |\n    - hi\n"
 
 
-def told(caught: pytest.ExceptionInfo[GitError]) -> tuple[str, str]:
+def told(caught: pytest.ExceptionInfo[DvcincError]) -> tuple[str, str]:
     return caught.value.message, caught.value.hint
 
 
@@ -97,7 +97,7 @@ def test_a_shallow_clone_is_told_how_to_get_the_rest(
         lambda: git.commit(made.commits[0]),
         lambda: git.merge_base("HEAD", made.commits[0]),
     ):
-        with pytest.raises(GitError) as caught:
+        with pytest.raises(CannotTellError) as caught:
             ask()
         assert "fetch-depth: 0" in caught.value.hint
 
@@ -117,7 +117,7 @@ def test_the_merge_base_is_the_best_common_ancestor(repo: Make) -> None:
 def test_a_missing_object_is_told(repo: Make) -> None:
     git = open_git(repo({"a.yml": "1"}).path)
     blob = "0123456789" * 4
-    with pytest.raises(GitError, match=f"^the object {blob} is missing$"):
+    with pytest.raises(CannotTellError, match=f"^the object {blob} is missing$"):
         git.blobs([blob])
 
 

@@ -10,8 +10,9 @@ from repositories import Repository, put
 
 from dvcinc.config import Data
 from dvcinc.errors import InputError
+from dvcinc.snapshot.files import covers, uncovered
 from dvcinc.snapshot.git import open_git
-from dvcinc.snapshot.read import Reader, Snapshot, covers, uncovered
+from dvcinc.snapshot.read import Reader, Snapshot
 from dvcinc.snapshot.sources import CommitSource, FolderSource, IndexSource
 
 Make = Callable[..., Repository]
@@ -123,22 +124,6 @@ def test_what_dvcinc_writes_is_never_read_as_training_data(tmp_path: Path) -> No
     )
     assert intents(found) == {"a"}
     assert not found.corpus.stories
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("data/nlu.md", "## intent:greet\n- hi\n"),
-        ("data/nlu.json", '{\n  "rasa_nlu_data": {}}'),
-    ],
-)
-def test_training_data_of_an_older_rasa_is_told(
-    tmp_path: Path, path: str, text: str
-) -> None:
-    found = snapshot(tmp_path, **{path: text, "data/README.md": "# How to\n"})
-    assert found.corpus.warnings == (
-        f"{path}: not read: it is no YAML; run rasa data convert",
-    )
 
 
 def test_a_broken_file_is_an_error_that_names_its_place(tmp_path: Path) -> None:

@@ -27,7 +27,9 @@ def all_of(path: Path) -> list[Source]:
 
 
 def listed(source: Source, paths: Sequence[str], *suffixes: str) -> dict[str, bytes]:
-    return dict(source.files(paths, suffixes or ("",)))
+    found = source.listed(paths, suffixes or ("",))
+    assert [*found] == sorted(found)
+    return dict(zip((f.path for f in found), source.contents(found), strict=True))
 
 
 FILES = {
@@ -117,11 +119,12 @@ def test_the_index_is_the_one_that_a_hook_is_told_of(
     index.write_bytes((made.path / ".git" / "index").read_bytes())
     told = ".git/other-index" if relative else str(index)
     monkeypatch.setenv("GIT_INDEX_FILE", told)
+    monkeypatch.chdir(made.path)
     made.git("add", "--update")
     git = open_git(made.path / below)
     assert listed(IndexSource(git), ["."]) == {"a.yml": b"new"}
     monkeypatch.delenv("GIT_INDEX_FILE")
-    assert listed(IndexSource(git), ["."]) == {"a.yml": b"old"}
+    assert listed(IndexSource(open_git(made.path / below)), ["."]) == {"a.yml": b"old"}
 
 
 def test_a_real_commit_all_hook_reads_what_will_be_committed(repo: Make) -> None:
@@ -151,7 +154,7 @@ def test_a_file_in_conflict_is_an_error_that_names_it(repo: Make) -> None:
     with pytest.raises(AssertionError):
         made.git("merge", "other")
     with pytest.raises(GitError, match=r"^a\.yml is in conflict$"):
-        IndexSource(open_git(made.path / "bot")).files(["."])
+        IndexSource(open_git(made.path / "bot")).listed(["."])
 
 
 def test_links_to_files_of_the_project_are_read_as_these(repo: Make) -> None:
@@ -206,7 +209,7 @@ def test_a_name_that_is_no_utf_8_is_an_error_that_can_be_printed(repo: Make) -> 
     git = open_git(made.path)
     for source in (head(git), IndexSource(git)):
         with pytest.raises(InputError, match="the file's name is not UTF-8") as caught:
-            source.files(["data"])
+            source.listed(["data"])
         assert caught.value.message.encode()
 
 
@@ -238,7 +241,7 @@ def test_a_file_that_may_not_be_read_is_an_error_that_names_it(anybody: Path) ->
     (anybody / "a.yml").chmod(0)
     os.seteuid(me)
     with pytest.raises(InputError, match=r"^a\.yml: cannot be read: Permission denied"):
-        FolderSource(anybody).files(["."])
+        FolderSource(anybody).listed(["."])
 
 
 @pytest.mark.parametrize("crlf", ["true", "input"])
@@ -249,3 +252,29 @@ def test_line_ends_that_git_converts_do_not_disturb(repo: Make, crlf: str) -> No
     commit, index, folder = (s.read("a.yml") for s in all_of(made.path))
     assert commit == index == b"a: 1\n"
     assert folder == b"a: 1\r\n"
+
+
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+def test_equal_bytes_have_one_id_everywhere_and_it_is_gits(
+    tmp_path: Path, form: str
+) -> None:
+    made = Repository(tmp_path)
+    made.git("init", "--quiet", f"--object-format={form}")
+    made.commit({"a.yml": "1", "b.yml": "1", "empty.yml": ""})
+    folder = FolderSource(tmp_path, algorithm=form)
+    git = open_git(tmp_path)
+    wanted = {
+        name: made.git("rev-parse", f"HEAD:{name}")
+        for name in ("a.yml", "b.yml", "empty.yml")
+    }
+    assert wanted["a.yml"] == wanted["b.yml"] != wanted["empty.yml"]
+    for source in (head(git), IndexSource(git), folder):
+        assert dict(source.listed(["."])) == wanted
+
+
+def test_a_file_on_disk_is_read_once(tmp_path: Path) -> None:
+    put(tmp_path / "a.yml", "1")
+    source = FolderSource(tmp_path)
+    found = source.listed(["."])
+    put(tmp_path / "a.yml", "2")
+    assert source.contents(found) == [b"1"]

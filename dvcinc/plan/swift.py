@@ -1,0 +1,271 @@
+"""Judges bases by what differs from them: as fast as the change is small.
+
+It comes to the same as `dvcinc.plan.whole`, on corpora that are reduced to what differs
+between the sides (`dvcinc.snapshot.reduce`). What cannot be told by differences alone
+is not told here: `NotSwift` asks for the whole corpora.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+from dvcinc.changes import labels
+from dvcinc.config import Mode, Params, Policy
+from dvcinc.corpus.pipeline import Pipeline
+from dvcinc.corpus.trained import projection, trained
+from dvcinc.corpus.values import Config, Corpus
+from dvcinc.decision.decide import Decision
+from dvcinc.plan.base import Base, current_versions
+from dvcinc.plan.candidates import Named
+from dvcinc.plan.choice import choose
+from dvcinc.plan.choose import Chooser, Counts, Fit, counts
+from dvcinc.plan.delta import SCHEMA as DELTA_SCHEMA
+from dvcinc.plan.delta import Delta, compare, delta_digest
+from dvcinc.plan.document import PlanDocument
+from dvcinc.plan.find import Finder
+from dvcinc.plan.make import make_plan, pipeline_of, taken_up
+from dvcinc.plan.project import Project
+from dvcinc.plan.reasons import decided
+from dvcinc.plan.situation import Committed
+from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
+from dvcinc.plan.tables import tables_of
+from dvcinc.plan.whole import located
+from dvcinc.snapshot.reduce import SHARE
+from dvcinc.snapshot.side import Side
+
+
+class NotSwift(Exception):  # noqa: N818 - no error: the other way is taken
+    """What differs does not tell all; the whole corpora have to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trio:
+    """The corpora now, of a base and of HEAD's plan, as far as they differ."""
+
+    now: Corpus
+    base: Corpus
+    head: Corpus | None
+
+
+@dataclass(slots=True)
+class SwiftJudge:
+    """Judges bases; see `dvcinc.plan.choice.Judge`.
+
+    Args:
+        project: The project.
+        now: What to plan for.
+        document: The plan at HEAD.
+        head: The side that it was made for, if that can be had.
+    """
+
+    project: Project
+    now: Side
+    document: PlanDocument
+    head: Side | None
+    _trios: dict[str, _Trio] = field(default_factory=dict)
+    _fits: list[Fit] = field(default_factory=list)
+
+    @property
+    def chooser(self) -> Chooser:
+        """The rules, and the digest of the corpus now; its facts are not all known."""
+        return self._chooser(Corpus(config=self.now.config))
+
+    def _chooser(self, now: Corpus) -> Chooser:
+        digest = self.project.ledger.sums(self.now).trained_digest
+        return Chooser(now, self.now.params, current_versions(), digest)
+
+    def fit(self, named: Named) -> Fit | None:
+        """How the corpus stands to a base; `None` where the base cannot be had.
+
+        Raises:
+            CannotTellError: A whole clone might have it.
+            NotSwift: Only the work tree has it, or its pipeline sees other facts.
+        """
+        side = self._side(named)
+        if side is None:
+            return None
+        trio = self._trio(side)
+        self._trios[named.info.digest] = trio
+        base = Base(info=named.info, corpus=trained(trio.base))
+        fit = self._chooser(trio.now).fit(base)
+        self._fits.append(fit)
+        return fit
+
+    def _side(self, named: Named) -> Side | None:
+        project, digest = self.project, named.info.corpus
+        if project.ledger.sums(self.now).trained_digest == digest:
+            return self.now
+        if named.commit is None:
+            raise NotSwift
+        finder = Finder(project.git, named.commit, project.ledger, named.limit)
+        found = finder.base(named.info)
+        if found is None and (project.worktree_has(digest) or project.git.is_shallow()):
+            raise NotSwift
+        return found
+
+    def _trio(self, base: Side) -> _Trio:
+        sides = [self.now, base, *([self.head] if self.head else [])]
+        if len({projection(side.config) for side in sides}) > 1:
+            raise NotSwift
+        share = _share(self.now.params.policy)
+        now, then, *head = self.project.ledger.reduced(sides, share)
+        return _Trio(now, then, head[0] if head else None)
+
+    def counts(self) -> Counts:
+        """The counts of the corpus now, by those of a base and what came and went.
+
+        Raises:
+            NotSwift: There is no base to count from.
+        """
+        if not self._fits:
+            raise NotSwift
+        base = self._fits[0].base
+        trio = self._trios[base.info.digest]
+        then, now = counts(base.corpus), counts(trained(trio.now))
+        info = base.info
+        return Counts(
+            examples=info.examples + now.examples - then.examples,
+            intents=info.intents + now.intents - then.intents,
+            entities=info.entities + now.entities - then.entities,
+        )
+
+    def since(self) -> tuple[Corpus, Corpus] | None:
+        """The corpora of HEAD's plan and now, as far as they differ."""
+        if self.head is None:
+            return None
+        head, now = self.project.ledger.reduced((self.head, self.now))
+        return head, now
+
+    def located(self, fit: Fit) -> Fit:
+        """The fit of HEAD's base, its facts placed where HEAD's plan had them.
+
+        Raises:
+            NotSwift: HEAD's plan no longer had them; `plan/base` has.
+        """
+        trio = self._trios[fit.base.info.digest]
+        if trio.head is None or _has_more(fit.base.corpus, trained(trio.head)):
+            raise NotSwift
+        return self._chooser(trio.now).fit(located(fit.base, trio.head))
+
+    def mode(self, fit: Fit | None) -> Mode:
+        """The dearest input of a stage that differs from HEAD's plan.
+
+        Raises:
+            NotSwift: What HEAD's plan was made for cannot be had, or it is of old.
+        """
+        document = self.document
+        if fit is None or fit.base.info.digest != document.base.digest:
+            return Mode.SCRATCH
+        trio = self._trios[document.base.digest]
+        schemas = (document.delta.schema, document.tables.schema)
+        if trio.head is None or schemas != (DELTA_SCHEMA, TABLES_SCHEMA):
+            raise NotSwift
+        before = Params(finetune=document.finetune)
+        then = _inputs(fit.base, trio.head, before)
+        now = _inputs(fit.base, trio.now, self.now.params)
+        if then.delta != now.delta:
+            return Mode.FINETUNE
+        if before.finetune != self.now.params.finetune and not fit.delta.is_empty:
+            return Mode.FINETUNE
+        return Mode.REFRESH if then.tables != now.tables else Mode.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """The digests of what the stages read beside the base."""
+
+    delta: str
+    tables: str
+
+
+def _inputs(base: Base, corpus: Corpus, params: Params) -> _Inputs:
+    frozen = trained(corpus)
+    became = labels(base.corpus, frozen)
+    delta: Delta = compare(base, frozen, became)
+    pipeline, _ = pipeline_of(corpus, tolerant=True)
+    tables = tables_of(corpus, became, pipeline.serving)
+    return _Inputs(
+        delta_digest(delta.files(params.finetune.replay)),
+        delta_digest(tables.files()),
+    )
+
+
+def _has_more(base: Corpus, head: Corpus) -> bool:
+    """Whether a base has facts that HEAD's plan has not, under whatever name."""
+    became = labels(base, head)
+    kept = {became.renamed(example) for example in base.examples}
+    return not (
+        kept <= head.examples.keys()
+        and base.regexes.keys() <= head.regexes.keys()
+        and base.lookups.keys() <= head.lookups.keys()
+    )
+
+
+def _share(policy: Policy) -> int:
+    """How many members of a touched label the limits of a policy ask for."""
+    limits = (policy.intent_growth_limit, policy.intent_unlearn_limit)
+    return max(SHARE, *(math.ceil(1 / limit) for limit in limits if limit > 0))
+
+
+def check_swift(config: Config) -> None:
+    """Refuses pipelines whose rules ask for more than what differs.
+
+    Raises:
+        NotSwift: New words are counted against the whole vocabulary.
+    """
+    pipeline: Pipeline
+    pipeline, _ = pipeline_of(Corpus(config=config), tolerant=True)
+    if any(s.additional_vocabulary_size is not None for s in pipeline.counts):
+        raise NotSwift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a plan would decide, and what people should know."""
+
+    decision: Decision
+    warnings: tuple[str, ...]
+
+
+def decide_swiftly(
+    project: Project, committed: Committed, before: Side | str, after: Side, old: str
+) -> Outcome:
+    """What the plan stage would decide for a side.
+
+    Args:
+        project: The project.
+        committed: The plan at the old commit.
+        before: The old commit, or why it cannot be read.
+        after: What to plan for.
+        old: The id of the old commit.
+
+    Raises:
+        DvcincError: A side or a base cannot be read.
+    """
+    try:
+        check_swift(after.config)
+        return _by_what_differs(project, committed, before, after, old)
+    except NotSwift:
+        now = project.snapshot(after.source)
+        plan = make_plan(project.situation(now, old, tolerant=True))
+        said = now.corpus.warnings
+        return Outcome(decision=plan.decision, warnings=plan.warnings[len(said) :])
+
+
+def _by_what_differs(
+    project: Project, committed: Committed, before: Side | str, after: Side, old: str
+) -> Outcome:
+    document = committed.document
+    head = before if isinstance(before, Side) else None
+    if head is None or project.ledger.sums(head).digest != document.corpus.digest:
+        head = Finder(project.git, old, project.ledger).plan(document)
+    judge = SwiftJudge(project, after, document, head)
+    now = project.partial(after, Corpus(config=after.config))
+    situation = replace(project.situation(now, old), tolerant=True)
+    choice = choose(situation, judge)
+    decision = decided(situation, judge, choice, judge.mode(choice.fit))
+    _, refused = pipeline_of(now.corpus, tolerant=True)
+    return Outcome(
+        decision=decision, warnings=(*taken_up(choice), *choice.missing, *refused)
+    )

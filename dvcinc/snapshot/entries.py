@@ -1,0 +1,68 @@
+"""What `git ls-tree` and `git ls-files` print, as entries seen from the project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dvcinc.errors import GitError
+
+_LINK, _SUBMODULE = "120000", "160000"
+
+
+class Entry(NamedTuple):
+    """A file of a tree or of the index: path from the project, mode, object id."""
+
+    path: str
+    mode: str
+    blob: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it has content of its own (no symbolic link, no submodule)."""
+        return self.mode not in {_LINK, _SUBMODULE}
+
+    @property
+    def is_submodule(self) -> bool:
+        """Whether it is a commit of another repository."""
+        return self.mode == _SUBMODULE
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link; its blob says where to."""
+        return self.mode == _LINK
+
+
+def tree_entries(listed: bytes, prefix: str) -> Iterator[Entry]:
+    """The entries of `ls-tree -r -z --full-tree`."""
+    for line in listed.split(b"\0"):
+        if line:
+            about, _, path = line.partition(b"\t")
+            mode, _, blob = about.decode().split(" ")
+            yield Entry(project_path(path, prefix), mode, blob)
+
+
+def index_entries(listed: bytes, prefix: str) -> Iterator[Entry]:
+    """The entries of `ls-files -s -z --full-name`.
+
+    Raises:
+        GitError: A file is in conflict: an open merge has left it undecided.
+    """
+    for line in listed.split(b"\0"):
+        if line:
+            about, _, path = line.partition(b"\t")
+            mode, blob, stage = about.decode().split(" ")
+            if stage != "0":
+                raise in_conflict(project_path(path, prefix))
+            yield Entry(project_path(path, prefix), mode, blob)
+
+
+def in_conflict(path: str) -> GitError:
+    """The error for a file that an open merge has left undecided."""
+    return GitError(f"{path} is in conflict", "resolve the merge and git add the file")
+
+
+def project_path(path: bytes, prefix: str) -> str:
+    """A path from the top of the repository as the project calls it."""
+    return os.fsdecode(path).removeprefix(prefix)

@@ -1,0 +1,90 @@
+"""What is known of sides: their files, their sums, and in what they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dvcinc.corpus.digest import from_bytes, to_bytes
+from dvcinc.corpus.trained import projection
+from dvcinc.corpus.values import Corpus
+from dvcinc.snapshot.parts import PartReader
+from dvcinc.snapshot.reduce import SHARE, Reducer
+from dvcinc.snapshot.side import Side, Surveyor, Watch, unwatched
+from dvcinc.snapshot.sources import Source
+from dvcinc.snapshot.store import FactStore
+from dvcinc.snapshot.sums import Adding, Sums
+
+
+class Ledger:
+    """Knows sides; what is found out once is kept below the Git directory.
+
+    Args:
+        folder: Where to keep it; `None` for this process alone.
+        watch: Told of the progress of reading.
+    """
+
+    def __init__(self, folder: Path | None, watch: Watch = unwatched) -> None:
+        self._reader = PartReader()
+        self._watch = watch
+        self._start(FactStore(folder))
+
+    def _start(self, store: FactStore) -> None:
+        self.store = store
+        self._surveyor = Surveyor(store, self._reader, self._watch)
+        self._reducer = Reducer(store, self._reader)
+        self._commits: dict[str, Side] = {}
+        self._summed: dict[str, tuple[Side, Sums]] = {}
+
+    def forget(self) -> None:
+        """Does without what was kept: it is broken, or somebody else holds it."""
+        self._start(FactStore(None))
+
+    def side(self, source: Source) -> Side:
+        """Gets to know a source.
+
+        Raises:
+            InputError: Something in it cannot be understood, with `path:line:column`.
+            CannotTellError: Some of its content cannot be had.
+        """
+        if source.commit is None:
+            return self._surveyor.side(source)
+        if source.commit not in self._commits:
+            self._commits[source.commit] = self._surveyor.side(source)
+        return self._commits[source.commit]
+
+    def reduced(self, sides: Sequence[Side], share: int = SHARE) -> list[Corpus]:
+        """The corpora of sides as far as they differ; see `dvcinc.snapshot.reduce`."""
+        return self._reducer.reduced(sides, share)
+
+    def sums(self, side: Side) -> Sums:
+        """The sums behind the digests of a side.
+
+        They are kept, moved from those of a side that differs little, or added up.
+        """
+        if side.key in self._summed:
+            return self._summed[side.key][1]
+        kept = self.store.sums(side.key)
+        sums = Sums(*map(from_bytes, kept)) if kept else self._found_out(side)
+        if kept is None:
+            self.store.remember_sums(side.key, *map(to_bytes, sums))
+        self._summed[side.key] = (side, sums)
+        return sums
+
+    def _found_out(self, side: Side) -> Sums:
+        if side.counted is not None:
+            return side.counted
+        how = projection(side.config)
+        known = [s for s in self._summed.values() if projection(s[0].config) == how]
+        if not known:
+            return self._added_up(side)
+        near, sums = max(
+            known, key=lambda s: len(s[0].known.keys() & side.known.keys())
+        )
+        return sums.moved(*self.reduced((near, side)))
+
+    def _added_up(self, side: Side) -> Sums:
+        adding = Adding(side.config)
+        for part in self._reader.parts(side.source, side.files):
+            adding.add(part.corpus)
+        return adding.sums

@@ -1,0 +1,223 @@
+"""Starts `git`: arguments to what it prints, and names to objects by one process.
+
+The only module that runs programs for reading. Git must neither write nor ask, and a
+repository's own configuration must not run anything.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from dvcinc.errors import CannotTellError, GitError
+
+_SAFE = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "advice.graftFileDeprecated=false",
+    "--literal-pathspecs",
+)
+# Replacements and grafts are of one clone alone: two clones must say the same.
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "LC_ALL": "C",
+}
+# A partial clone would ask its remote for what it lacks, through ssh or any helper.
+# The first is for Git 2.45 and later; no allowed protocol stops the others as well.
+_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+# They contradict --literal-pathspecs, which is refused then.
+_CONTRADICTING = frozenset(
+    {"GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"}
+)
+# So few names fit into a pipe that is not being read, as answers are still written.
+_AT_ONCE = 32
+_LONGEST_NAME = 4096
+
+
+class Done(NamedTuple):
+    """How a git command ended: its exit code, output and complaint."""
+
+    code: int
+    out: bytes
+    said: str
+
+
+class Object(NamedTuple):
+    """An object of the repository: its id, its type and its bytes."""
+
+    name: str
+    kind: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where git runs.
+
+    Attributes:
+        directory: Its current directory.
+        environment: Its environment, but for what makes it safe.
+        online: Whether a partial clone may ask its remote for objects.
+    """
+
+    directory: Path
+    environment: Mapping[str, str]
+    online: bool = False
+
+    def settled(self) -> dict[str, str]:
+        """The whole environment of a git process."""
+        kept = {k: v for k, v in self.environment.items() if k not in _CONTRADICTING}
+        return {**kept, **_ENVIRONMENT, **({} if self.online else _OFFLINE)}
+
+    def connected(self) -> Place:
+        """The same place, where git may ask remotes."""
+        return replace(self, online=True)
+
+    def run(self, arguments: Sequence[str]) -> Done:
+        """Runs a git command to its end.
+
+        Raises:
+            GitError: The directory is missing, or git is.
+        """
+        try:
+            done = subprocess.run(
+                ["git", *_SAFE, *arguments],
+                cwd=self.directory,
+                env=self.settled(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+        except OSError as error:
+            raise _not_started(self.directory) from error
+        return Done(done.returncode, done.stdout, _complaint(done.stderr))
+
+
+def _not_started(directory: Path) -> GitError:
+    if not directory.is_dir():
+        return GitError(f"{directory} is no directory")
+    return GitError("git is not installed", "install Git 2.25 or newer")
+
+
+def _complaint(said: bytes) -> str:
+    return said.decode(errors="replace").strip().removeprefix("fatal: ")
+
+
+@dataclass(slots=True, weakref_slot=True)
+class Objects:
+    """Objects by id, `<commit>:<path>` or `:<stage>:<path>`, from one long process.
+
+    It is started when first asked, and ends with this object.
+    """
+
+    place: Place
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _complaints: IO[bytes] | None = field(default=None, init=False)
+
+    def get(self, names: Sequence[str]) -> list[Object | None]:
+        """The objects in the order asked, `None` where there is none of a name.
+
+        Raises:
+            CannotTellError: A partial clone lacks an object.
+            GitError: An object is broken.
+        """
+        return [
+            found
+            for at in range(0, len(names), _AT_ONCE)
+            for found in self._get(names[at : at + _AT_ONCE])
+        ]
+
+    def _get(self, names: Sequence[str]) -> Iterator[Object | None]:
+        asked = [os.fsencode(name) for name in names]
+        usual = [n for n in asked if b"\n" not in n and len(n) <= _LONGEST_NAME]
+        process = self._running()
+        if process.stdin is None or process.stdout is None:
+            raise GitError("git cat-file has no pipes")
+        try:
+            process.stdin.write(b"".join(name + b"\n" for name in usual))
+            process.stdin.flush()
+            for name in asked:
+                found = name in usual
+                yield self._answer(process.stdout, name) if found else None
+        except BrokenPipeError:
+            self._ended(names[0])
+
+    def _answer(self, out: IO[bytes], name: bytes) -> Object | None:
+        header = out.readline()
+        if not header.endswith(b"\n"):
+            self._ended(os.fsdecode(name))
+        if header.startswith(name + b" "):  # … missing, ambiguous, submodule
+            words = header[len(name) + 1 : -1].split(b" ")
+            if len(words) == 1:
+                return None
+        blob, kind, size = header.decode().split()
+        data = out.read(int(size) + 1)
+        if len(data) != int(size) + 1:
+            self._ended(os.fsdecode(name))
+        return Object(blob, kind, data[:-1])
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - see _end
+            try:
+                self._process = subprocess.Popen(
+                    ["git", *_SAFE, "cat-file", "--batch"],
+                    cwd=self.place.directory,
+                    env=self.place.settled(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=self._complaints,
+                )
+            except OSError as error:
+                raise _not_started(self.place.directory) from error
+            weakref.finalize(self, _end, self._process, self._complaints)
+        return self._process
+
+    def _ended(self, name: str) -> None:
+        """Says why the process ended before it answered for an object."""
+        process, complaints = self._process, self._complaints
+        self._process = None
+        if process is None or complaints is None:
+            raise GitError(f"git cannot read {name}")
+        process.wait()
+        complaints.seek(0)
+        said = _complaint(complaints.read())
+        if "promisor" in said:
+            raise absent(name, partial=True)
+        reason = said.splitlines()[-1] if said else f"exit code {process.returncode}"
+        raise GitError(
+            f"git cannot read {name}: {reason}", "see git fsck for what is damaged"
+        )
+
+
+def absent(name: str, *, partial: bool) -> CannotTellError:
+    """The error for an object that this clone does not have."""
+    return CannotTellError(
+        f"the object {name} is missing",
+        "this is a partial clone; fetch all of it: git fetch --refetch --no-filter"
+        if partial
+        else "run git fetch",
+    )
+
+
+def _end(process: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                continue
+    process.wait()
+    complaints.close()

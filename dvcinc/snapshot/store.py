@@ -1,0 +1,212 @@
+"""What is known of file contents, found out once and kept below the Git directory.
+
+An SQLite file, keyed by content id and by the version of the code that read it: which
+texts and labels a content holds, and the sums of corpora that were seen. It holds
+hashes and never decides: what it points to is read again. Deleted, corrupt, too large
+or in use for too long, it is made anew or done without.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from dvcinc.corpus.readers import LookupFile
+from dvcinc.corpus.values import Place
+from dvcinc.snapshot.summary import Summary
+from dvcinc.text.versions import READER
+
+FOLDER = "dvcinc"
+"""Where the file lies, below the Git directory that all work trees share."""
+MAX_BYTES = 1 << 29
+"""A larger file is thrown away: most of it tells of contents of long ago."""
+_WAIT = 5.0
+"""Seconds to wait for another process that writes."""
+_CHUNK = 500
+"""Values of one query; SQLite takes no more than 999 in old versions."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS content (
+    id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, examples INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS text (
+    text INTEGER, example INTEGER, content INTEGER,
+    PRIMARY KEY (text, example, content)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS label (
+    label INTEGER, content INTEGER, count INTEGER, PRIMARY KEY (label, content)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lookup (content INTEGER PRIMARY KEY, files TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS corpus (
+    key TEXT PRIMARY KEY, facts BLOB NOT NULL, trained BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS place (
+    digest TEXT PRIMARY KEY, revision TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Known(NamedTuple):
+    """A content that the store knows: its number, and how many examples it has."""
+
+    number: int
+    examples: int
+
+
+class FactStore:
+    """The store of one repository.
+
+    Args:
+        folder: Where its file lies; `None` keeps all in memory, for this process.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._database = _opened(folder)
+
+    def known(self, keys: Iterable[str]) -> dict[str, Known]:
+        """The contents that are known, by key."""
+        found: dict[str, Known] = {}
+        for chunk, marks in _chunks(sorted(set(keys))):
+            query = f"SELECT key, id, examples FROM content WHERE key IN ({marks})"  # noqa: S608
+            for key, number, examples in self._database.execute(query, chunk):
+                found[key] = Known(number, examples)
+        return found
+
+    def add(self, summaries: Iterable[Summary]) -> None:
+        """Remembers contents; what another process was quicker to add is left."""
+        with self._database:
+            for summary in summaries:
+                self._add(summary)
+
+    def _add(self, said: Summary) -> None:
+        run = self._database.execute
+        row = (said.key, len(said.texts))
+        done = run("INSERT OR IGNORE INTO content (key, examples) VALUES (?, ?)", row)
+        if not done.rowcount:
+            return
+        at = done.lastrowid
+        many = self._database.executemany
+        rows = ((text, example, at) for text, example in sorted(said.texts))
+        many("INSERT OR IGNORE INTO text VALUES (?, ?, ?)", rows)
+        labels = ((label, at, count) for label, count in sorted(said.labels.items()))
+        many("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", labels)
+        if said.lookups:
+            files = json.dumps([[*file] for file in said.lookups])
+            run("INSERT OR IGNORE INTO lookup VALUES (?, ?)", (at, files))
+
+    def holders(self, texts: Iterable[int], among: Mapping[int, str]) -> set[int]:
+        """Contents that hold the texts; the first for each different example.
+
+        Args:
+            texts: Hashes of texts.
+            among: The contents that count, with what they are ordered by.
+        """
+        found: dict[tuple[int, int], int] = {}
+        for chunk, marks in _chunks(sorted(set(texts))):
+            query = f"SELECT text, example, content FROM text WHERE text IN ({marks})"  # noqa: S608
+            for text, example, content in self._database.execute(query, chunk):
+                if content in among:
+                    known = found.setdefault((text, example), content)
+                    if among[content] < among[known]:
+                        found[text, example] = content
+        return set(found.values())
+
+    def labelled(
+        self, labels: Iterable[int], among: Iterable[int]
+    ) -> Iterator[tuple[int, int, int]]:
+        """Labels, the contents that carry them, and how often: the most first.
+
+        Args:
+            labels: Hashes of labels.
+            among: The contents that count.
+        """
+        allowed = frozenset(among)
+        for chunk, marks in _chunks(sorted(set(labels))):
+            query = (
+                f"SELECT label, content, count FROM label WHERE label IN ({marks}) "  # noqa: S608
+                "ORDER BY label, count DESC, content"
+            )
+            for label, content, count in self._database.execute(query, chunk):
+                if content in allowed:
+                    yield label, content, count
+
+    def lookups(self, among: Iterable[int]) -> Iterator[tuple[int, LookupFile]]:
+        """The files that the contents name."""
+        allowed = frozenset(among)
+        rows = self._database.execute(
+            "SELECT content, files FROM lookup ORDER BY content"
+        )
+        for content, files in rows:
+            if content in allowed:
+                for name, path, said, place, column in json.loads(files):
+                    yield content, LookupFile(name, path, said, Place(*place), column)
+
+    def sums(self, key: str) -> tuple[bytes, bytes] | None:
+        """The sums of a corpus by what it was read from: all facts, and the trained."""
+        query = "SELECT facts, trained FROM corpus WHERE key = ?"
+        found: tuple[bytes, bytes] | None = self._database.execute(
+            query, (key,)
+        ).fetchone()
+        return found
+
+    def remember_sums(self, key: str, facts: bytes, trained: bytes) -> None:
+        """Keeps the sums of a corpus."""
+        with self._database:
+            self._database.execute(
+                "INSERT OR REPLACE INTO corpus VALUES (?, ?, ?)", (key, facts, trained)
+            )
+
+    def revision(self, digest: str) -> str | None:
+        """A commit whose corpus has a digest, if one was seen."""
+        query = "SELECT revision FROM place WHERE digest = ?"
+        row = self._database.execute(query, (digest,)).fetchone()
+        return str(row[0]) if row else None
+
+    def remember_revision(self, digest: str, revision: str) -> None:
+        """Keeps where a digest was seen."""
+        with self._database:
+            self._database.execute(
+                "INSERT OR REPLACE INTO place VALUES (?, ?)", (digest, revision)
+            )
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._database.close()
+
+
+def _chunks(values: Sequence[object]) -> Iterator[tuple[Sequence[object], str]]:
+    for start in range(0, len(values), _CHUNK):
+        chunk = values[start : start + _CHUNK]
+        yield chunk, ",".join("?" * len(chunk))
+
+
+def _opened(folder: Path | None) -> sqlite3.Connection:
+    path = folder / f"facts-{READER}.sqlite" if folder else None
+    if path is not None:
+        with suppress(OSError, sqlite3.Error):
+            return _prepared(path)
+        # Whatever is wrong with it, it holds nothing that cannot be found out again.
+        with suppress(OSError, sqlite3.Error):
+            path.unlink(missing_ok=True)
+            return _prepared(path)
+    return _connected(":memory:")
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(exist_ok=True)
+    if path.exists() and path.stat().st_size > MAX_BYTES:
+        path.unlink()
+    return _connected(str(path))
+
+
+def _connected(path: str) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=_WAIT)
+    # A lost write costs time, never truth.
+    database.execute("PRAGMA journal_mode = TRUNCATE")
+    database.execute("PRAGMA synchronous = NORMAL")
+    database.execute("PRAGMA cache_size = -65536")
+    database.executescript(_SCHEMA)
+    return database
