@@ -8,7 +8,7 @@ is not told here: `NotSwift` asks for the whole corpora.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dvcinc.changes import labels
 from dvcinc.config import Mode, Params, Policy
@@ -16,7 +16,7 @@ from dvcinc.corpus.pipeline import Pipeline
 from dvcinc.corpus.trained import projection, trained
 from dvcinc.corpus.values import Config, Corpus
 from dvcinc.decision.decide import Decision
-from dvcinc.plan.base import Base, current_versions
+from dvcinc.plan.base import Base, BaseInfo, Versions, digest_of
 from dvcinc.plan.candidates import Named
 from dvcinc.plan.choice import choose
 from dvcinc.plan.choose import Chooser, Counts, Fit, counts
@@ -57,12 +57,14 @@ class SwiftJudge:
         now: What to plan for.
         document: The plan at HEAD.
         head: The side that it was made for, if that can be had.
+        versions: The code here.
     """
 
     project: Project
     now: Side
     document: PlanDocument
     head: Side | None
+    versions: Versions
     _trios: dict[str, _Trio] = field(default_factory=dict)
     _fits: list[Fit] = field(default_factory=list)
 
@@ -73,7 +75,7 @@ class SwiftJudge:
 
     def _chooser(self, now: Corpus) -> Chooser:
         digest = self.project.ledger.sums(self.now).trained_digest
-        return Chooser(now, self.now.params, current_versions(), digest)
+        return Chooser(now, self.now.params, self.versions, digest)
 
     def fit(self, named: Named) -> Fit | None:
         """How the corpus stands to a base; `None` where the base cannot be had.
@@ -85,6 +87,8 @@ class SwiftJudge:
         side = self._side(named)
         if side is None:
             return None
+        if digest_of(named.info) != named.info.digest:
+            raise NotSwift  # whatever it says of itself may be wrong, its counts too
         trio = self._trio(side)
         self._trios[named.info.digest] = trio
         base = Base(info=named.info, corpus=trained(trio.base))
@@ -130,6 +134,21 @@ class SwiftJudge:
             entities=info.entities + now.entities - then.entities,
         )
 
+    def _cut(self) -> str:
+        """The digest of the base that is cut of the corpus now."""
+        now = self.counts()
+        return digest_of(
+            BaseInfo(
+                digest="",
+                corpus=self.chooser.digest,
+                examples=now.examples,
+                intents=now.intents,
+                entities=now.entities,
+                versions=self.versions,
+                train=self.now.params.train,
+            )
+        )
+
     def since(self) -> tuple[Corpus, Corpus] | None:
         """The corpora of HEAD's plan and now, as far as they differ."""
         if self.head is None:
@@ -155,6 +174,8 @@ class SwiftJudge:
             NotSwift: What HEAD's plan was made for cannot be had, or it is of old.
         """
         document = self.document
+        if fit is None and self._cut() == document.base.digest:
+            raise NotSwift  # a plan that was mixed of two names what is cut now
         if fit is None or fit.base.info.digest != document.base.digest:
             return Mode.SCRATCH
         trio = self._trios[document.base.digest]
@@ -260,9 +281,9 @@ def _by_what_differs(
     head = before if isinstance(before, Side) else None
     if head is None or project.ledger.sums(head).digest != document.corpus.digest:
         head = Finder(project.git, old, project.ledger).plan(document)
-    judge = SwiftJudge(project, after, document, head)
     now = project.partial(after, Corpus(config=after.config))
-    situation = replace(project.situation(now, old), tolerant=True)
+    situation = project.situation(now, old, tolerant=True)
+    judge = SwiftJudge(project, after, document, head, situation.versions)
     choice = choose(situation, judge)
     decision = decided(situation, judge, choice, judge.mode(choice.fit))
     _, refused = pipeline_of(now.corpus, tolerant=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -10,7 +11,8 @@ from corpora import PIPELINE, nlu_yaml
 from dvcinc.changes import diff
 from dvcinc.config import Policy, Preset
 from dvcinc.corpus.rasa import merge, read_config_file
-from dvcinc.corpus.readers import read_lookup, read_part
+from dvcinc.corpus.readers import read_part
+from dvcinc.corpus.readers.lookup import read_lookup
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import decide
 
@@ -58,23 +60,21 @@ class Side:
 
     def corpus(self) -> Corpus:
         """The corpus that the files say."""
-        own = {"data/nlu.yml": nlu_yaml(self.nlu), "domain.yml": self.domain}
-        parts = [
-            read_part(_bytes(said), path)
-            for path, said in (*own.items(), *sorted(self.files.items()))
-            if PurePosixPath(path).suffix == ".yml"
-        ]
-        named = [lookup for part in parts for lookup in part.lookups]
-        return merge(
-            [
-                *(part.corpus for part in parts),
-                *(
-                    read_lookup(_bytes(self.files[to.path]), to.path, to.name)
-                    for to in named
-                ),
-                read_config_file(self.config.encode(), "config.yml"),
-            ]
-        )
+        written = {
+            "data/nlu.yml": nlu_yaml(self.nlu),
+            "domain.yml": self.domain,
+            **dict(sorted(self.files.items())),
+        }
+        config = read_config_file(self.config.encode(), "config.yml")
+        return merge([config, *(p for name in written for p in _read(written, name))])
+
+
+def _read(written: dict[str, str | bytes], name: str) -> Iterator[Corpus]:
+    if PurePosixPath(name).suffix == ".yml":
+        part = read_part(_bytes(written[name]), name)
+        yield part.corpus
+        for lookup in part.lookups:
+            yield read_lookup(_bytes(written[lookup.path]), lookup.path, lookup.name)
 
 
 def _bytes(said: str | bytes) -> bytes:

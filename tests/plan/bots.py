@@ -12,6 +12,8 @@ import pytest
 from corpora import PIPELINE, nlu_yaml
 
 from dvcinc.corpus.canonical import CanonicalFile
+from dvcinc.corpus.digest import corpus_digest
+from dvcinc.lineage.verdict import classify
 from dvcinc.plan.document import PATH
 from dvcinc.plan.files import put_file, put_folder, read_folder, write_folder
 from dvcinc.plan.make import Plan, make_plan
@@ -91,10 +93,23 @@ class Bot:
         return open_project(self.path)
 
     def plan(self) -> Plan:
-        """The plan for the work tree."""
+        """The plan for the work tree; `classify` always says the same of it."""
         project = self.project
         now = project.snapshot(project.worktree())
-        return make_plan(project.situation(now, project.git.head()))
+        plan = make_plan(project.situation(now, project.git.head()))
+        self._check_verdict(plan)
+        return plan
+
+    def _check_verdict(self, plan: Plan) -> None:
+        project = self.project
+        head = project.git.head()
+        if head is None or project.committed(head) is None:
+            return
+        verdict = classify(project, project.commit("HEAD"), project.worktree())
+        assert verdict.decision == plan.decision
+        assert verdict.new.digest == corpus_digest(
+            project.snapshot(project.worktree()).corpus
+        )
 
     def repro(self) -> Plan:
         """Makes the plan and writes it, as the stage does."""
