@@ -55,7 +55,7 @@ def ancestors(path: str) -> list[str]:
 
 
 def tracked(
-    read: Read, paths: Sequence[str], names: Iterable[str], above: int = 0
+    read: Read, paths: Sequence[str], names: Iterable[str], prefix: str = ""
 ) -> list[Out]:
     """The outs at, above or below the paths that pointers of a side tell of.
 
@@ -63,31 +63,67 @@ def tracked(
         read: Gives files of the side by path, `None` where there is none.
         paths: What is asked for.
         names: Files that the side has below the paths.
-        above: How many folders of the repository lie above the project.
+        prefix: The project's path from the top of the repository, empty or ending in
+            `/`: what lies above may track what lies in the project.
 
     Raises:
         CannotTellError: A pointer to the paths cannot be followed.
         InputError: A pointer is no YAML.
     """
-    have = list(names)
-    pointers, locks = _candidates(paths, have, above)
+    if prefix:
+        return _from_top(read, paths, names, prefix)
+    return _tracked(read, paths, list(names), ".", ["."])
+
+
+def _from_top(
+    read: Read, paths: Sequence[str], names: Iterable[str], prefix: str
+) -> list[Out]:
+    """Looks from the top of the repository, where each path has one name."""
+
+    def full(path: str) -> str:
+        return posixpath.normpath(prefix + path)
+
+    def short(path: str) -> str:
+        own = path.startswith(prefix)
+        return path.removeprefix(prefix) if own else posixpath.relpath(path, prefix)
+
+    root = full(".")
+    outs = _tracked(
+        lambda wanted: read([short(path) for path in wanted]),
+        [full(path) for path in paths],
+        [full(name) for name in names],
+        root,
+        [".", *ancestors(root), root],
+    )
+    return [o._replace(path=short(o.path), pointer=short(o.pointer)) for o in outs]
+
+
+def _tracked(
+    read: Read,
+    paths: Sequence[str],
+    have: Sequence[str],
+    root: str,
+    folders: Sequence[str],
+) -> list[Out]:
+    pointers, locks = _candidates(paths, have, folders)
     wanted = [*pointers, *(f for pair in locks for f in pair)]
     said = dict(zip(wanted, read(wanted), strict=True))
+    asked = [path for path in paths if path != root]
     found: dict[str, Out] = {}
     for pointer in pointers:
         for out in _pointed(pointer, said[pointer]):
             if any(_touches(out.path, path) for path in paths):
                 found[out.path] = out
     for lock, pipeline in locks:
-        for out in _locked(lock, said[lock], said[pipeline], paths, have):
+        for out in _locked(lock, said[lock], said[pipeline], asked, have):
             found.setdefault(out.path, out)
     return sorted(found.values())
 
 
 def _candidates(
-    paths: Sequence[str], names: Sequence[str], above: int
+    paths: Sequence[str], names: Sequence[str], above: Sequence[str]
 ) -> tuple[list[str], list[tuple[str, str]]]:
-    folders = {"."} | {"/".join([".."] * count) for count in range(1, above + 1)}
+    folders = {*above}
     pointers = {name for name in names if name.endswith(POINTER)}
     for path in paths:
         up = [*ancestors(path), *([] if path == "." else [path])]
@@ -125,11 +161,11 @@ def _locked(
     paths: Sequence[str],
     names: Sequence[str],
 ) -> Iterator[Out]:
-    """Outs of stages; what Git has as well is none, and `.` asks for none of them."""
+    """Outs of stages; what Git has as well is none of theirs."""
     folder = posixpath.dirname(lock)
 
     def wanted(out: str) -> bool:
-        asked = any(_touches(out, path) for path in paths if path != ".")
+        asked = any(_touches(out, path) for path in paths)
         return asked and not any(is_below(name, out) for name in names)
 
     moved = b"wdir" in (pipeline or b"")

@@ -6,6 +6,7 @@ index's cached stat data. Paths are a project's: from its directory, with `/`.
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
