@@ -84,7 +84,8 @@ class FolderSource:
         return self.contents(found)[0] if found else None
 
     def _content(self, found: Found) -> bytes:
-        return self._kept.pop(found, None) or self._bytes(found.path)
+        kept = self._kept.get(found)
+        return self._bytes(found.path) if kept is None else kept
 
     def _piece_git(self, found: Found) -> bool:
         piece = self._pieces.get(found.content)
