@@ -171,12 +171,13 @@ def _locked(
     moved = b"wdir" in (pipeline or b"")
     if data is None or not (moved or any(map(wanted, _mentioned(folder, data)))):
         return
-    places = _places(lock, pipeline) if moved and pipeline else {}
-    stages = _mapping(lock, data).get("stages")
-    for name, stage in sorted(stages.items()) if isinstance(stages, dict) else ():
-        at = posixpath.join(folder, places.get(name.partition("@")[0], ""))
-        for entry in _mappings(stage.get("outs") if isinstance(stage, dict) else None):
-            if wanted(_path(at, entry)):
+    told = _stages(posixpath.join(folder, PIPELINE), pipeline or b"")
+    for name, stage in _stages(lock, data).items():
+        said = told.get(name.partition("@")[0], {})
+        at = posixpath.join(folder, _text(said.get("wdir")))
+        uncached = {*_uncached(said)}
+        for entry in _mappings(stage.get("outs")):
+            if wanted(_path(at, entry)) and _text(entry.get("path")) not in uncached:
                 yield from _out(at, entry, lock)
 
 
@@ -186,18 +187,24 @@ def _mentioned(folder: str, data: bytes) -> Iterator[str]:
         yield posixpath.normpath(posixpath.join(folder, said))
 
 
-def _places(lock: str, pipeline: bytes) -> dict[str, str]:
-    """Where stages run, by name, from the folder of their `dvc.yaml`."""
-    name = posixpath.join(posixpath.dirname(lock), PIPELINE)
-    stages = _mapping(name, pipeline).get("stages")
-    if not isinstance(stages, dict):
-        return {}
+def _stages(path: str, data: bytes) -> dict[str, dict[str, Json]]:
+    """The stages of a `dvc.yaml` or `dvc.lock`, those of `foreach` by what they do."""
+    stages = _mapping(path, data).get("stages")
     found = {}
-    for stage, said in stages.items():
+    for name, said in sorted(stages.items()) if isinstance(stages, dict) else ():
         inner = said.get("do", said) if isinstance(said, dict) else None
         if isinstance(inner, dict):
-            found[stage] = _text(inner.get("wdir"))
+            found[name] = inner
     return found
+
+
+def _uncached(stage: Mapping[str, Json]) -> Iterator[str]:
+    """Outs that are left to Git (`cache: false`): DVC has no content of theirs."""
+    for kind in ("outs", "metrics", "plots"):
+        for entry in _mappings(stage.get(kind)):
+            for path, about in entry.items():
+                if isinstance(about, dict) and about.get("cache") is False:
+                    yield path
 
 
 def _out(folder: str, entry: Mapping[str, Json], pointer: str) -> Iterator[Out]:

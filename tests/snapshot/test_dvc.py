@@ -175,6 +175,16 @@ def test_what_stages_make_outside_of_the_data_need_not_be_there(repo: Make) -> N
     assert classify(made.path).mode == "none"
 
 
+def test_outs_that_are_left_to_git_and_are_not_there_are_not_there(repo: Make) -> None:
+    """A metric that nobody committed is none of DVC's to have."""
+    pipeline = "stages: {make: {metrics: [lineage.json: {cache: false}]}}\n"
+    files = {"dvc.lock": lock("0a" * 16, "lineage.json"), "dvc.yaml": pipeline}
+    made = repo({**bot(), **files})
+    assert classify(made.path, "HEAD", "HEAD").mode == "none"
+    source = FolderSource(made.path, git=open_git(made.path))
+    assert source.read("lineage.json") is None
+
+
 CONFIGS = {
     ".dvc/config": "[cache]\n    dir = ../../elsewhere\n",
     ".dvc/config.local": "['remote \"own\"']\n    url = ../../elsewhere\n"
