@@ -55,7 +55,7 @@ def ancestors(path: str) -> list[str]:
 
 
 def tracked(
-    read: Read, paths: Sequence[str], names: Iterable[str], above: int = 0
+    read: Read, paths: Sequence[str], names: Iterable[str], prefix: str = ""
 ) -> list[Out]:
     """The outs at, above or below the paths that pointers of a side tell of.
 
@@ -63,31 +63,67 @@ def tracked(
         read: Gives files of the side by path, `None` where there is none.
         paths: What is asked for.
         names: Files that the side has below the paths.
-        above: How many folders of the repository lie above the project.
+        prefix: The project's path from the top of the repository, empty or ending in
+            `/`: what lies above may track what lies in the project.
 
     Raises:
         CannotTellError: A pointer to the paths cannot be followed.
         InputError: A pointer is no YAML.
     """
-    have = list(names)
-    pointers, locks = _candidates(paths, have, above)
+    if prefix:
+        return _from_top(read, paths, names, prefix)
+    return _tracked(read, paths, list(names), ".", ["."])
+
+
+def _from_top(
+    read: Read, paths: Sequence[str], names: Iterable[str], prefix: str
+) -> list[Out]:
+    """Looks from the top of the repository, where each path has one name."""
+
+    def full(path: str) -> str:
+        return posixpath.normpath(prefix + path)
+
+    def short(path: str) -> str:
+        own = path.startswith(prefix)
+        return path.removeprefix(prefix) if own else posixpath.relpath(path, prefix)
+
+    root = full(".")
+    outs = _tracked(
+        lambda wanted: read([short(path) for path in wanted]),
+        [full(path) for path in paths],
+        [full(name) for name in names],
+        root,
+        [".", *ancestors(root), root],
+    )
+    return [o._replace(path=short(o.path), pointer=short(o.pointer)) for o in outs]
+
+
+def _tracked(
+    read: Read,
+    paths: Sequence[str],
+    have: Sequence[str],
+    root: str,
+    folders: Sequence[str],
+) -> list[Out]:
+    pointers, locks = _candidates(paths, have, folders)
     wanted = [*pointers, *(f for pair in locks for f in pair)]
     said = dict(zip(wanted, read(wanted), strict=True))
+    asked = [path for path in paths if path != root]
     found: dict[str, Out] = {}
     for pointer in pointers:
         for out in _pointed(pointer, said[pointer]):
             if any(_touches(out.path, path) for path in paths):
                 found[out.path] = out
     for lock, pipeline in locks:
-        for out in _locked(lock, said[lock], said[pipeline], paths, have):
+        for out in _locked(lock, said[lock], said[pipeline], asked, have):
             found.setdefault(out.path, out)
     return sorted(found.values())
 
 
 def _candidates(
-    paths: Sequence[str], names: Sequence[str], above: int
+    paths: Sequence[str], names: Sequence[str], above: Sequence[str]
 ) -> tuple[list[str], list[tuple[str, str]]]:
-    folders = {"."} | {"/".join([".."] * count) for count in range(1, above + 1)}
+    folders = {*above}
     pointers = {name for name in names if name.endswith(POINTER)}
     for path in paths:
         up = [*ancestors(path), *([] if path == "." else [path])]
@@ -125,22 +161,23 @@ def _locked(
     paths: Sequence[str],
     names: Sequence[str],
 ) -> Iterator[Out]:
-    """Outs of stages; what Git has as well is none, and `.` asks for none of them."""
+    """Outs of stages; what Git has as well is none of theirs."""
     folder = posixpath.dirname(lock)
 
     def wanted(out: str) -> bool:
-        asked = any(_touches(out, path) for path in paths if path != ".")
+        asked = any(_touches(out, path) for path in paths)
         return asked and not any(is_below(name, out) for name in names)
 
     moved = b"wdir" in (pipeline or b"")
     if data is None or not (moved or any(map(wanted, _mentioned(folder, data)))):
         return
-    places = _places(lock, pipeline) if moved and pipeline else {}
-    stages = _mapping(lock, data).get("stages")
-    for name, stage in sorted(stages.items()) if isinstance(stages, dict) else ():
-        at = posixpath.join(folder, places.get(name.partition("@")[0], ""))
-        for entry in _mappings(stage.get("outs") if isinstance(stage, dict) else None):
-            if wanted(_path(at, entry)):
+    told = _stages(posixpath.join(folder, PIPELINE), pipeline or b"")
+    for name, stage in _stages(lock, data).items():
+        said = told.get(name.partition("@")[0], {})
+        at = posixpath.join(folder, _text(said.get("wdir")))
+        uncached = {*_uncached(said)}
+        for entry in _mappings(stage.get("outs")):
+            if wanted(_path(at, entry)) and _text(entry.get("path")) not in uncached:
                 yield from _out(at, entry, lock)
 
 
@@ -150,18 +187,24 @@ def _mentioned(folder: str, data: bytes) -> Iterator[str]:
         yield posixpath.normpath(posixpath.join(folder, said))
 
 
-def _places(lock: str, pipeline: bytes) -> dict[str, str]:
-    """Where stages run, by name, from the folder of their `dvc.yaml`."""
-    name = posixpath.join(posixpath.dirname(lock), PIPELINE)
-    stages = _mapping(name, pipeline).get("stages")
-    if not isinstance(stages, dict):
-        return {}
+def _stages(path: str, data: bytes) -> dict[str, dict[str, Json]]:
+    """The stages of a `dvc.yaml` or `dvc.lock`, those of `foreach` by what they do."""
+    stages = _mapping(path, data).get("stages")
     found = {}
-    for stage, said in stages.items():
+    for name, said in sorted(stages.items()) if isinstance(stages, dict) else ():
         inner = said.get("do", said) if isinstance(said, dict) else None
         if isinstance(inner, dict):
-            found[stage] = _text(inner.get("wdir"))
+            found[name] = inner
     return found
+
+
+def _uncached(stage: Mapping[str, Json]) -> Iterator[str]:
+    """Outs that are left to Git (`cache: false`): DVC has no content of theirs."""
+    for kind in ("outs", "metrics", "plots"):
+        for entry in _mappings(stage.get(kind)):
+            for path, about in entry.items():
+                if isinstance(about, dict) and about.get("cache") is False:
+                    yield path
 
 
 def _out(folder: str, entry: Mapping[str, Json], pointer: str) -> Iterator[Out]:

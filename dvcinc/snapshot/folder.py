@@ -49,7 +49,7 @@ class FolderSource:
         self._check_work_tree(paths)
         names = set(on_disk(self.folder, paths, self._top()))
         elsewhere = self._left_out(paths, names)
-        outs = tracked(self._read_all, paths, names | {*elsewhere}, self._above())
+        outs = tracked(self._read_all, paths, names | {*elsewhere}, self._prefix())
         there = {out.path for out in outs if (self.folder / out.path).exists()}
         for out in outs:
             if out.path not in there:
@@ -84,7 +84,8 @@ class FolderSource:
         return self.contents(found)[0] if found else None
 
     def _content(self, found: Found) -> bytes:
-        return self._kept.pop(found, None) or self._bytes(found.path)
+        kept = self._kept.get(found)
+        return self._bytes(found.path) if kept is None else kept
 
     def _piece_git(self, found: Found) -> bool:
         piece = self._pieces.get(found.content)
@@ -150,8 +151,8 @@ class FolderSource:
     def _top(self) -> Path:
         return self.folder if self.git is None else self.git.found.place.directory
 
-    def _above(self) -> int:
-        return 0 if self.git is None else self.git.prefix.count("/")
+    def _prefix(self) -> str:
+        return "" if self.git is None else self.git.prefix
 
     def _cache(self, out: Out) -> Cache:
         start = (self.folder / out.pointer).parent

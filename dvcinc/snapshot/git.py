@@ -94,13 +94,7 @@ class Git:
             GitError: There is no such commit.
             CannotTellError: It may lie before the point where history was cut off.
         """
-        found = self.try_run(
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            f"{revision}^{{commit}}",
-        )
+        found = self._commit(revision)
         if found:
             return found
         if revision == "HEAD":
@@ -116,7 +110,11 @@ class Git:
 
     def head(self) -> str | None:
         """The id of the commit at HEAD, `None` before the first commit."""
-        return self.try_run("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or None
+        return self._commit("HEAD")
+
+    def _commit(self, revision: str) -> str | None:
+        (found,) = self.objects.get([f"{revision}^{{commit}}"])
+        return None if found is None else found.name
 
     def is_shallow(self) -> bool:
         """Whether history was cut off when this clone was made."""

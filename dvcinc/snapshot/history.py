@@ -1,11 +1,12 @@
 """Git history by GitPython: commits that touched files, and what the files said then.
 
 Apart from `dvcinc.snapshot.git`, since importing GitPython costs more than a hook may
-take; one `cat-file --batch` process answers for the whole walk.
+take; it runs in the same environment, so that it too starts nothing and asks nobody.
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 
 from dvcinc.snapshot.git import Git
@@ -23,27 +24,27 @@ class History:
         # GitPython takes a tenth of a second to import.
         from git import Repo  # noqa: PLC0415
 
-        self._prefix = git.prefix
+        self._git = git
         self._revision = revision
-        self._repo = Repo(git.project, search_parent_directories=True)
+        place = git.found.place
+        self._repo = Repo(place.directory, search_parent_directories=True)
+        # Names are no patterns here either.
+        quiet = {**place.settled(), "GIT_LITERAL_PATHSPECS": "1"}
+        self._repo.git.update_environment(**quiet)
 
     def commits(self, paths: Sequence[str]) -> Iterator[str]:
         """Ids of the commits that touched the paths, newest first, all parents."""
-        found = self._repo.iter_commits(
-            self._revision,
-            paths=[self._prefix + path for path in paths],
-            full_history=True,
+        full = [posixpath.normpath(self._git.prefix + path) for path in paths]
+        walk = self._repo.git.rev_list(
+            "--full-history", self._revision, "--", *full, as_process=True
         )
-        for commit in found:
-            yield commit.hexsha
+        for line in walk.stdout:
+            yield line.decode().strip()
 
     def read(self, commit: str, path: str) -> bytes | None:
         """A file as it was at a commit, or `None` where it was not."""
-        try:
-            blob = self._repo.commit(commit).tree / (self._prefix + path)
-        except KeyError:
-            return None
-        return bytes(blob.data_stream.read()) if blob.type == "blob" else None
+        (found,) = self._git.at(commit, [path])
+        return None if found is None or found.kind != "blob" else found.data
 
     def close(self) -> None:
         """Ends the processes that GitPython keeps."""

@@ -21,7 +21,7 @@ INDEX = ":0"
 _MODULES = ".gitmodules"
 # Each may unfold to what the next ones lead to; as many as Linux follows in a row.
 _MAX_CHAIN = 40
-_MAX_LINKS = 10_000
+_MAX_LINKS = 2000
 _LONGEST_PATH = 4096
 
 
@@ -104,7 +104,7 @@ class Walk:
                 for path in pointers
             ]
 
-        outs = tracked(read, paths, sorted(found), self._above())
+        outs = tracked(read, paths, sorted(found), self.git.prefix)
         wanted = list(paths)
         return {
             path: piece_of(file)
@@ -136,9 +136,6 @@ class Walk:
         if self.stage == INDEX:
             return self.git.index(inside)
         return self.git.tree(self.stage, inside)
-
-    def _above(self) -> int:
-        return self.git.prefix.count("/")
 
     def _is_inside(self, path: str) -> bool:
         """Whether a path from the project does not lead out of the repository."""
@@ -239,7 +236,7 @@ class Walk:
         return {}
 
     def _from_top(self, path: str) -> str:
-        return "../" * self._above() + path
+        return "../" * self.git.prefix.count("/") + path
 
     def _behind_link(
         self, link: Entry, path: str, chain: tuple[str, ...]

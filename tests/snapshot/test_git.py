@@ -130,6 +130,29 @@ def test_blobs_come_in_the_order_asked_whatever_they_hold(repo: Make) -> None:
     assert git.blobs([]) == []
 
 
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+@pytest.mark.parametrize("bare", [False, True])
+def test_history_is_walked_in_any_repository(
+    tmp_path: Path,
+    form: str,
+    bare: bool,  # noqa: FBT001
+) -> None:
+    made = Repository(tmp_path / "made")
+    made.path.mkdir()
+    made.git("init", "--quiet", f"--object-format={form}")
+    for text in "123":
+        made.commit({"bot/[a] b.yml": text, "bot/a b.yml": "1"})
+    made.git("clone", "--quiet", "--bare", ".", "../bare")
+    top = tmp_path / "bare" if bare else made.path
+    history = History(open_git(top / "bot"), "HEAD")
+    try:
+        assert [*history.commits(["[a] b.yml"])] == made.commits[::-1]
+        assert [*history.commits(["a b.yml"])] == made.commits[:1]
+        assert history.read(made.commits[1], "[a] b.yml") == b"2"
+    finally:
+        history.close()
+
+
 def test_history_is_walked_below_the_project(repo: Make) -> None:
     made = repo({"bot/a.yml": "1"}, {"b.yml": "1"}, {"bot/a.yml": "2"})
     history = History(open_git(made.path / "bot"), "HEAD")

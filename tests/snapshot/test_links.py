@@ -100,3 +100,90 @@ def test_dvcs_link_into_its_cache_is_followed(repo, tmp_path):
     (made.path / "data").mkdir()
     (made.path / "data/nlu.yml").symlink_to(cached)
     assert len(examples(sources(made)[2])) == 3
+
+
+LINKED = Data(nlu=("data",), domain=(), config="config.yml", given=True)
+
+
+def examples_everywhere(made, below="", data=LINKED):
+    project = made.path / below
+    git = open_git(project)
+    return [
+        len(examples(source, data))
+        for source in (
+            CommitSource(git, "HEAD", git.commit("HEAD")),
+            IndexSource(git),
+            FolderSource(project, git=git),
+        )
+    ]
+
+
+def test_folders_linked_among_the_data_are_read_as_rasa_does(repo):
+    made = repo({"data/own.yml": nlu_yaml("bye: tata"), "shared/deep/nlu.yml": NLU})
+    (made.path / "data/common").symlink_to("../shared")
+    (made.path / "data/again").symlink_to("common/deep")
+    made.commit()
+    assert examples_everywhere(made) == [4, 4, 4]
+    git = open_git(made.path)
+    found = [
+        [f.path for f in source.listed(["data"], (".yml",))] for source in sources(made)
+    ]
+    names = ["data/again/nlu.yml", "data/common/deep/nlu.yml", "data/own.yml"]
+    assert found == [names] * 3
+    assert git.prefix == ""
+
+
+def test_a_monorepos_projects_may_share_data_by_links(repo):
+    made = repo({"bots/a/config.yml": "", "shared/nlu.yml": NLU, "shared/x/y.yml": NLU})
+    (made.path / "bots/a/data").mkdir()
+    (made.path / "bots/a/data/all.yml").symlink_to("../../../shared/nlu.yml")
+    (made.path / "bots/a/data/more").symlink_to("../../../shared/x")
+    (made.path / "bots/a/whole").symlink_to("../../shared")
+    made.commit()
+    assert examples_everywhere(made, "bots/a") == [3, 3, 3]
+    whole = Data(nlu=("whole/x",), domain=(), config="config.yml", given=True)
+    assert examples_everywhere(made, "bots/a", whole) == [3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"data/up": "."},
+        {"data/up": ".."},
+        {"data/up": "../data"},
+        {"data/a": "b", "data/b": "a"},
+        {"data/a": "a/b"},
+        {"data/sub/up": "../../other", "other/back": "../data"},
+        {"data/one": "../other", "other/two": "../third", "third/three": "../other"},
+        {f"data/l{n}": f"l{n + 1}" for n in range(45)},
+    ],
+)
+def test_links_that_go_round_end(repo, links):
+    made = repo({"data/nlu.yml": NLU, "other/x.yml": "nlu: []", "third/y.yml": ""})
+    for path, target in links.items():
+        (made.path / path).parent.mkdir(parents=True, exist_ok=True)
+        (made.path / path).symlink_to(target)
+    made.commit()
+    assert examples_everywhere(made) == [3, 3, 3]
+
+
+def test_links_that_multiply_without_end_cannot_be_told(repo):
+    made = repo({"data/nlu.yml": NLU, "l0/x.yml": ""})
+    for level in range(1, 15):
+        (made.path / f"l{level}").mkdir()
+        for name in "ab":
+            (made.path / f"l{level}/{name}").symlink_to(f"../l{level - 1}")
+    (made.path / "data/all").symlink_to("../l14")
+    made.commit()
+    with pytest.raises(CannotTellError, match="more than 2000 symbolic links"):
+        examples(sources(made)[0], LINKED)
+
+
+def test_data_that_dvc_tracks_behind_a_link_are_found(repo):
+    hash_ = "a" * 32
+    made = repo({"shared/nlu.yml.dvc": f"outs: [{{md5: {hash_}, path: nlu.yml}}]"})
+    (made.path / "data").symlink_to("shared")
+    made.commit()
+    for source in sources(made):
+        with pytest.raises(CannotTellError, match=r"nlu\.yml .*tracked by DVC"):
+            examples(source, LINKED)
