@@ -63,7 +63,7 @@ class JsonText:
         self.text = text
         self.path = path
         self._line = line
-        self._halves = _HALF.search(text) is not None
+        self._halves = "\\u" in text and _HALF.search(text) is not None
         self._counted = (0, line)
 
     def whole(self) -> Json:
