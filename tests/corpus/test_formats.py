@@ -206,6 +206,7 @@ def test_a_row_has_its_first_line_whatever_is_quoted_in_it() -> None:
         ("a.csv", ""),
         ("a.jsonl", '{"text": "hi"}\n{"text": "yo"}\n'),
         ("log.jsonl", '{"text": "hi", "intent": {"name": "a", "confidence": 1}}\n'),
+        ("wit.json", '{"utterances": [{"text": "a", "intent": "b"},\n{"text": "c"}]}'),
         ("a.jsonl", "\n"),
         ("a.jsonl", "{broken\n"),
         ("a.csv", b"\xff\xfe\x00\x01".decode("latin-1")),
