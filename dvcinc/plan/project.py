@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.rules import check_policy
 from dvcinc.errors import CannotTellError, InputError
-from dvcinc.plan.base import FOLDER, Base, BaseInfo, current_versions, read_base
+from dvcinc.plan.base import FOLDER, Base, current_versions, read_base
 from dvcinc.plan.candidates import (
     Named,
     beside,
@@ -26,6 +26,7 @@ from dvcinc.plan.document import PATH, read_plan
 from dvcinc.plan.files import read_folder, standing
 from dvcinc.plan.find import MAX_COMMITS, Finder
 from dvcinc.plan.situation import Committed, Situation
+from dvcinc.plan.stored import dvc_cache, stored_base
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.read import Reader, Snapshot
 from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
@@ -43,11 +44,14 @@ class Project:
         path: The directory.
         git: The repository.
         reader: Reads snapshots, each file once.
+        fetch: Fetches the base of the `dvc.lock` at a commit from a remote; `None`
+            where nobody may wait for one.
     """
 
     path: Path
     git: Git
     reader: Reader = field(default_factory=Reader)
+    fetch: Callable[[str], Base | None] | None = None
 
     def worktree(self) -> FolderSource:
         """The work tree, as DVC sees it: untracked files included."""
@@ -189,8 +193,43 @@ class Project:
         self, named: Named, here: Base | None, now: Snapshot, limit: int = MAX_COMMITS
     ) -> Candidate:
         finder = Finder(self.git, named.commit, self.reader, limit)
-        load = partial(_load, here, now.corpus, named.info, finder)
+        load = partial(self._load, named, here, now.corpus, finder)
         return Candidate(name=named.name, info=named.info, load=load)
+
+    def _load(
+        self, named: Named, here: Base | None, now: Corpus, finder: Finder
+    ) -> Corpus | None:
+        """A base's corpus, from where it is cheapest to have.
+
+        Raises:
+            CannotTellError: A whole clone might have it.
+        """
+        info = named.info
+        if here is not None and here.info.corpus == info.corpus:
+            return here.corpus
+        frozen = trained(now)
+        if corpus_digest(frozen) == info.corpus:
+            return frozen
+        stored = self._stored(named)
+        found = stored.corpus if stored else finder.base(info)
+        if found is None and self.fetch is not None:
+            fetched = self.fetch(named.commit)
+            same = fetched is not None and fetched.info.digest == info.digest
+            found = fetched.corpus if fetched is not None and same else None
+        if found is None and self.git.is_shallow():
+            raise CannotTellError(
+                f"the corpus of the base {info.digest[:19]}… lies before the point "
+                "where this clone's history was cut off",
+                "fetch the whole history (fetch-depth: 0), or run dvc pull plan/base",
+            )
+        return found
+
+    def _stored(self, named: Named) -> Base | None:
+        """The base in DVC's cache, by the `dvc.lock` that was written with its plan."""
+        cache = dvc_cache(self.path)
+        sources = (self.worktree(), CommitSource(self.git, "", named.commit))
+        found = (stored_base(source, named.info, cache) for source in sources)
+        return next((base for base in found if base is not None), None)
 
 
 def open_project(path: Path) -> Project:
@@ -204,22 +243,3 @@ def open_project(path: Path) -> Project:
 
 def _corpus(base: Base) -> Corpus:
     return base.corpus
-
-
-def _load(
-    here: Base | None, now: Corpus, info: BaseInfo, finder: Finder
-) -> Corpus | None:
-    """A base's corpus, from where it is cheapest to have."""
-    if here is not None and here.info.corpus == info.corpus:
-        return here.corpus
-    frozen = trained(now)
-    if corpus_digest(frozen) == info.corpus:
-        return frozen
-    found = finder.base(info)
-    if found is None and finder.git.is_shallow():
-        raise CannotTellError(
-            f"the corpus of the base {info.digest[:19]}… lies before the point where "
-            "this clone's history was cut off",
-            "fetch the whole history (fetch-depth: 0), or run dvc pull plan/base",
-        )
-    return found
