@@ -84,10 +84,12 @@ def merge_locks(
     Raises:
         InputError: A version cannot be understood.
     """
-    locks = {Side.OURS: _read(ours, "our side"), Side.THEIRS: _read(theirs, "theirs")}
-    before = _read(base, "the common ancestor")
-    first, second = locks[own], locks[own.other]
-    made = None if decided is None else _read(decided, "the work tree")
+    before = _read(base, "the common ancestor") or _Lock()
+    head, other = _read(ours, "our side"), _read(theirs, "their side")
+    sides = (head, other) if own is Side.OURS else (other, head)
+    # Who deleted the file did not mean somebody else's stages.
+    first, second = (sides[0] or sides[1] or before, sides[1] or sides[0] or before)
+    made = _read(decided, "the work tree")
     merging = _Merging(own)
     others = merging.blocks(
         (before.others, first.others, second.others), made.others if made else None
@@ -172,14 +174,14 @@ def _written(others: _Texts, stages: _Texts, which: int) -> bytes:
     return (head + (f"{_STAGES}:\n{inside}" if inside else "stages: {}\n")).encode()
 
 
-def _read(data: bytes | None, whose: str) -> _Lock:
-    """Splits a version into its parts.
+def _read(data: bytes | None, whose: str) -> _Lock | None:
+    """Splits a version into its parts; nothing where there is no such file.
 
     Raises:
         InputError: It is not as DVC writes it.
     """
     if data is None:
-        return _Lock()
+        return None
     path = f"{LOCK} of {whose}"
     document = compose(data, path)
     if document.root is None:

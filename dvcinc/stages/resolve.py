@@ -7,7 +7,7 @@ for the merged data chooses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from dvcinc.errors import CheckError, DvcincError
@@ -80,10 +80,10 @@ def resolve(project: Project, *, dry_run: bool) -> Resolution:
     planned = _plan(project, sides)
     if not sides.in_conflict():
         return _report(project, sides, None, _Work({}, None))
+    side = _nearest(sides, planned)
     if _stands(project, sides):
-        work = _Work(dict.fromkeys(sides.in_conflict()), None, WORKTREE)
+        work = _standing(project, sides, side)
     else:
-        side = _nearest(sides, planned)
         work = _work(project, sides, side)
     if not dry_run:
         _do(project, work)
@@ -107,10 +107,12 @@ class _Work:
 
     def action(self, path: str) -> Action:
         """What becomes of a file."""
+        if path == LOCK and self.lock is not None and self.lock.conflicts:
+            return Action.LEFT
         if self.side == WORKTREE:
             return Action.KEPT
         if path == LOCK and self.lock is not None:
-            return Action.LEFT if self.lock.conflicts else Action.MERGED
+            return Action.MERGED
         return Action.REMOVED if self.files[path] is None else Action.TAKEN
 
 
@@ -172,6 +174,16 @@ def _agreement(side: PlanDocument | None, planned: PlanDocument) -> tuple[bool, 
         side.corpus.digest == planned.corpus.digest,
         True,
     )
+
+
+def _standing(project: Project, sides: Sides, side: Side) -> _Work:
+    """Files that stay as they are; a stage of somebody else's is still not decided."""
+    files = dict.fromkeys(sides.in_conflict())
+    lock = _merged_lock(project, sides, side) if LOCK in files else None
+    here = project.worktree().read(LOCK)
+    if lock is not None and here is not None:
+        lock = replace(lock, data=here, marked=here)
+    return _Work(files, lock, WORKTREE)
 
 
 def _work(project: Project, sides: Sides, side: Side) -> _Work:

@@ -67,7 +67,7 @@ def _lines(found: Resolution, *, dry_run: bool) -> Iterator[str]:
         yield f"  {file.path:<22} {file.action.value}"
     for stage in found.stages:
         yield (
-            f"dvc.lock: both sides changed {visible(stage)!r}, which is not dvcinc's; "
+            f"dvc.lock: both sides changed {visible(stage)}, which is not dvcinc's: "
             "decide, and git add dvc.lock"
         )
     if found.others:
