@@ -10,6 +10,7 @@ import configparser
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from dvcinc.corpus.canonical import CanonicalFile
@@ -71,7 +72,9 @@ def dvc_config(project: Path) -> configparser.ConfigParser:
     """DVC's configuration, as far as it says where the cache is and what remotes."""
     found = configparser.ConfigParser(strict=False, interpolation=None)
     folder = _root(project) / ".dvc"
-    found.read([folder / "config", folder / "config.local"])
+    # DVC itself says what is wrong with it; here it is as good as empty.
+    with suppress(configparser.Error, UnicodeDecodeError):
+        found.read([folder / "config", folder / "config.local"], encoding="utf-8")
     return found
 
 
