@@ -187,14 +187,14 @@ def _read(data: bytes | None, whose: str) -> _Lock | None:
     if document.root is None:
         return _Lock()
     lines = [f"{line}\n" for line in document.source.removesuffix("\n").split("\n")]
-    others = dict(_split(document, list(document.items(document.root, LOCK)), lines))
-    stages = others.pop(_STAGES, None)
-    return _Lock({} if stages is None else _stages(document, lines), others)
-
-
-def _stages(document: Document, lines: list[str]) -> dict[str, _Block]:
-    assert document.root is not None  # noqa: S101 - for mypy
     top = list(document.items(document.root, LOCK))
+    others = dict(_split(document, top, lines))
+    if others.pop(_STAGES, None) is None:
+        return _Lock({}, others)
+    return _Lock(_stages(document, top, lines), others)
+
+
+def _stages(document: Document, top: list[Item], lines: list[str]) -> _Blocks:
     at = next(n for n, item in enumerate(top) if item.key == _STAGES)
     if not document.value(top[at].value):
         return {}
