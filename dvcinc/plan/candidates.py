@@ -86,16 +86,21 @@ def beside(git: Git, head: str, *, is_open: bool) -> tuple[str, ...]:
     if not said:
         return ()
     path, here, *parents = said.split("\n")
-    under_way = (
-        being_merged(git, git.project / path) if is_open and here == head else ()
-    )
-    if under_way:
-        return under_way
+    others = _under_way(git, git.project / path) if is_open and here == head else ()
+    if others:
+        return others
     return tuple(parents) if len(parents) > 1 else ()
 
 
-def being_merged(git: Git, merge_head: Path) -> tuple[str, ...]:
-    """The other side of what is under way: a merge, a rebase, a cherry-pick, a revert.
+def under_way(git: Git) -> tuple[str, ...]:
+    """The commits that may be the other side of what is in conflict, likely first."""
+    path = git.run("rev-parse", "--git-path", "MERGE_HEAD").decode().rstrip("\n")
+    last = (_squashed(git), _resolved(git, "refs/stash"))
+    return (*_under_way(git, git.project / path), *(c for c in last if c))
+
+
+def _under_way(git: Git, merge_head: Path) -> tuple[str, ...]:
+    """The other side of a merge, a rebase, a cherry-pick, a revert.
 
     Args:
         git: The repository.
@@ -107,10 +112,12 @@ def being_merged(git: Git, merge_head: Path) -> tuple[str, ...]:
     # Git may leave this one behind.
     if any(merge_head.with_name(name).is_dir() for name in _REBASING):
         found += _lines(merge_head.with_name("REBASE_HEAD"))
-    commits = (
-        git.try_run("rev-parse", "-q", "--verify", f"{c}^{{commit}}") for c in found
-    )
+    commits = (_resolved(git, revision) for revision in found)
     return tuple(dict.fromkeys(commit for commit in commits if commit))
+
+
+def _resolved(git: Git, revision: str) -> str | None:
+    return git.try_run("rev-parse", "-q", "--verify", f"{revision}^{{commit}}") or None
 
 
 def _lines(path: Path) -> list[str]:
@@ -154,7 +161,7 @@ def in_conflict(git: Git, head: str) -> Iterator[Named]:
     about = [entry.partition("\t")[0].split(" ") for entry in listed if entry]
     # The first version is that of the common ancestor.
     sides = [blob for _, blob, stage in about if stage != "1"]
-    commit = _squashed(git) or git.try_run("rev-parse", "-q", "--verify", "refs/stash")
+    commit = _squashed(git) or _resolved(git, "refs/stash")
     for data in git.blobs(sides):
         for found in _named(data, head):
             yield Named("a side of the merge", found.info, commit or head)
@@ -168,7 +175,7 @@ def _squashed(git: Git) -> str | None:
     except (OSError, UnicodeDecodeError):
         return None
     found = _SQUASHED.search(text)
-    return git.try_run("rev-parse", "-q", "--verify", found[1]) if found else None
+    return _resolved(git, found[1]) if found else None
 
 
 def _named(data: bytes | None, commit: str) -> Iterator[Named]:

@@ -166,7 +166,7 @@ class Search:
             said = (
                 f"the base of {named.name} ({digest[:19]}…, "
                 f"{named.info.examples} examples) can be found neither in the "
-                "work tree nor in Git"
+                "work tree nor in Git nor in DVC's cache"
             )
             self.missing.setdefault(digest, said)
         return fit

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 
 from dvcinc.config import Data
-from dvcinc.corpus.digest import corpus_digest
-from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.rules import check_policy
-from dvcinc.errors import CannotTellError, InputError
+from dvcinc.errors import InputError
 from dvcinc.plan import base as plan_base
 from dvcinc.plan.base import Base, current_versions, read_base
 from dvcinc.plan.candidates import (
@@ -27,6 +25,7 @@ from dvcinc.plan.candidates import (
 from dvcinc.plan.document import PATH, PlanDocument, read_plan
 from dvcinc.plan.files import read_folder, standing
 from dvcinc.plan.find import Finder
+from dvcinc.plan.load import Loader
 from dvcinc.plan.situation import Committed, Situation
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.ledger import Ledger
@@ -47,12 +46,15 @@ class Project:
         git: The repository.
         ledger: Knows what was read before.
         reader: Reads snapshots, each file once.
+        fetch: Fetches the base of the `dvc.lock` at a commit from a remote; `None`
+            where nobody may wait for one.
     """
 
     path: Path
     git: Git
     ledger: Ledger
     reader: Reader = field(default_factory=Reader)
+    fetch: Callable[[str], Base | None] | None = None
 
     def worktree(self) -> FolderSource:
         """The work tree, as DVC sees it: untracked files included."""
@@ -147,7 +149,7 @@ class Project:
             committed=committed,
             candidates=tuple(self.candidates(now.commit, committed, old)),
             earlier=cache(partial(self.earlier, now.commit, old)) if old else tuple,
-            load=_Loader(self, now.corpus).load,
+            load=self._loader(now.corpus).load,
             is_cut_off=self.git.is_shallow,
             versions=current_versions(),
             commit=old,
@@ -184,11 +186,16 @@ class Project:
         except InputError:
             return None
 
-    def worktree_has(self, corpus: str) -> bool:
-        """Whether the base in the work tree says that it froze a corpus; unproven."""
-        folder = standing(self.path / BASE)
-        path = folder / plan_base.BASE_JSON if folder else None
-        return path is not None and path.is_file() and corpus in path.read_text("utf-8")
+    def _loader(self, now: Corpus) -> Loader:
+        return Loader(
+            path=self.path,
+            git=self.git,
+            ledger=self.ledger,
+            reader=self.reader,
+            now=now,
+            here=self.worktree_base,
+            fetch=self.fetch,
+        )
 
     def candidates(
         self, now: str | None, committed: Committed | None, old: str | None
@@ -229,50 +236,6 @@ class Project:
         """The bases of all plans behind a commit, and behind what is merged into it."""
         heads = [old, *beside(self.git, old, is_open=now is None)]
         return list(earlier(self.git, heads))
-
-
-@dataclass(frozen=True)
-class _Loader:
-    """Gets the corpora of bases, each from where it is cheapest to have."""
-
-    project: Project
-    now: Corpus
-
-    @cached_property
-    def _here(self) -> Base | None:
-        return self.project.worktree_base()
-
-    @cached_property
-    def _now(self) -> tuple[str, Corpus]:
-        frozen = trained(self.now)
-        return corpus_digest(frozen), frozen
-
-    def load(self, named: Named) -> Corpus | None:
-        """The corpus of a base, or `None` where it cannot be had.
-
-        Raises:
-            CannotTellError: It may lie before the point where history was cut off.
-        """
-        here, info = self._here, named.info
-        if here is not None and here.info.corpus == info.corpus:
-            return here.corpus
-        digest, frozen = self._now
-        if digest == info.corpus:
-            return frozen
-        if named.commit is None:
-            return None
-        project = self.project
-        finder = Finder(project.git, named.commit, project.ledger, named.limit)
-        found = finder.base(info)
-        if found is None and project.git.is_shallow():
-            raise CannotTellError(
-                f"the corpus of the base {info.digest[:19]}… lies before the point "
-                "where this clone's history was cut off",
-                "fetch the whole history (fetch-depth: 0), or run dvc pull plan/base",
-            )
-        if found is None:
-            return None
-        return trained(project.reader.snapshot(found.source).corpus)
 
 
 def open_project(

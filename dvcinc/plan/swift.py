@@ -104,8 +104,8 @@ class SwiftJudge:
             raise NotSwift
         finder = Finder(project.git, named.commit, project.ledger, named.limit)
         found = finder.base(named.info)
-        if found is None and (project.worktree_has(digest) or project.git.is_shallow()):
-            raise NotSwift
+        if found is None:
+            raise NotSwift  # the work tree or DVC's cache may have it
         return found
 
     def _trio(self, base: Side) -> _Trio:

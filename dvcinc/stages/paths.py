@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dvcinc.lineage.record import PATH as LINEAGE
+from dvcinc.plan.document import PATH as PLAN
+from dvcinc.stages.hashes import LOCK
+
 DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
@@ -13,3 +17,18 @@ CONFUSION, INTENTS, ENTITIES, RESPONSES = (
     "plots/responses.csv",
 )
 METRICS = "metrics.json"
+TRACKED = (
+    LOCK,
+    PLAN,
+    METRICS,
+    LINEAGE,
+    TRAIN_REPORT,
+    FINETUNE_REPORT,
+    TRAIN_CURVE,
+    FINETUNE_CURVE,
+    CONFUSION,
+    INTENTS,
+    ENTITIES,
+    RESPONSES,
+)
+"""What `dvc repro` writes and Git may track: no merge needs a person for them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from dvcinc.config import Data, Target
@@ -15,6 +16,7 @@ from dvcinc.plan.project import BASE, Project, open_project
 from dvcinc.snapshot.files import covers, uncovered
 from dvcinc.stages.bench import Bench, Talk, at_work
 from dvcinc.stages.paths import DELTA, TABLES
+from dvcinc.stages.restore import fetched_base
 from dvcinc.yaml import compose
 
 DVC_YAML = "dvc.yaml"
@@ -29,6 +31,7 @@ def run_plan(path: Path, talk: Talk) -> None:
     """
     with at_work(path, "plan", talk) as bench:
         project = open_project(path)
+        project.fetch = partial(fetched_base, bench)
         now = project.snapshot(project.worktree())
         _check_deps(bench, now.params.data, uncovered_by=uncovered(now.corpus, ()))
         plan = make_plan(project.situation(now, project.git.head()))

@@ -16,7 +16,10 @@ from pathlib import Path
 
 from dvcinc.errors import DvcincError
 from dvcinc.params import PATH as PARAMS
+from dvcinc.plan.base import FOLDER as BASE
+from dvcinc.plan.base import Base, read_base
 from dvcinc.plan.candidates import beside
+from dvcinc.plan.files import read_folder
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.history import History
 from dvcinc.snapshot.sources import CommitSource
@@ -128,6 +131,19 @@ def restore(bench: Bench, inputs: Wanted, out: str, report: str) -> Restored | N
             "fetch the whole history (fetch-depth: 0)"
         )
     return None
+
+
+def fetched_base(bench: Bench, commit: str) -> Base | None:
+    """The base of the `dvc.lock` at a commit, from a remote, if somebody has it."""
+    target = bench.scratch / "fetched"
+    shutil.rmtree(target, ignore_errors=True)
+    if not _fetch(bench, Recorded(commit, {}), BASE, target):
+        return None
+    try:
+        return read_base(read_folder(target), BASE)
+    except DvcincError as error:
+        bench.talk.warn(f"{BASE} of {commit[:10]}: {error.message}")
+        return None
 
 
 def _distinct(bench: Bench, inputs: Wanted, out: str) -> Iterator[Recorded]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +14,7 @@ from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project
+from dvcinc.plan.stored import dvc_cache, dvc_config
 from dvcinc.stages.hashes import (
     LOCK,
     LockedStage,
@@ -68,8 +68,12 @@ class _Inputs:
     out: str
 
 
-def status(project: Project) -> Status:
+def status(project: Project, lock: bytes | None = None) -> Status:
     """Looks at the work tree.
+
+    Args:
+        project: The project.
+        lock: What `dvc.lock` will say by then, if not what the work tree's says.
 
     Raises:
         DvcincError: The data or the parameters cannot be used.
@@ -80,7 +84,7 @@ def status(project: Project) -> Status:
     cost = recorded_cost(project.commit("HEAD")) if head else Cost()
     return Status(
         decision=plan.decision,
-        stages=tuple(_Forecast(project, cost).stages(plan)),
+        stages=tuple(_Forecast(project, cost, lock).stages(plan)),
         warnings=plan.warnings,
     )
 
@@ -88,10 +92,10 @@ def status(project: Project) -> Status:
 class _Forecast:
     """Follows the hashes from the plan to the packaged model."""
 
-    def __init__(self, project: Project, cost: Cost) -> None:
+    def __init__(self, project: Project, cost: Cost, lock: bytes | None) -> None:
         self._project = project
         self._cost = cost
-        self._lock = _lock(project.path)
+        self._lock = _lock(project.path, lock)
 
     def stages(self, plan: Plan) -> Iterator[StageStatus]:
         """All stages, in the order in which they run."""
@@ -188,7 +192,7 @@ class _Forecast:
         locked = self._lock.get(inputs.stage)
         if locked and dict(locked.deps) == deps and inputs.out in locked.outs:
             yield LOCK, locked.outs[inputs.out]
-        for run in _runs(_cache(self._project.path)):
+        for run in _runs(dvc_cache(self._project.path)):
             if dict(run.deps) == deps and inputs.out in run.outs:
                 yield "the run cache", run.outs[inputs.out]
         if not inputs.section:
@@ -206,10 +210,12 @@ class _Forecast:
         return locked.deps.get(path) if locked else None
 
     def _in_cache(self, md5: str) -> bool:
-        return (_cache(self._project.path) / "files/md5" / md5[:2] / md5[2:]).exists()
+        return (
+            dvc_cache(self._project.path) / "files/md5" / md5[:2] / md5[2:]
+        ).exists()
 
     def _has_remote(self) -> bool:
-        sections = _config(self._project.path).sections()
+        sections = dvc_config(self._project.path).sections()
         return any(name.startswith("'remote ") for name in sections)
 
 
@@ -229,12 +235,12 @@ def _other(stage: str, action: Action, origin: str) -> StageStatus:
     return StageStatus(name=stage, action=action, why=origin)
 
 
-def _lock(project: Path) -> dict[str, LockedStage]:
+def _lock(project: Path, given: bytes | None) -> dict[str, LockedStage]:
     path = project / LOCK
-    if not path.is_file():
+    if given is None and not path.is_file():
         return {}
     try:
-        return dict(read_lock(path.read_bytes()))
+        return dict(read_lock(path.read_bytes() if given is None else given))
     except DvcincError:
         return {}
 
@@ -245,22 +251,3 @@ def _runs(cache: Path) -> Iterator[LockedStage]:
             yield read_run(path.read_bytes(), path.name)
         except DvcincError:
             continue
-
-
-def _root(project: Path) -> Path:
-    above = (project.resolve(), *project.resolve().parents)
-    return next((p for p in above if (p / ".dvc").is_dir()), project)
-
-
-def _config(project: Path) -> configparser.ConfigParser:
-    """DVC's configuration, as far as it says where the cache is and what remotes."""
-    found = configparser.ConfigParser(strict=False, interpolation=None)
-    folder = _root(project) / ".dvc"
-    found.read([folder / "config", folder / "config.local"])
-    return found
-
-
-def _cache(project: Path) -> Path:
-    folder = _root(project) / ".dvc"
-    given = _config(project).get("cache", "dir", fallback="cache")
-    return folder / given

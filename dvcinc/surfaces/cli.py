@@ -96,6 +96,45 @@ def status(project: Path, *, as_json: bool) -> None:
 
 
 @cli.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be done; do nothing.")
+@_JSON
+@click.pass_obj
+def resolve(project: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Put right what a merge leaves in conflict of what `dvc repro` writes.
+
+    Touches dvc.lock, plan/plan.json, metrics.json, lineage.json, reports and plots,
+    and stages them; trains nothing.
+    """
+    from dvcinc.surfaces.resolving import resolve as put_right  # noqa: PLC0415
+
+    put_right(project, dry_run=dry_run, as_json=as_json)
+
+
+@cli.command()
+@click.option("--merge-driver", is_flag=True, help="Let git merge without conflicts.")
+@click.option("--uninstall", is_flag=True, help="Take out what install has set up.")
+@click.pass_obj
+def install(project: Path, *, merge_driver: bool, uninstall: bool) -> None:
+    """Set dvcinc up in this repository: all parts, or those that are named."""
+    from dvcinc.surfaces import installing  # noqa: PLC0415
+
+    parts = ["merge-driver"] if merge_driver else None
+    installing.install(project, parts, uninstall=uninstall)
+
+
+@cli.command("merge-file", hidden=True)
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("ours", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path))
+@click.argument("path")
+def merge_file(base: Path, ours: Path, theirs: Path, path: str) -> None:
+    """Merge one file that `dvc repro` writes; git calls this."""
+    from dvcinc.surfaces.installing import merge_file as merge  # noqa: PLC0415
+
+    merge(base, ours, theirs, path)
+
+
+@cli.command()
 @click.argument("code", required=False, metavar="[CODE]")
 @_JSON
 def explain(code: str | None, *, as_json: bool) -> None:

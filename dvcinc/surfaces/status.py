@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,35 +32,42 @@ def show_status(path: Path, *, as_json: bool) -> None:
 
     found = status(open_project(path))
     if as_json:
-        stages: list[Json] = [
-            {
-                "name": stage.name,
-                "action": stage.action.value,
-                "why": stage.why,
-                "seconds": stage.seconds,
-            }
-            for stage in found.stages
-        ]
-        said: dict[str, Json] = {
-            "schema": SCHEMA,
-            "mode": found.decision.mode.word,
-            "targets": targets_json(found.decision.targets),
-            "stages": stages,
-            "reasons": [reason_json(reason) for reason in found.decision.reasons],
-            "warnings": [*found.warnings],
+        show(render_json.text({"schema": SCHEMA, **status_json(found)}))
+    else:
+        show("\n".join(status_lines(found)))
+
+
+def status_json(found: Status) -> dict[str, Json]:
+    """The status as JSON says it."""
+    stages: list[Json] = [
+        {
+            "name": stage.name,
+            "action": stage.action.value,
+            "why": stage.why,
+            "seconds": stage.seconds,
         }
-        show(render_json.text(said))
-        return
+        for stage in found.stages
+    ]
+    return {
+        "mode": found.decision.mode.word,
+        "targets": targets_json(found.decision.targets),
+        "stages": stages,
+        "reasons": [reason_json(reason) for reason in found.decision.reasons],
+        "warnings": [*found.warnings],
+    }
+
+
+def status_lines(found: Status) -> Iterator[str]:
+    """The status as people read it."""
     paint = painter()
-    show(_headline(found))
+    yield _headline(found)
     mode = found.decision.targets[Target.NLU]
-    show(f"  against HEAD: {paint(mode.word, COLOURS[mode])}, {MEANING[mode]}")
+    yield f"  against HEAD: {paint(mode.word, COLOURS[mode])}, {MEANING[mode]}"
     for stage in found.stages:
-        show(_line(stage.name, stage.action.value, stage.why, stage.seconds, paint))
-    for line in reasons(found.decision.reasons, paint):
-        show(line)
+        yield _line(stage.name, stage.action.value, stage.why, stage.seconds, paint)
+    yield from reasons(found.decision.reasons, paint)
     for warning in found.warnings:
-        show(f"{paint('warning', 'yellow')}: {visible(warning)}")
+        yield f"{paint('warning', 'yellow')}: {visible(warning)}"
 
 
 def _headline(found: Status) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,9 @@ TEST = {
     "book_table": ["book a table in [York](city) please"],
     "opening_hours": ["when are you open"],
 }
+NEW_INTENT = ["transfer money", "send money to my brother", "wire some money"]
+RAN_ALL = ["plan", "train", "finetune", "package", "evaluate", "record"]
+RAN_FINETUNE = ["plan", "finetune", "package", "evaluate", "record"]
 CONFIG = "recipe: default.v1\n" + PIPELINE
 DOMAIN = """\
 version: "3.1"
@@ -69,6 +73,10 @@ nlu:
   examples: |
     - yorkie
 """
+
+
+TRAINING = re.compile(r"^(training|learning) [\d,]+ example.* …$", re.MULTILINE)
+"""The line with which a training begins; those that tell how far it is have a step."""
 
 
 def nlu(intents: dict[str, list[str]]) -> str:
@@ -113,6 +121,15 @@ class Project:
         lines = (done.stdout + done.stderr).splitlines()
         ran = [line for line in lines if line.startswith("> dvcinc stage")]
         return [line.rpartition(" ")[2] for line in ran]
+
+    def trainings(self, *command: str) -> list[str]:
+        """`dvc repro`, or another command; the stages that really trained, in order.
+
+        A stage that restores a model runs, too, but never begins a training.
+        """
+        done = self.run(*(command or ("dvc", "repro")))
+        found = TRAINING.findall(done.stdout + done.stderr)
+        return ["train" if word == "training" else "finetune" for word in found]
 
     def commit(self, message: str) -> str:
         self.git("add", "-A")

@@ -14,43 +14,18 @@ import time
 from pathlib import Path
 
 import pytest
-from e2e.project import CONFIG, NLU, Project, create, environment, nlu
+from e2e.project import (
+    CONFIG,
+    NEW_INTENT,
+    NLU,
+    RAN_ALL,
+    RAN_FINETUNE,
+    Project,
+    environment,
+    nlu,
+)
 
 pytestmark = pytest.mark.e2e
-
-NEW_INTENT = ["transfer money", "send money to my brother", "wire some money"]
-RAN_ALL = ["plan", "train", "finetune", "package", "evaluate", "record"]
-RAN_FINETUNE = ["plan", "finetune", "package", "evaluate", "record"]
-
-
-@pytest.fixture(scope="session")
-def trained(tmp_path_factory) -> Project:
-    """The first repro, committed."""
-    project = create(tmp_path_factory.mktemp("e2e") / "trained")
-    ran = project.repro()
-    assert ran == RAN_ALL
-    project.commit("first model")
-    return project
-
-
-@pytest.fixture
-def project(trained, tmp_path) -> Project:
-    return trained.copy(tmp_path / "project")
-
-
-@pytest.fixture(scope="session")
-def grown_once(trained, tmp_path_factory) -> Project:
-    """Three examples on top, fine-tuned and committed."""
-    project = trained.copy(tmp_path_factory.mktemp("e2e") / "grown")
-    project.add_examples("greet", "howdy partner", "howdy", "greetings friend")
-    assert project.repro() == RAN_FINETUNE
-    project.commit("three examples")
-    return project
-
-
-@pytest.fixture
-def grown(grown_once, tmp_path) -> Project:
-    return grown_once.copy(tmp_path / "project")
 
 
 def test_the_first_repro_trains_from_scratch_and_says_why(trained):

@@ -214,7 +214,7 @@ def test_a_base_that_was_squashed_away_is_a_warning_that_names_it(planned):
     head = planned.repo.git("rev-parse", "HEAD")
     assert warning == (
         f"the base of the plan at {head[:10]} ({digest[:19]}…, 28 examples) can be "
-        "found neither in the work tree nor in Git"
+        "found neither in the work tree nor in Git nor in DVC's cache"
     )
     assert planned.repro().data == plan.data
 
