@@ -98,6 +98,7 @@ def test_a_partial_clone_starts_no_transport(
         blob = made.git("rev-parse", revision)
         (made.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
     ran = dvcinc(made.path, "classify", *arguments)
-    assert ran.code == 3, ran.err
+    # The work tree has what HEAD's blobs say: nothing is missing to compare them.
+    assert ran.code == (3 if arguments else 0), ran.err
     assert "partial clone" in ran.err
     assert not left.exists(), left.read_text("utf-8")
