@@ -15,7 +15,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from dvcinc.corpus.rasa import merge, read_config_file, read_rasa
+from dvcinc.corpus.rasa import merge, read_config_file
+from dvcinc.corpus.readers import read_part
 from dvcinc.corpus.values import Corpus
 
 NLU = "data/nlu.yml"
@@ -52,8 +53,8 @@ def nlu_yaml(lines: str) -> str:
 def corpus(lines: str = "", *, domain: str = "", config: str = "") -> Corpus:
     """The corpus that the lines say, with a domain and a config in YAML."""
     parts = [
-        read_rasa(nlu_yaml(lines).encode(), NLU, lambda _: None),
-        read_rasa(domain.encode(), DOMAIN, lambda _: None),
+        read_part(nlu_yaml(lines).encode(), NLU).corpus,
+        read_part(domain.encode(), DOMAIN).corpus,
     ]
     if config:
         parts.append(read_config_file(config.encode(), CONFIG))

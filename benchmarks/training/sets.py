@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dvcinc.corpus.rasa import merge, read_config_file, read_rasa
+from dvcinc.corpus.rasa import merge, read_config_file
+from dvcinc.corpus.readers import read_part
 from dvcinc.corpus.selectors import SELECTOR
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Component, Corpus, Example, Place
@@ -137,7 +138,7 @@ def _read(files: Sequence[Path]) -> Corpus:
     parts = [
         read_config_file(file.read_bytes(), file.name)
         if file.name == "config.yml"
-        else read_rasa(file.read_bytes(), file.name, lambda _: None)
+        else read_part(file.read_bytes(), file.name).corpus
         for file in files
     ]
     return merge(parts)

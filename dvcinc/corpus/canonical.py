@@ -17,7 +17,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from dvcinc.corpus.markup import write_markup
-from dvcinc.corpus.rasa import merge, read_config_file, read_rasa
+from dvcinc.corpus.rasa import merge, read_config_file
+from dvcinc.corpus.readers import read_part
 from dvcinc.corpus.values import Corpus, Domain, Example, Named
 from dvcinc.errors import InputError
 from dvcinc.yaml import Json, canonical_json
@@ -73,7 +74,7 @@ def read_corpus(files: Iterable[CanonicalFile], folder: str = "") -> Corpus:
         if name == CONFIG:
             parts.append(read_config_file(content, path))
         elif name.endswith(".yml"):
-            parts.append(read_rasa(content, path, lambda _: None))
+            parts.append(read_part(content, path).corpus)
     return merge(parts)
 
 

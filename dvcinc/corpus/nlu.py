@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from dvcinc.corpus.markup import BLANK, Marked, MarkupError, parse_markup
+from dvcinc.corpus.part import LookupFile, lookup_file
 from dvcinc.corpus.values import Example, LookupEntry, Place, Regex, Synonym
-from dvcinc.yaml import Document, Item, decode, describe, located
-
-ReadFile = Callable[[str], bytes | None]
-"""Reads another file by its path from the project; `None` if there is none."""
+from dvcinc.yaml import Document, Item, describe, located
 
 KINDS = ("intent", "synonym", "regex", "lookup")
 _KNOWN = frozenset({*KINDS, "examples", "elements", "metadata"})
@@ -36,29 +33,27 @@ class NluFacts:
     synonyms: dict[Synonym, Place] = field(default_factory=dict)
     regexes: dict[Regex, Place] = field(default_factory=dict)
     lookups: dict[LookupEntry, Place] = field(default_factory=dict)
+    lookup_files: list[LookupFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
-def read_nlu(document: Document, node: Node, read_file: ReadFile) -> NluFacts:
+def read_nlu(document: Document, node: Node) -> NluFacts:
     """Reads the value of the key `nlu`.
 
     Args:
         document: The file.
         node: The list of items.
-        read_file: Fetches a lookup's file.
 
     Raises:
         InputError: An item or its markup cannot be understood.
     """
     facts = NluFacts()
     for item in document.sequence(node, "nlu"):
-        _read_item(document, item, facts, read_file)
+        _read_item(document, item, facts)
     return facts
 
 
-def _read_item(
-    document: Document, node: Node, facts: NluFacts, read_file: ReadFile
-) -> None:
+def _read_item(document: Document, node: Node, facts: NluFacts) -> None:
     items = {item.key: item for item in document.items(node, "an item of nlu")}
     kinds = [kind for kind in KINDS if kind in items]
     if len(kinds) != 1:
@@ -79,11 +74,11 @@ def _read_item(
         place = _place(document, node)
         facts.warnings.append(f"{place}: {kind} {name!r} has no examples")
         return
-    _READERS[kind](document, content, name, facts, read_file)
+    _READERS[kind](document, content, name, facts)
 
 
 def _read_intent(
-    document: Document, content: Item, intent: str, facts: NluFacts, _: ReadFile
+    document: Document, content: Item, intent: str, facts: NluFacts
 ) -> None:
     for line in _lines(document, content.value, facts):
         marked = _markup(document, line)
@@ -99,7 +94,7 @@ def _read_intent(
 
 
 def _read_synonym(
-    document: Document, content: Item, value: str, facts: NluFacts, _: ReadFile
+    document: Document, content: Item, value: str, facts: NluFacts
 ) -> None:
     for line in _lines(document, content.value, facts):
         if line.text and line.text != value:
@@ -107,21 +102,20 @@ def _read_synonym(
             facts.synonyms.setdefault(Synonym(line.text, value), place)
 
 
-def _read_regex(
-    document: Document, content: Item, name: str, facts: NluFacts, _: ReadFile
-) -> None:
+def _read_regex(document: Document, content: Item, name: str, facts: NluFacts) -> None:
     for line in _lines(document, content.value, facts):
         if line.text:
             place = Place(document.path, line.line)
             facts.regexes.setdefault(Regex(name, line.text), place)
 
 
-def _read_lookup(
-    document: Document, content: Item, name: str, facts: NluFacts, read_file: ReadFile
-) -> None:
+def _read_lookup(document: Document, content: Item, name: str, facts: NluFacts) -> None:
     node = content.value
     if isinstance(node, ScalarNode) and _names_file(node.value):
-        _read_lookup_file(document, node, name, facts, read_file)
+        place = _place(document, node)
+        said = str(node.value).strip(BLANK)
+        column = node.start_mark.column + 1
+        facts.lookup_files.append(lookup_file(name, said, place, column))
         return
     for line in _lines(document, node, facts):
         if line.text:
@@ -140,33 +134,6 @@ _READERS = {
 def _names_file(text: str) -> bool:
     line = text.strip(BLANK)
     return bool(line) and "\n" not in line and not line.startswith("-")
-
-
-def _read_lookup_file(
-    document: Document,
-    node: ScalarNode,
-    name: str,
-    facts: NluFacts,
-    read_file: ReadFile,
-) -> None:
-    said = str(node.value).strip(BLANK)
-    path = posixpath.normpath(said)
-    if path.startswith("/") or path.split("/")[0] == "..":
-        raise document.error(
-            node,
-            f"lookup {name!r} names the file {said!r}, which lies outside the project",
-            "put the file into the project directory",
-        )
-    data = read_file(path)
-    if data is None:
-        raise document.error(
-            node,
-            f"lookup {name!r} names the file {said!r}, which is not there",
-            "give its path from the project directory, or begin elements with '- '",
-        )
-    for number, line in enumerate(decode(data, path).splitlines(), 1):
-        if element := line.strip():
-            facts.lookups.setdefault(LookupEntry(name, element), Place(path, number))
 
 
 def _lines(document: Document, node: Node, facts: NluFacts) -> Iterator[_Line]:

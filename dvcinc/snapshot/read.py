@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from dvcinc.config import Data, Params
 from dvcinc.corpus.canonical import corpus_digest
-from dvcinc.corpus.rasa import Wanted, merge, read_config_file, read_rasa
+from dvcinc.corpus.rasa import merge, read_config_file
+from dvcinc.corpus.readers import (
+    Part,
+    Wanted,
+    missing_lookup,
+    read_lookup,
+    read_part,
+)
 from dvcinc.corpus.values import Corpus
 from dvcinc.params import PATH, read_params
 from dvcinc.snapshot.sources import FoundFile, Source
@@ -51,7 +58,7 @@ class Reader:
     """Reads snapshots; a file that two sources share is parsed once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, bytes, Wanted], Corpus] = {}
+        self._known: dict[tuple[str, bytes, Wanted], Part] = {}
 
     def params(self, source: Source) -> Params:
         """The source's `params.yaml`, or the defaults where it has none.
@@ -100,22 +107,21 @@ class Reader:
             wanted = Wanted(
                 nlu=covers(data.nlu, file.path), domain=covers(data.domain, file.path)
             )
-            yield self._part(source, file, wanted)
+            yield from self._part(source, file, wanted)
 
-    def _part(self, source: Source, file: FoundFile, wanted: Wanted) -> Corpus:
+    def _part(
+        self, source: Source, file: FoundFile, wanted: Wanted
+    ) -> Iterator[Corpus]:
         key = (file.path, file.data, wanted)
-        if key in self._known:
-            return self._known[key]
-        others: list[str] = []
-
-        def read_file(path: str) -> bytes | None:
-            others.append(path)
-            return source.read(path)
-
-        part = read_rasa(file.data, file.path, read_file, wanted)
-        if not others:  # what a file takes from others may differ between sources
-            self._known[key] = part
-        return part
+        if key not in self._known:
+            self._known[key] = read_part(file.data, file.path, wanted)
+        part = self._known[key]
+        yield part.corpus
+        for lookup in part.lookups:
+            data = source.read(lookup.path)
+            if data is None:
+                raise missing_lookup(lookup)
+            yield read_lookup(data, lookup.path, lookup.name)
 
 
 def covers(paths: Iterable[str], path: str) -> bool:

@@ -8,7 +8,8 @@ from corpora import PIPELINE, corpus
 from dvcinc.changes import Change, Kind, Side, diff, diff_params, labels
 from dvcinc.changes.examples import MAX_PLACES
 from dvcinc.config import Finetune, Params, Train
-from dvcinc.corpus.rasa import merge, read_rasa
+from dvcinc.corpus.rasa import merge
+from dvcinc.corpus.readers import read_part
 from dvcinc.corpus.values import Place
 
 Row = tuple[str, str, int]
@@ -449,8 +450,8 @@ def test_a_merge_and_a_split_name_their_parts() -> None:
 
 def test_a_duplicate_in_another_file_is_no_change() -> None:
     nlu = b"nlu:\n- intent: a\n  examples: |\n    - x\n"
-    one = read_rasa(nlu, "one.yml", lambda _: None)
-    two = read_rasa(nlu, "two.yml", lambda _: None)
+    one = read_part(nlu, "one.yml").corpus
+    two = read_part(nlu, "two.yml").corpus
     assert diff(one, merge([one, two])) == ()
     assert diff(merge([one, two]), two) == ()
 

@@ -18,7 +18,8 @@ from dvcinc.corpus.canonical import (
     read_corpus,
     write_corpus,
 )
-from dvcinc.corpus.rasa import merge, read_rasa
+from dvcinc.corpus.rasa import merge
+from dvcinc.corpus.readers import read_part
 from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import (
     Component,
@@ -223,8 +224,8 @@ responses:
     ],
 )  # fmt: skip
 def test_style_order_and_comments_do_not_change_the_digest(text: str) -> None:
-    one = read_rasa(BLOCK.encode(), "a.yml", lambda _: None)
-    same = read_rasa(text.encode(), "b.yml", lambda _: None)
+    one = read_part(BLOCK.encode(), "a.yml").corpus
+    same = read_part(text.encode(), "b.yml").corpus
     assert len(one.examples) == 3
     assert corpus_digest(same) == corpus_digest(one)
 
@@ -241,10 +242,10 @@ def test_splitting_a_file_does_not_change_the_digest() -> None:
     ]
     assert head
     split = merge(
-        read_rasa(part.encode(), f"{number}.yml", lambda _: None)
+        read_part(part.encode(), f"{number}.yml").corpus
         for number, part in enumerate(parts)
     )
-    whole = read_rasa(BLOCK.encode(), "a.yml", lambda _: None)
+    whole = read_part(BLOCK.encode(), "a.yml").corpus
     assert corpus_digest(split) == corpus_digest(whole)
 
 
@@ -267,8 +268,8 @@ def test_splitting_a_file_does_not_change_the_digest() -> None:
     ],
 )
 def test_what_means_something_else_has_another_digest(old: str, new: str) -> None:
-    one = read_rasa(BLOCK.encode(), "a.yml", lambda _: None)
-    other = read_rasa(BLOCK.replace(old, new).encode(), "a.yml", lambda _: None)
+    one = read_part(BLOCK.encode(), "a.yml").corpus
+    other = read_part(BLOCK.replace(old, new).encode(), "a.yml").corpus
     assert BLOCK.replace(old, new) != BLOCK
     assert corpus_digest(one) != corpus_digest(other)
 

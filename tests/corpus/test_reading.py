@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dvcinc.corpus.rasa import Wanted, merge, read_config_file, read_rasa
+from dvcinc.corpus.rasa import merge, read_config_file
+from dvcinc.corpus.readers import Wanted, missing_lookup, read_lookup, read_part
 from dvcinc.corpus.values import (
     Component,
     Corpus,
@@ -23,7 +24,13 @@ from dvcinc.errors import InputError
 
 def read(text: str | bytes, **files: bytes) -> Corpus:
     data = text.encode() if isinstance(text, str) else text
-    return read_rasa(data, "data/nlu.yml", files.get)
+    part = read_part(data, "data/nlu.yml")
+    found = [part.corpus]
+    for lookup in part.lookups:
+        if lookup.path not in files:
+            raise missing_lookup(lookup)
+        found.append(read_lookup(files[lookup.path], lookup.path, lookup.name))
+    return merge(found)
 
 
 def nlu(body: str) -> Corpus:
@@ -299,8 +306,8 @@ def test_only_what_the_place_of_a_file_allows_counts() -> None:
         b"nlu:\n- intent: a\n  examples: |\n    - b\nintents: [a]\n"
         b"responses: {utter_a/b: [{text: c}]}\nstories: [{steps: []}]\n"
     )
-    as_nlu = read_rasa(data, "x.yml", lambda _: None, Wanted(domain=False))
-    as_domain = read_rasa(data, "x.yml", lambda _: None, Wanted(nlu=False))
+    as_nlu = read_part(data, "x.yml", Wanted(domain=False)).corpus
+    as_domain = read_part(data, "x.yml", Wanted(nlu=False)).corpus
     assert as_nlu.examples
     assert as_nlu.stories
     assert as_nlu.responses
@@ -311,12 +318,10 @@ def test_only_what_the_place_of_a_file_allows_counts() -> None:
 
 
 def test_the_first_place_of_a_fact_counts_and_duplicates_are_one() -> None:
-    first = read_rasa(
-        b"nlu:\n- intent: a\n  examples: |\n    - b\n", "1.yml", lambda _: None
-    )
-    second = read_rasa(
-        b"nlu:\n- intent: a\n  examples: |\n    - b\n    - c\n", "2.yml", lambda _: None
-    )
+    first = read_part(b"nlu:\n- intent: a\n  examples: |\n    - b\n", "1.yml").corpus
+    second = read_part(
+        b"nlu:\n- intent: a\n  examples: |\n    - b\n    - c\n", "2.yml"
+    ).corpus
     assert merge([first, second]).examples == {
         Example("a", "b"): Place("1.yml", 4),
         Example("a", "c"): Place("2.yml", 5),

@@ -1,0 +1,64 @@
+"""One file of training data or domain to facts, whatever its format.
+
+What a file is, its content says and never its name alone; a file that is no training
+data says nothing. Each format is a module of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from dvcinc.corpus.part import LookupFile, Part, Wanted, missing_lookup
+from dvcinc.corpus.readers import rasa_yaml
+from dvcinc.corpus.readers.lookup import read_lookup
+from dvcinc.corpus.values import Corpus
+
+__all__ = [
+    "SUFFIXES",
+    "Format",
+    "LookupFile",
+    "Part",
+    "Wanted",
+    "missing_lookup",
+    "read_lookup",
+    "read_part",
+]
+
+SUFFIXES = (".yml", ".yaml")
+"""What the names of files that may be training data end in."""
+
+
+class Format(Protocol):
+    """A format of training data: how to tell it, and how to read it."""
+
+    def sniff(self, data: bytes, path: str) -> bool:
+        """Whether the file is of the format, or claims to be; cheap."""
+
+    def read(self, data: bytes, path: str, wanted: Wanted) -> Part:
+        """Reads a file of the format.
+
+        Raises:
+            InputError: It cannot be understood, with `path:line:column`.
+        """
+
+
+# The first that knows a file reads it.
+_FORMATS: tuple[Format, ...] = (rasa_yaml,)
+
+
+def read_part(data: bytes, path: str, wanted: Wanted | None = None) -> Part:
+    """Reads one file alone; the lookups' files that it names are the caller's to read.
+
+    Args:
+        data: The file's bytes.
+        path: Its path from the project directory.
+        wanted: Which parts count; all by default.
+
+    Raises:
+        InputError: The file is training data or domain and cannot be understood, or
+            names a file outside the project; with `path:line:column`.
+    """
+    for known in _FORMATS:
+        if known.sniff(data, path):
+            return known.read(data, path, wanted or Wanted())
+    return Part(corpus=Corpus())

@@ -1,0 +1,24 @@
+"""The file of a lookup table: an element a line."""
+
+from __future__ import annotations
+
+from dvcinc.corpus.values import Corpus, LookupEntry, Place
+from dvcinc.yaml import decode
+
+
+def read_lookup(data: bytes, path: str, name: str) -> Corpus:
+    """Reads the elements of a lookup from its own file; outer blanks mean nothing.
+
+    Args:
+        data: The file's bytes.
+        path: Its path from the project directory.
+        name: The lookup's name, which the file itself does not say.
+
+    Raises:
+        InputError: The file is no UTF-8, with `path:line:column`.
+    """
+    lookups: dict[LookupEntry, Place] = {}
+    for number, line in enumerate(decode(data, path).splitlines(), 1):
+        if element := line.strip():
+            lookups.setdefault(LookupEntry(name, element), Place(path, number))
+    return Corpus(lookups=lookups)
