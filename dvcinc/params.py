@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import TypeVar
 
-from ruamel.yaml.nodes import Node
-
 from dvcinc.config import (
     Data,
     Finetune,
@@ -22,7 +20,7 @@ from dvcinc.config import (
     Train,
 )
 from dvcinc.errors import InputError
-from dvcinc.yaml import Document, Json, compose, is_empty
+from dvcinc.yaml import Document, Json, Node, compose, is_empty
 
 Section = TypeVar("Section")
 PATH = "params.yaml"

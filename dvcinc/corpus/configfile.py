@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from ruamel.yaml.nodes import MappingNode, Node
-
 from dvcinc.corpus.values import Component, Config, Place
-from dvcinc.yaml import Document, Item, Json, canonical_json, is_empty
+from dvcinc.yaml import (
+    Document,
+    Item,
+    Json,
+    MappingNode,
+    Node,
+    canonical_json,
+    is_empty,
+)
 
 
 def read_config(document: Document) -> Config:

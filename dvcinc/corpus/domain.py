@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
 from dvcinc.corpus.values import EntityLabel, Named, Place, Response
-from dvcinc.yaml import Document, Item, canonical_json, is_empty
+from dvcinc.yaml import (
+    Document,
+    Item,
+    MappingNode,
+    Node,
+    SequenceNode,
+    canonical_json,
+    is_empty,
+)
 
 KEYS = frozenset(
     {

@@ -10,20 +10,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from dvcinc.corpus.values import Span, Synonym
 from dvcinc.yaml import Json
 
-_MARKUP = re.compile(
-    r"\[(?P<text>[^\]]+?)\]"
-    r"(?:\((?P<entity>[^:)]+?)(?::(?P<value>[^)]+))?\)"
-    r"|\{(?P<dict>[^}]+?)\}"
-    r"|\[(?P<list>\s*\{[^\]]*?\}\s*)\])"
-)
 _SIMPLE_NAME = re.compile(
     r"[^:()\[\]{}\"\\\s](?:[^:()\[\]{}\"\\\n\r]*[^:()\[\]{}\"\\\s])?\Z"
 )
+_CLOSING = {"(": ")", "{": "}", "[": "]"}
+_LIST = re.compile(r"\s*\{.*\}\s*\Z", re.DOTALL)
+# Only what can hardly be meant otherwise: "f[0](x" and "[1] (a)" are text.
+_UNREAD = re.compile(r"\](?:\((?:\)|[^\W\d])|\s*\{\s*\"entity\")")
+_UNCLOSED = re.compile(r"\[[^\[\]()]*[^\[\]()\s]\)?\([^\W\d][^()\[\]\n]*\)")
+_SHOWN = 40
 _KEYS = frozenset({"entity", "role", "group", "value"})
 BLANK = "\n\r "
 """What Rasa strips from an example; a tab is part of it."""
@@ -39,11 +39,19 @@ class MarkupError(ValueError):
 
 
 class Marked(NamedTuple):
-    """A text without its markup, the spans in it, and the synonyms that it states."""
+    """A text without its markup.
+
+    Attributes:
+        text: The text, without outer blanks.
+        spans: The entities in it, sorted.
+        synonyms: Those that the entities' values state.
+        broken: What looks like an entity and is none, as it stands; mostly nothing.
+    """
 
     text: str
-    spans: tuple[Span, ...]
-    synonyms: tuple[Synonym, ...]
+    spans: tuple[Span, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
+    broken: str = ""
 
 
 class _Mention(NamedTuple):
@@ -53,6 +61,10 @@ class _Mention(NamedTuple):
     role: str | None = None
     group: str | None = None
     value: str | None = None
+
+
+# One piece of markup: where it stands, its text, and what it says of that.
+_Piece: TypeAlias = tuple[int, int, str, tuple[_Mention, ...]]
 
 
 def parse_markup(marked: str) -> Marked:
@@ -65,24 +77,69 @@ def parse_markup(marked: str) -> Marked:
         MarkupError: An entity's `{…}` is no JSON object with an `entity`.
     """
     if "[" not in marked:
-        return Marked(marked.strip(BLANK), (), ())
+        return Marked(marked.strip(BLANK), broken=_broken(marked))
     pieces: list[str] = []
     spans: list[Span] = []
     synonyms: list[Synonym] = []
     length = read = 0
-    for match in _MARKUP.finditer(marked):
-        before, text = marked[read : match.start()], match["text"]
-        start = length + len(before)
-        length = start + len(text)
-        read = match.end()
-        pieces += (before, text)
-        for mention in _mentions(match):
-            spans.append(
-                Span(start, length, mention.entity, mention.role, mention.group)
-            )
-            synonyms += _synonym(text.strip(), mention.value)
+    for start, end, text, mentions in _pieces(marked):
+        first = length + start - read
+        length = first + len(text)
+        pieces += (marked[read:start], text)
+        read = end
+        for entity, role, group, value in mentions:
+            spans.append(Span(first, length, entity, role, group))
+            if value is not None:
+                synonyms += synonyms_of(text, value)
     pieces.append(marked[read:])
-    return _trimmed("".join(pieces), spans, tuple(synonyms))
+    plain = "".join(pieces)
+    return trimmed(plain, spans, tuple(synonyms), _broken(plain))
+
+
+def _pieces(marked: str) -> Iterator[_Piece]:
+    """Goes from one closing bracket to the next: time in proportion to the text."""
+    read = 0
+    close = marked.find("]")
+    while close >= 0:
+        start = marked.find("[", read, close)
+        said = _said(marked, close + 1) if 0 <= start < close - 1 else None
+        read = close + 1
+        if said is not None:
+            end, mentions = said
+            yield start, end, marked[start + 1 : close], mentions
+            read = end
+        close = marked.find("]", read)
+
+
+def _said(marked: str, at: int) -> tuple[int, tuple[_Mention, ...]] | None:
+    """What stands behind `[text]`: where it ends, and its mentions; or nothing."""
+    opening = marked[at : at + 1]
+    if not opening or opening not in _CLOSING:
+        return None
+    end = marked.find(_CLOSING[opening], at + 1)
+    body = marked[at + 1 : end]
+    if end < 0 or not body:
+        return None
+    if opening == "(":
+        entity, colon, value = body.partition(":")
+        whole = bool(entity) and bool(value) == bool(colon)
+        return (end + 1, (_Mention(entity, value=value or None),)) if whole else None
+    if opening == "{":
+        return end + 1, (_mention(_json("{" + body + "}", at), at),)
+    if not _LIST.match(body):
+        return None
+    items = _json("[" + body + "]", at)
+    mentions = items if isinstance(items, list) else [items]
+    return end + 1, tuple(_mention(item, at) for item in mentions)
+
+
+def _broken(text: str) -> str:
+    """Of a text whose markup is taken out, what was meant as markup and is none."""
+    if "]" in text and (found := _UNREAD.search(text)):
+        return text[max(text.rfind("[", 0, found.start()), 0) :][:_SHOWN]
+    if "[" in text and (found := _UNCLOSED.search(text, text.rfind("]") + 1)):
+        return found[0][:_SHOWN]
+    return ""
 
 
 def is_plain(text: str) -> bool:
@@ -113,11 +170,16 @@ def write_markup(text: str, spans: tuple[Span, ...]) -> str:
     return marked
 
 
-def _trimmed(text: str, spans: list[Span], synonyms: tuple[Synonym, ...]) -> Marked:
+def trimmed(
+    text: str,
+    spans: list[Span],
+    synonyms: tuple[Synonym, ...] = (),
+    broken: str = "",
+) -> Marked:
     """Takes away outer blanks, which mean nothing, also where markup hid them."""
     bare = text.strip(BLANK)
     if len(bare) == len(text):
-        return Marked(text, _in_order(spans), synonyms)
+        return Marked(text, _in_order(spans), synonyms, broken)
     first = len(text) - len(text.lstrip(BLANK))
     inside = [
         span._replace(
@@ -126,11 +188,12 @@ def _trimmed(text: str, spans: list[Span], synonyms: tuple[Synonym, ...]) -> Mar
         for span in spans
     ]
     kept = [span for span in inside if span.start < span.end]
-    return Marked(bare, _in_order(kept), synonyms)
+    return Marked(bare, _in_order(kept), synonyms, broken)
 
 
-def _synonym(alias: str, value: str | None) -> list[Synonym]:
-    value = value and value.strip()
+def synonyms_of(text: str, value: str) -> list[Synonym]:
+    """The synonym that an entity's value states, if it is spelled otherwise."""
+    alias, value = text.strip(), value.strip()
     return [Synonym(alias, value)] if alias and value and value != alias else []
 
 
@@ -143,20 +206,6 @@ def _in_order(spans: list[Span]) -> tuple[Span, ...]:
 def span_order(span: Span) -> tuple[int, int, str, str, str]:
     """The order of spans in an example: by place, then by name."""
     return (span.start, span.end, span.entity, span.role or "", span.group or "")
-
-
-def _mentions(match: re.Match[str]) -> Iterator[_Mention]:
-    if match["entity"] is not None:
-        yield _Mention(match["entity"], value=match["value"])
-        return
-    body = match["dict"]
-    column = match.end("text") + 1
-    if body is not None:
-        yield _mention(_json("{" + body + "}", column), column)
-        return
-    items = _json("[" + match["list"] + "]", column)
-    for item in items if isinstance(items, list) else [items]:
-        yield _mention(item, column)
 
 
 def _json(text: str, column: int) -> Json:
@@ -177,11 +226,12 @@ def _mention(value: Json, column: int) -> _Mention:
         raise MarkupError(column, f"entity has an unknown key: {unknown[0]}")
     if not entity:
         raise MarkupError(column, "entity has an empty name")
-    said = (_text(value.get(key)) for key in ("role", "group", "value"))
+    said = (as_text(value.get(key)) for key in ("role", "group", "value"))
     return _Mention(entity, *said)
 
 
-def _text(value: Json | None) -> str | None:
+def as_text(value: Json | None) -> str | None:
+    """A role, group or value as text; `None` where nothing is said."""
     if value is None or isinstance(value, str):
         return value or None
     return json.dumps(value)

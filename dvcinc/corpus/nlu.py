@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
+from dvcinc.corpus.blocks import add_clean_block
+from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.markup import BLANK, Marked, MarkupError, parse_markup
-from dvcinc.corpus.part import LookupFile, lookup_file
-from dvcinc.corpus.values import Example, LookupEntry, Place, Regex, Synonym
-from dvcinc.yaml import Document, Item, describe, located
+from dvcinc.corpus.part import lookup_file
+from dvcinc.corpus.values import Place
+from dvcinc.yaml import (
+    Document,
+    Item,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    describe,
+    located,
+)
 
 KINDS = ("intent", "synonym", "regex", "lookup")
 _KNOWN = frozenset({*KINDS, "examples", "elements", "metadata"})
@@ -23,18 +31,6 @@ class _Line(NamedTuple):
     text: str
     line: int
     column: int
-
-
-@dataclass(slots=True)
-class NluFacts:
-    """The facts of one file, growing while it is read."""
-
-    examples: dict[Example, Place] = field(default_factory=dict)
-    synonyms: dict[Synonym, Place] = field(default_factory=dict)
-    regexes: dict[Regex, Place] = field(default_factory=dict)
-    lookups: dict[LookupEntry, Place] = field(default_factory=dict)
-    lookup_files: list[LookupFile] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
 
 def read_nlu(document: Document, node: Node) -> NluFacts:
@@ -64,15 +60,14 @@ def _read_item(document: Document, node: Node, facts: NluFacts) -> None:
         )
     (kind,) = kinds
     for key in sorted(items.keys() - _KNOWN):
-        place = _place(document, items[key].node)
-        facts.warnings.append(f"{place}: unknown key {key!r} in {kind}, passed over")
+        said = f"unknown key {key!r} in {kind}, passed over"
+        facts.warn(_place(document, items[key].node), said)
     name = document.text(items[kind].value, kind).strip()
     if not name:
         raise document.error(items[kind].value, f"{kind} has no name")
     content = items.get("examples") or items.get("elements")
     if content is None:
-        place = _place(document, node)
-        facts.warnings.append(f"{place}: {kind} {name!r} has no examples")
+        facts.warn(_place(document, node), f"{kind} {name!r} has no examples")
         return
     _READERS[kind](document, content, name, facts)
 
@@ -80,33 +75,23 @@ def _read_item(document: Document, node: Node, facts: NluFacts) -> None:
 def _read_intent(
     document: Document, content: Item, intent: str, facts: NluFacts
 ) -> None:
+    if add_clean_block(document, content.value, intent, facts):
+        return
     for line in _lines(document, content.value, facts):
-        marked = _markup(document, line)
-        if not marked.text.strip():
-            facts.warnings.append(
-                f"{document.path}:{line.line}: empty example in intent {intent!r}"
-            )
-            continue
         place = Place(document.path, line.line)
-        facts.examples.setdefault(Example(intent, marked.text, marked.spans), place)
-        for synonym in marked.synonyms:
-            facts.synonyms.setdefault(synonym, place)
+        facts.add_example(intent, _markup(document, line), place)
 
 
 def _read_synonym(
     document: Document, content: Item, value: str, facts: NluFacts
 ) -> None:
     for line in _lines(document, content.value, facts):
-        if line.text and line.text != value:
-            place = Place(document.path, line.line)
-            facts.synonyms.setdefault(Synonym(line.text, value), place)
+        facts.add_synonym(line.text, value, Place(document.path, line.line))
 
 
 def _read_regex(document: Document, content: Item, name: str, facts: NluFacts) -> None:
     for line in _lines(document, content.value, facts):
-        if line.text:
-            place = Place(document.path, line.line)
-            facts.regexes.setdefault(Regex(name, line.text), place)
+        facts.add_regex(name, line.text, Place(document.path, line.line))
 
 
 def _read_lookup(document: Document, content: Item, name: str, facts: NluFacts) -> None:
@@ -118,9 +103,7 @@ def _read_lookup(document: Document, content: Item, name: str, facts: NluFacts) 
         facts.lookup_files.append(lookup_file(name, said, place, column))
         return
     for line in _lines(document, node, facts):
-        if line.text:
-            place = Place(document.path, line.line)
-            facts.lookups.setdefault(LookupEntry(name, line.text), place)
+        facts.add_lookup(name, line.text, Place(document.path, line.line))
 
 
 _READERS = {
@@ -155,24 +138,33 @@ def _block(document: Document, node: ScalarNode, facts: NluFacts) -> Iterator[_L
             text = raw[1:].lstrip(BLANK)
             yield _Line(text.rstrip(BLANK), line, len(raw) - len(text) + 1)
         elif raw.strip():
-            facts.warnings.append(
-                f"{document.path}:{line}: passed over, since it starts with no '-': "
-                f"{raw.strip()[:40]!r}"
+            facts.warn(
+                Place(document.path, line),
+                f"passed over, since it starts with no '-': {raw.strip()[:40]!r}",
             )
 
 
 def _listed(document: Document, node: SequenceNode) -> Iterator[_Line]:
     for entry in node.value:
-        scalar = entry
-        if isinstance(entry, MappingNode):
-            texts = [i for i in document.items(entry, "an example") if i.key == "text"]
-            if not texts:
-                raise document.error(entry, "an example in a list needs the key text")
-            scalar = texts[0].value
+        scalar = _scalar_of(document, entry)
         text = document.text(scalar, "an example").strip(BLANK)
         mark = scalar.start_mark
         below = 1 if scalar.style in ("|", ">") else 0
         yield _Line(text, mark.line + 1 + below, mark.column + 1)
+
+
+def _scalar_of(document: Document, entry: Node) -> Node:
+    if not isinstance(entry, MappingNode):
+        return entry
+    # The usual entry is a mapping of nothing but text, as a tagless word.
+    if len(entry.value) == 1:
+        ((key, value),) = entry.value
+        if key.value == "text" and isinstance(key, ScalarNode):
+            return cast("Node", value)
+    texts = [i for i in document.items(entry, "an example") if i.key == "text"]
+    if not texts:
+        raise document.error(entry, "an example in a list needs the key text")
+    return texts[0].value
 
 
 def _markup(document: Document, line: _Line) -> Marked:

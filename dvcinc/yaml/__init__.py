@@ -12,11 +12,16 @@ from dvcinc.yaml.document import (
     is_empty,
     located,
 )
+from dvcinc.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = [
     "Document",
     "Item",
     "Json",
+    "MappingNode",
+    "Node",
+    "ScalarNode",
+    "SequenceNode",
     "canonical_json",
     "compose",
     "decode",

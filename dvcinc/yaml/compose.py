@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
-    CollectionStartEvent,
     DocumentStartEvent,
     Event,
     MappingStartEvent,
     NodeEvent,
     ScalarEvent,
+    SequenceStartEvent,
 )
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from dvcinc.errors import InputError
 from dvcinc.yaml.document import MAX_ALIASED, MAX_DEPTH, MERGE, Document, located
+from dvcinc.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 # YAML takes these for the end of a line; no editor shows them as one.
@@ -44,8 +45,7 @@ def compose(data: bytes, path: str) -> Document:
         raise located(path, 1, 1, "a Git LFS pointer stands for the file", hint)
     try:
         composed = _Composing(path)
-        for event in YAML(typ="safe", pure=False).parse(text):
-            composed.take(event)
+        composed.take(YAML(typ="safe", pure=False).parse(text))
         # A legal file is read a few times over at the most.
         return Document(path, composed.root, text, [4 * composed.nodes + MAX_ALIASED])
     except MarkedYAMLError as error:
@@ -66,42 +66,49 @@ class _Composing:
         self._open: list[Node] = []
         self._keys: list[Node | None] = []
 
-    def take(self, event: Event) -> None:
-        """Takes the next event of the parser."""
-        if isinstance(event, ScalarEvent):
-            self._add(self._named(event, _scalar_node(event)))
-        elif isinstance(event, AliasEvent):
-            self._add(self._aliased(event))
-        elif isinstance(event, CollectionStartEvent):
-            kind = MappingNode if isinstance(event, MappingStartEvent) else SequenceNode
-            node = kind(event.tag or "", [], event.start_mark, event.end_mark)
-            self._add(self._named(event, node))
-            self._open.append(node)
-            self._keys.append(None)
-            if len(self._open) > MAX_DEPTH:
-                raise self._error(event, "YAML is nested too deeply")
-        elif isinstance(event, CollectionEndEvent):
-            self._open.pop()
-            self._keys.pop()
-        elif isinstance(event, DocumentStartEvent) and self.root is not None:
-            raise self._error(event, "a second YAML document begins in the file")
+    def take(self, events: Iterable[Event]) -> None:
+        """Takes the events of the parser."""
+        for event in events:
+            if isinstance(event, ScalarEvent):
+                self._add(_scalar_node(event), event)
+            elif isinstance(event, MappingStartEvent):
+                self._begin(MappingNode(event.tag or "", [], event.start_mark), event)
+            elif isinstance(event, SequenceStartEvent):
+                self._begin(SequenceNode(event.tag or "", [], event.start_mark), event)
+            elif isinstance(event, CollectionEndEvent):
+                self._open.pop()
+                self._keys.pop()
+            elif isinstance(event, AliasEvent):
+                self._place(self._aliased(event))
+            elif isinstance(event, DocumentStartEvent) and self.root is not None:
+                raise self._error(event, "a second YAML document begins in the file")
 
-    def _add(self, node: Node) -> None:
+    def _begin(self, node: Node, event: NodeEvent) -> None:
+        self._add(node, event)
+        self._open.append(node)
+        self._keys.append(None)
+        if len(self._open) > MAX_DEPTH:
+            raise self._error(event, "YAML is nested too deeply")
+
+    def _add(self, node: Node, event: NodeEvent) -> None:
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        self._place(node)
+
+    def _place(self, node: Node) -> None:
         self.nodes += 1
         if not self._open:
             self.root = node
-        elif isinstance(self._open[-1], SequenceNode):
-            self._open[-1].value.append(node)
-        elif self._keys[-1] is None:
+            return
+        outer = self._open[-1]
+        key = self._keys[-1]
+        if type(outer) is SequenceNode:
+            outer.value.append(node)
+        elif key is None:
             self._keys[-1] = node
         else:
-            self._open[-1].value.append((self._keys[-1], node))
+            outer.value.append((key, node))
             self._keys[-1] = None
-
-    def _named(self, event: NodeEvent, node: Node) -> Node:
-        if event.anchor is not None:
-            self._anchors[event.anchor] = node
-        return node
 
     def _aliased(self, event: AliasEvent) -> Node:
         if event.anchor not in self._anchors:
@@ -114,11 +121,9 @@ class _Composing:
 
 
 def _scalar_node(event: ScalarEvent) -> ScalarNode:
-    merges = event.value == "<<" and not event.style
-    tag = event.tag or (MERGE if merges else "")
-    return ScalarNode(
-        tag, event.value, event.start_mark, event.end_mark, style=event.style
-    )
+    style = event.style or None
+    tag = event.tag or (MERGE if event.value == "<<" and not style else "")
+    return ScalarNode(tag, event.value, event.start_mark, style)
 
 
 def decode(data: bytes, path: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dvcinc.corpus.markup import (
@@ -149,18 +152,83 @@ def annotated(draw: st.DrawFn) -> tuple[str, tuple[Span, ...]]:
     return f"{text}.", tuple(sorted(spans, key=span_order))
 
 
+_MARKUP = re.compile(
+    r"\[(?P<text>[^\]]+?)\]"
+    r"(?:\((?P<entity>[^:)]+?)(?::(?P<value>[^)]+))?\)"
+    r"|\{(?P<dict>[^}]+?)\}"
+    r"|\[(?P<list>\s*\{[^\]]*?\}\s*)\])"
+)
+"""The markup in one expression: plain, and slow where many brackets are open."""
+
+
+@given(st.text('[]](){}"ab: ,\n', max_size=30))
+@example("[a[b](c)](d)")
+@example('[]a](b) [a][ {"entity": "b"} ] [a](b:) [a](:b)')
+def test_markup_is_what_the_expression_finds(marked: str) -> None:
+    found = [*_MARKUP.finditer(marked)]
+    try:
+        said = parse_markup(marked)
+    except MarkupError:
+        assert any(match["dict"] or match["list"] for match in found)
+        return
+    text = _MARKUP.sub(lambda match: match["text"], marked).strip("\n\r ")
+    assert said.text == text
+    if any(match["dict"] or match["list"] for match in found):
+        return
+    assert {span.entity for span in said.spans} <= {match["entity"] for match in found}
+    assert len(said.spans) == sum(1 for match in found if match["text"].strip("\n\r "))
+
+
+@pytest.mark.parametrize("marked", ["[" * 200_000, "[]" * 100_000, "[a(b)" * 50_000])
+def test_open_brackets_take_no_longer_than_other_text(marked: str) -> None:
+    begun = time.perf_counter()
+    assert parse_markup(marked).text == marked
+    assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("marked", "broken"),
+    [
+        ("to [Rome(city) now", "[Rome(city)"),
+        ("to [New York(city:NYC)", "[New York(city:NYC)"),
+        ("to [Rome)(city)", "[Rome)(city)"),
+        ("to [Rome](city", "[Rome](city"),
+        ("to Rome](city)", "to Rome](city)"),
+        ("[](city)", "[](city)"),
+        ("[Rome]()", "[Rome]()"),
+        ("[[Rome](city) inn](hotel)", "[Rome inn](hotel)"),
+        ('[Rome]{"entity": "city"', '[Rome]{"entity": "city"'),
+        ('[Rome] {"entity": "city"}', '[Rome] {"entity": "city"}'),
+        # Brackets of other kinds.
+        ("to [Rome](city)", ""),
+        ("press [1] (or [2])", ""),
+        ("a [b] (c)", ""),
+        ("[f(x)]", ""),
+        ("[see f(x)] and (y)", ""),
+        ("array[0](", ""),
+        ("interval [0, 1)", ""),
+        ("a smile :[ (sad)", ""),
+        ("[x] {y}", ""),
+        ("f(x)", ""),
+        ("[", ""),
+    ],
+)
+def test_only_markup_that_is_clearly_broken_is_told(marked: str, broken: str) -> None:
+    assert parse_markup(marked).broken == broken
+
+
 @given(annotated())
 def test_what_is_written_as_markup_reads_back(
-    example: tuple[str, tuple[Span, ...]],
+    said: tuple[str, tuple[Span, ...]],
 ) -> None:
-    text, spans = example
-    assert parse_markup(write_markup(text, spans)) == (text, spans, ())
+    text, spans = said
+    assert parse_markup(write_markup(text, spans))[:3] == (text, spans, ())
 
 
 @given(st.text('[](){}"entiy: ,a\\', max_size=40))
 def test_what_was_read_can_be_written_whatever_it_was(marked: str) -> None:
     try:
-        text, spans, _ = parse_markup(marked)
+        text, spans, *_ = parse_markup(marked)
     except MarkupError:
         return
     assert parse_markup(write_markup(text, spans))[:2] == (text, spans)

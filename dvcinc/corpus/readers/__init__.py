@@ -6,6 +6,9 @@ data says nothing. Each format is a module of its own.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from dvcinc.corpus.part import LookupFile, Part, Wanted, missing_lookup
@@ -60,5 +63,22 @@ def read_part(data: bytes, path: str, wanted: Wanted | None = None) -> Part:
     """
     for known in _FORMATS:
         if known.sniff(data, path):
-            return known.read(data, path, wanted or Wanted())
+            with _collecting_later():
+                return known.read(data, path, wanted or Wanted())
     return Part(corpus=Corpus())
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Holds the collector of cycles back.
+
+    Facts have no cycles, and looking at each of them again and again, while they get
+    more, takes as long as all reading.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ruamel.yaml.nodes import MappingNode
-
 from dvcinc.corpus import domain as domain_reader
-from dvcinc.corpus.nlu import NluFacts, read_nlu
+from dvcinc.corpus.facts import NluFacts
+from dvcinc.corpus.nlu import read_nlu
 from dvcinc.corpus.part import Part, Wanted
 from dvcinc.corpus.values import Corpus, Domain, Place
 from dvcinc.errors import InputError
-from dvcinc.yaml import Document, Item, Json, canonical_json, compose, is_empty
+from dvcinc.yaml import (
+    Document,
+    Item,
+    Json,
+    MappingNode,
+    canonical_json,
+    compose,
+    is_empty,
+)
 
 _STORIES = ("stories", "rules")
 # Rasa looks for these at the start of a line, and passes over all other YAML files.
