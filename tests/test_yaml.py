@@ -120,7 +120,7 @@ MERGE_BOMB = "a0: &a0 {x: 1}\n" + "".join(
          "could not find expected ':'"),
          "take out U+2028 at 2:4, which ends a line in YAML"),
         ("a: 1\nb: 2\na: 3\n", "a.yml:3:1: a mapping says 'a' twice",
-         "keep one of them"),
+         "keep one of them; the first stands at line 1"),
         ("a: 1\n---\nb: 2\n",
          "a.yml:2:1: a second YAML document begins in the file", ""),
         ("a: *b\n", "a.yml:1:4: the alias *b has no anchor before", ""),

@@ -10,6 +10,7 @@ from dvcinc.config import Data, Params
 from dvcinc.corpus.canonical import corpus_digest
 from dvcinc.corpus.rasa import merge, read_config_file
 from dvcinc.corpus.readers import (
+    SUFFIXES,
     Part,
     Wanted,
     missing_lookup,
@@ -20,14 +21,8 @@ from dvcinc.corpus.values import Corpus
 from dvcinc.params import PATH, read_params
 from dvcinc.snapshot.sources import FoundFile, Source
 
-_OLD_SUFFIXES = (".md", "nlu.json")
-_SUFFIXES = (".yml", ".yaml", *_OLD_SUFFIXES)
 # Written by dvcinc or DVC, or read for themselves: never training data.
 _APART = ("params.yaml", "dvc.yaml", "plan")
-# Formats that Rasa dropped with 2.x and 3.x, by what they begin with.
-_OLD_FORMAT = re.compile(
-    rb"^## *(intent|synonym|regex|lookup):|\A\s*\{\s*\"rasa_nlu_data\"", re.MULTILINE
-)
 _NLU = re.compile(rb"^nlu\s*:", re.MULTILINE)
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_NAME = re.compile(r"tests?([_.-].*)?\Z")
@@ -95,10 +90,7 @@ class Reader:
         return merge(parts)
 
     def _parts(self, source: Source, data: Data) -> Iterator[Corpus]:
-        for file in source.files([*data.nlu, *data.domain], _SUFFIXES):
-            if file.path.endswith(_OLD_SUFFIXES):
-                yield _old_format(file)
-                continue
+        for file in source.files([*data.nlu, *data.domain], SUFFIXES):
             if _is_apart(file.path, data):
                 continue
             if not data.given and _looks_like_tests(file.path):
@@ -143,14 +135,6 @@ def _looks_like_tests(path: str) -> bool:
     """Whether Rasa's users would take it for test data, as far as a name can tell."""
     *folders, name = path.split("/")
     return not _TEST_FOLDERS.isdisjoint(folders) or bool(_TEST_NAME.match(name))
-
-
-def _old_format(file: FoundFile) -> Corpus:
-    """Nothing; with a warning where an older Rasa would read training data."""
-    if not _OLD_FORMAT.search(file.data):
-        return Corpus()
-    said = f"{file.path}: not read: it is no YAML; run rasa data convert"
-    return Corpus(warnings=(said,))
 
 
 def _passed_over(file: FoundFile, data: Data) -> Corpus:

@@ -101,7 +101,9 @@ class Document:
                 continue
             name = self.text(key, f"a key of {what}")
             if name in own:
-                raise self.error(key, f"{what} says {name!r} twice", "keep one of them")
+                first = own[name].node.start_mark.line + 1
+                hint = f"keep one of them; the first stands at line {first}"
+                raise self.error(key, f"{what} says {name!r} twice", hint)
             own[name] = Item(name, key, value)
         return self._with_merged(own, sources, what, (*above, node))
 

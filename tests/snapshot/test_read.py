@@ -125,20 +125,27 @@ def test_what_dvcinc_writes_is_never_read_as_training_data(tmp_path: Path) -> No
     assert not found.corpus.stories
 
 
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("data/nlu.md", "## intent:greet\n- hi\n"),
-        ("data/nlu.json", '{\n  "rasa_nlu_data": {}}'),
-    ],
-)
-def test_training_data_of_an_older_rasa_is_told(
-    tmp_path: Path, path: str, text: str
-) -> None:
-    found = snapshot(tmp_path, **{path: text, "data/README.md": "# How to\n"})
-    assert found.corpus.warnings == (
-        f"{path}: not read: it is no YAML; run rasa data convert",
+def test_files_of_all_formats_count_and_what_is_none_is_silent(tmp_path: Path) -> None:
+    found = snapshot(
+        tmp_path,
+        **{
+            "data/a.yml": nlu("a", "x"),
+            "data/b.md": "## intent:b\n- x\n## lookup:city\ndata/cities.txt\n",
+            "data/c.json": '{"rasa_nlu_data": {"common_examples": [\n'
+            '{"text": "x", "intent": "c"}]}}',
+            "data/d.jsonl": '{"text": "x", "intent": "d"}\n',
+            "data/e.csv": "text,intent\nx,e\n",
+            "data/f.tsv": "text\tintent\nx\tf\n",
+            "data/cities.txt": "Rome\n",
+            "data/README.md": "# How to\n",
+            "data/package.json": '{"name": "x"}',
+            "data/prices.csv": "name,price\nx,1\n",
+            "data/g.txt": "text,intent\nx,g\n",
+        },
     )
+    assert intents(found) == {"a", "b", "c", "d", "e", "f"}
+    assert [*found.corpus.lookups.values()] == [("data/cities.txt", 1)]
+    assert not found.corpus.warnings
 
 
 def test_a_broken_file_is_an_error_that_names_its_place(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from dvcinc.corpus.part import LookupFile, Part, Wanted, missing_lookup
-from dvcinc.corpus.readers import rasa_yaml
+from dvcinc.corpus.readers import jsonl, markdown, rasa_json, rasa_yaml, table
 from dvcinc.corpus.readers.lookup import read_lookup
+from dvcinc.corpus.readers.source import LFS_POINTER
 from dvcinc.corpus.values import Corpus
 
 __all__ = [
@@ -27,7 +28,7 @@ __all__ = [
     "read_part",
 ]
 
-SUFFIXES = (".yml", ".yaml")
+SUFFIXES = (".yml", ".yaml", *rasa_yaml.OTHER_SUFFIXES)
 """What the names of files that may be training data end in."""
 
 
@@ -46,7 +47,7 @@ class Format(Protocol):
 
 
 # The first that knows a file reads it.
-_FORMATS: tuple[Format, ...] = (rasa_yaml,)
+_FORMATS: tuple[Format, ...] = (rasa_json, rasa_yaml, jsonl, table, markdown)
 
 
 def read_part(data: bytes, path: str, wanted: Wanted | None = None) -> Part:
@@ -61,6 +62,9 @@ def read_part(data: bytes, path: str, wanted: Wanted | None = None) -> Part:
         InputError: The file is training data or domain and cannot be understood, or
             names a file outside the project; with `path:line:column`.
     """
+    if data.startswith(LFS_POINTER) and not rasa_yaml.sniff(data, path):
+        said = "passed over, a Git LFS pointer; run git lfs pull if it is training data"
+        return Part(corpus=Corpus(warnings=(f"{path}: {said}",)))
     for known in _FORMATS:
         if known.sniff(data, path):
             with _collecting_later():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+from dvcinc.corpus.readers.source import plain_text
 from dvcinc.corpus.values import Corpus, LookupEntry, Place
-from dvcinc.yaml import decode
 
 
 def read_lookup(data: bytes, path: str, name: str) -> Corpus:
@@ -15,10 +17,13 @@ def read_lookup(data: bytes, path: str, name: str) -> Corpus:
         name: The lookup's name, which the file itself does not say.
 
     Raises:
-        InputError: The file is no UTF-8, with `path:line:column`.
+        InputError: The file is no UTF-8, a pointer, or in conflict, with
+            `path:line:column`.
     """
     lookups: dict[LookupEntry, Place] = {}
-    for number, line in enumerate(decode(data, path).splitlines(), 1):
+    # Not by `splitlines`: an element may hold what Unicode takes for a line's end.
+    lines = io.StringIO(plain_text(data, path), newline=None)
+    for number, line in enumerate(lines, 1):
         if element := line.strip():
             lookups.setdefault(LookupEntry(name, element), Place(path, number))
     return Corpus(lookups=lookups)

@@ -21,6 +21,8 @@ from dvcinc.yaml import (
     is_empty,
 )
 
+OTHER_SUFFIXES = (".csv", ".json", ".jsonl", ".md", ".tsv")
+"""What the names of files that are no YAML end in."""
 _STORIES = ("stories", "rules")
 # Rasa looks for these at the start of a line, and passes over all other YAML files.
 _OURS = re.compile(
@@ -35,9 +37,12 @@ _NOT_THE_FILE = (b"version https://git-lfs", b"\xff\xfe", b"\xfe\xff")
 _UNTRAINED = frozenset({"story", "rule", "metadata"})
 
 
-def sniff(data: bytes, path: str) -> bool:  # noqa: ARG001 - others look at it
-    """Every file may be YAML: what it is, its keys say once it is read."""
-    return True
+def sniff(data: bytes, path: str) -> bool:  # noqa: ARG001 - see below
+    """Whether it is named as YAML, since any text may be that; its keys say the rest.
+
+    What is a heading in Markdown is a comment in YAML, so content cannot tell.
+    """
+    return not path.endswith(OTHER_SUFFIXES)
 
 
 def read(data: bytes, path: str, wanted: Wanted) -> Part:
@@ -95,7 +100,9 @@ def _read_items(document: Document, items: list[Item], wanted: Wanted) -> Part:
 
 def _is_ours(data: bytes) -> bool:
     """Whether a file that cannot be read would be training data, as Rasa tells it."""
-    return _OURS.search(data) is not None or data.startswith(_NOT_THE_FILE)
+    # UTF-16 has a NUL beside each ASCII character.
+    shown = data.replace(b"\0", b"")
+    return _OURS.search(shown) is not None or data.startswith(_NOT_THE_FILE)
 
 
 def _stories(document: Document, by_key: Mapping[str, Item]) -> dict[str, Place]:
