@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from dvcinc.corpus.values import Span, Synonym
@@ -54,17 +53,8 @@ class Marked(NamedTuple):
     broken: str = ""
 
 
-class _Mention(NamedTuple):
-    """What one piece of markup says about its text."""
-
-    entity: str
-    role: str | None = None
-    group: str | None = None
-    value: str | None = None
-
-
-# One piece of markup: where it stands, its text, and what it says of that.
-_Piece: TypeAlias = tuple[int, int, str, tuple[_Mention, ...]]
+# What one piece of markup says of its text: entity, role, group and value.
+_Mention: TypeAlias = tuple[str, str | None, str | None, str | None]
 
 
 def parse_markup(marked: str) -> Marked:
@@ -77,54 +67,47 @@ def parse_markup(marked: str) -> Marked:
         MarkupError: An entity's `{…}` is no JSON object with an `entity`.
     """
     if "[" not in marked:
-        return Marked(marked.strip(BLANK), broken=_broken(marked))
+        broken = _broken(marked) if "]" in marked else ""
+        return Marked(marked.strip(BLANK), (), (), broken)
     pieces: list[str] = []
     spans: list[Span] = []
     synonyms: list[Synonym] = []
-    length = read = 0
-    for start, end, text, mentions in _pieces(marked):
-        first = length + start - read
-        length = first + len(text)
-        pieces += (marked[read:start], text)
-        read = end
-        for entity, role, group, value in mentions:
-            spans.append(Span(first, length, entity, role, group))
-            if value is not None:
-                synonyms += synonyms_of(text, value)
-    pieces.append(marked[read:])
-    plain = "".join(pieces)
-    return trimmed(plain, spans, tuple(synonyms), _broken(plain))
-
-
-def _pieces(marked: str) -> Iterator[_Piece]:
-    """Goes from one closing bracket to the next: time in proportion to the text."""
-    read = 0
+    length = copied = read = 0
+    # From one closing bracket to the next: time in proportion to the text.
     close = marked.find("]")
     while close >= 0:
         start = marked.find("[", read, close)
         said = _said(marked, close + 1) if 0 <= start < close - 1 else None
         read = close + 1
         if said is not None:
-            end, mentions = said
-            yield start, end, marked[start + 1 : close], mentions
-            read = end
+            read, mentions = said
+            text = marked[start + 1 : close]
+            pieces += (marked[copied:start], text)
+            first = length + start - copied
+            length, copied = first + len(text), read
+            for entity, role, group, value in mentions:
+                spans.append(Span(first, length, entity, role, group))
+                if value is not None:
+                    synonyms += synonyms_of(text, value)
         close = marked.find("]", read)
+    plain = "".join((*pieces, marked[copied:]))
+    broken = _broken(plain) if "]" in plain or "[" in plain else ""
+    return trimmed(plain, spans, tuple(synonyms), broken)
 
 
 def _said(marked: str, at: int) -> tuple[int, tuple[_Mention, ...]] | None:
     """What stands behind `[text]`: where it ends, and its mentions; or nothing."""
-    opening = marked[at : at + 1]
-    if not opening or opening not in _CLOSING:
+    closing = _CLOSING.get(marked[at : at + 1])
+    end = marked.find(closing, at + 1) if closing else -1
+    if end <= at + 1:
         return None
-    end = marked.find(_CLOSING[opening], at + 1)
     body = marked[at + 1 : end]
-    if end < 0 or not body:
-        return None
-    if opening == "(":
+    if closing == ")":
         entity, colon, value = body.partition(":")
-        whole = bool(entity) and bool(value) == bool(colon)
-        return (end + 1, (_Mention(entity, value=value or None),)) if whole else None
-    if opening == "{":
+        if not entity or (colon and not value):
+            return None
+        return end + 1, ((entity, None, None, value or None),)
+    if closing == "}":
         return end + 1, (_mention(_json("{" + body + "}", at), at),)
     if not _LIST.match(body):
         return None
@@ -135,9 +118,9 @@ def _said(marked: str, at: int) -> tuple[int, tuple[_Mention, ...]] | None:
 
 def _broken(text: str) -> str:
     """Of a text whose markup is taken out, what was meant as markup and is none."""
-    if "]" in text and (found := _UNREAD.search(text)):
+    if found := _UNREAD.search(text):
         return text[max(text.rfind("[", 0, found.start()), 0) :][:_SHOWN]
-    if "[" in text and (found := _UNCLOSED.search(text, text.rfind("]") + 1)):
+    if found := _UNCLOSED.search(text, text.rfind("]") + 1):
         return found[0][:_SHOWN]
     return ""
 
@@ -226,8 +209,8 @@ def _mention(value: Json, column: int) -> _Mention:
         raise MarkupError(column, f"entity has an unknown key: {unknown[0]}")
     if not entity:
         raise MarkupError(column, "entity has an empty name")
-    said = (as_text(value.get(key)) for key in ("role", "group", "value"))
-    return _Mention(entity, *said)
+    role, group, said = (as_text(value.get(key)) for key in ("role", "group", "value"))
+    return entity, role, group, said
 
 
 def as_text(value: Json | None) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dvcinc.corpus.canonical import corpus_digest
+from dvcinc.corpus.canonical import corpus_digest, read_corpus, write_corpus
 from dvcinc.corpus.readers import Part, Wanted, read_part
 from dvcinc.corpus.values import (
     Corpus,
@@ -204,6 +206,7 @@ def test_a_row_has_its_first_line_whatever_is_quoted_in_it() -> None:
         ("a.csv", ""),
         ("a.jsonl", '{"text": "hi"}\n{"text": "yo"}\n'),
         ("log.jsonl", '{"text": "hi", "intent": {"name": "a", "confidence": 1}}\n'),
+        ("wit.json", '{"utterances": [{"text": "a", "intent": "b"},\n{"text": "c"}]}'),
         ("a.jsonl", "\n"),
         ("a.jsonl", "{broken\n"),
         ("a.csv", b"\xff\xfe\x00\x01".decode("latin-1")),
@@ -411,6 +414,31 @@ def test_a_git_lfs_pointer_that_may_be_anything_is_told() -> None:
     assert failure(pointer, "a.yml").startswith("a.yml:1:1: a Git LFS pointer")
 
 
+SAMPLES = re.findall(
+    r"^```(\w+)\n(.*?)^```",
+    (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def test_the_page_on_formats_shows_each() -> None:
+    assert [language for language, _ in SAMPLES] == [
+        "yaml",
+        "json",
+        "md",
+        "json",
+        "csv",
+    ]
+
+
+@pytest.mark.parametrize(("language", "sample"), SAMPLES)
+def test_a_sample_of_the_page_on_formats_is_read(language: str, sample: str) -> None:
+    found = read(sample, f"a.{language}")
+    assert found.examples
+    assert any(example.spans for example in found.examples)
+    assert not found.warnings
+
+
 words = st.text("ab é🏔.,;\"'-{}\t", min_size=1, max_size=5)
 
 
@@ -449,6 +477,35 @@ def test_all_formats_with_entities_beside_the_text_say_the_same(
     ]
     assert found[0] == found[1] == found[2]
     assert len(found[0]) == len({json.dumps(row) for row in said})
+
+
+anything = st.text(max_size=8) | st.text('[](){}:"ab \n\r\t\x85', max_size=8)
+
+
+@given(anything, anything, anything, anything, st.tuples(st.integers(0, 8), anything))
+def test_what_is_read_can_be_written_as_rasa_yaml_whatever_it_is(
+    text: str, intent: str, role: str, value: str, place: tuple[int, str]
+) -> None:
+    start, name = place
+    said = {"start": start, "end": len(text), "entity": name}
+    said |= {"role": role, "value": value}
+    row = {"text": text, "intent": intent, "entities": [said] if name else []}
+    data = {
+        "common_examples": [row],
+        "entity_synonyms": [{"value": name, "synonyms": [value, role]}],
+        "regex_features": [{"name": intent, "pattern": value}],
+        "lookup_tables": [{"name": role, "elements": [name, value]}],
+    }
+    for key, section in data.items():
+        try:
+            found = read(json.dumps({"rasa_nlu_data": {key: section}}))
+        except InputError:
+            continue
+        again = read_corpus(write_corpus(found))
+        assert again.examples.keys() == found.examples.keys()
+        assert again.synonyms.keys() == found.synonyms.keys()
+        assert again.regexes.keys() == found.regexes.keys()
+        assert again.lookups.keys() == found.lookups.keys()
 
 
 @given(

@@ -7,7 +7,6 @@ from itertools import pairwise
 from dvcinc.corpus.markup import (
     Marked,
     as_text,
-    span_order,
     synonyms_of,
     trimmed,
     write_markup,
@@ -53,7 +52,8 @@ def annotate(text: str, entities: Json) -> Marked:
         if (value := as_text(entity.get("value"))) is not None:
             synonyms += synonyms_of(text[span.start : span.end], value)
     marked = trimmed(text, spans, tuple(synonyms))
-    _check_apart(marked.spans)
+    if len(marked.spans) > 1:
+        _check_apart(marked.spans)
     _check_sayable(marked)
     return marked
 
@@ -81,7 +81,7 @@ def _number(entity: dict[str, Json], key: str, name: str) -> int:
 
 def _check_apart(spans: tuple[Span, ...]) -> None:
     """Two entities may share a place, as in markup's list form, but no part of one."""
-    for first, second in pairwise(sorted(spans, key=span_order)):
+    for first, second in pairwise(spans):
         same = (first.start, first.end) == (second.start, second.end)
         if second.start < first.end and not same:
             names = f"{first.entity!r} and {second.entity!r}"

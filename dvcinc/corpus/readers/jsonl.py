@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.part import Part, Wanted
@@ -12,6 +13,8 @@ from dvcinc.corpus.readers.strict_json import JsonText
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.yaml import Json, located
 
+# Of a broken line; other JSON may hold examples too, but further inside.
+_BEGINS = re.compile(rb"\{\s*\"(text|intent|entities)\"\s*:")
 _KEYS = ("text", "intent", "entities")
 
 
@@ -23,7 +26,9 @@ def sniff(data: bytes, path: str) -> bool:  # noqa: ARG001 - by content alone
     try:
         said = json.loads(line)
     except (ValueError, RecursionError):
-        return b'"text"' in line and b'"intent"' in line
+        return _BEGINS.match(line) is not None and all(
+            key in line for key in (b'"text"', b'"intent"')
+        )
     return isinstance(said, dict) and _is_example(said)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import NamedTuple, NoReturn
 
 from dvcinc.errors import InputError
@@ -37,8 +38,8 @@ class _RefusedError(ValueError):
 def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key in counts if counts[key] > 1)
         raise _RefusedError(f"an object says {twice!r} twice")
     return members
 
@@ -63,7 +64,7 @@ class JsonText:
         self.text = text
         self.path = path
         self._line = line
-        self._halves = _HALF.search(text) is not None
+        self._halves = "\\u" in text and _HALF.search(text) is not None
         self._counted = (0, line)
 
     def whole(self) -> Json:
