@@ -1,4 +1,4 @@
-"""The benchmark's own parts: splits, deltas, figures and the table, nothing trained."""
+"""The benchmarks' own parts: splits, deltas, figures and tables, nothing trained."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from dvcinc.corpus.values import Span, Synonym
@@ -74,10 +76,11 @@ def parse_markup(marked: str) -> Marked:
     synonyms: list[Synonym] = []
     length = copied = read = 0
     # From one closing bracket to the next: time in proportion to the text.
+    ahead: dict[str, int] = {}
     close = marked.find("]")
     while close >= 0:
         start = marked.find("[", read, close)
-        said = _said(marked, close + 1) if 0 <= start < close - 1 else None
+        said = _said(marked, close + 1, ahead) if 0 <= start < close - 1 else None
         read = close + 1
         if said is not None:
             read, mentions = said
@@ -95,18 +98,35 @@ def parse_markup(marked: str) -> Marked:
     return trimmed(plain, spans, tuple(synonyms), broken)
 
 
-def _said(marked: str, at: int) -> tuple[int, tuple[_Mention, ...]] | None:
+def _next(marked: str, sign: str, at: int, ahead: dict[str, int]) -> int:
+    """Where a sign comes next, or the text's end; asked for from ever later places.
+
+    What was found is kept: a search for what is far off or not there at all would go
+    through the whole rest for each piece of markup.
+    """
+    found = ahead.get(sign, -1)
+    if found < at:
+        found = marked.find(sign, at)
+        found = ahead[sign] = len(marked) if found < 0 else found
+    return found
+
+
+def _said(
+    marked: str, at: int, ahead: dict[str, int]
+) -> tuple[int, tuple[_Mention, ...]] | None:
     """What stands behind `[text]`: where it ends, and its mentions; or nothing."""
     closing = _CLOSING.get(marked[at : at + 1])
-    end = marked.find(closing, at + 1) if closing else -1
-    if end <= at + 1:
+    first = at + 1
+    end = _next(marked, closing, first, ahead) if closing else first
+    if end in (first, len(marked)):
         return None
-    body = marked[at + 1 : end]
     if closing == ")":
-        entity, colon, value = body.partition(":")
-        if not entity or (colon and not value):
+        colon = min(_next(marked, ":", first, ahead), end)
+        if colon in (first, end - 1):
             return None
-        return end + 1, ((entity, None, None, value or None),)
+        value = marked[colon + 1 : end] or None
+        return end + 1, ((marked[first:colon], None, None, value),)
+    body = marked[first:end]
     if closing == "}":
         return end + 1, (_mention(_json("{" + body + "}", at), at),)
     if not _LIST.match(body):
@@ -140,12 +160,10 @@ def write_markup(text: str, spans: tuple[Span, ...]) -> str:
         ValueError: A span cannot be said in markup (its text holds `]`, say).
     """
     pieces: list[str] = []
-    read = index = 0
-    while index < len(spans):
-        start, end = spans[index].start, spans[index].end
-        same = [s for s in spans[index:] if (s.start, s.end) == (start, end)]
-        pieces += (text[read:start], _write_mentions(text[start:end], same))
-        read, index = end, index + len(same)
+    read = 0
+    for (start, end), same in groupby(spans, key=itemgetter(0, 1)):
+        pieces += (text[read:start], _write_mentions(text[start:end], [*same]))
+        read = end
     pieces.append(text[read:])
     marked = "".join(pieces)
     if parse_markup(marked)[:2] != (text, spans):

@@ -1,0 +1,1 @@
+"""What `benchmarks/classify.py` is made of: repositories, processes, figures."""
