@@ -81,7 +81,7 @@ class Reader:
         named = [lookup for part in parts for lookup in part.lookups]
         parts += self._parts(source, lookup_files(source, named))
         corpora = [part.corpus for part in parts]
-        config = source.read(data.config)
+        config = source.read(data.config) if data.config else None
         if config is not None:
             corpora.append(read_config_file(config, data.config))
         return merge(corpora)
