@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,7 +22,7 @@ def on_disk(folder: Path, paths: Sequence[str], top: Path) -> Iterator[str]:
     Raises:
         InputError: A link leads out of `top`, or a folder cannot be read.
     """
-    for base in paths:
+    for base in map(posixpath.normpath, paths):
         start = folder / base
         linked = _is_linked(folder, base)
         if start.is_file():
@@ -91,7 +92,12 @@ def _is_linked(folder: Path, base: str) -> bool:
 
 def _checked(folder: Path, path: str, top: Path) -> str:
     if not is_own(folder / path, top):
-        raise InputError(
-            f"{path}: a link that leads out of the project", "copy the file instead"
-        )
+        raise leads_out(path)
     return path
+
+
+def leads_out(path: str) -> InputError:
+    """The error for a file that lies outside of the project and its repository."""
+    return InputError(
+        f"{path}: a link that leads out of the project", "copy the file instead"
+    )

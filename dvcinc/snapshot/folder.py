@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dvcinc.errors import CannotTellError, GitError, InputError
-from dvcinc.snapshot.disk import is_own, on_disk
+from dvcinc.snapshot.disk import is_own, leads_out, on_disk
 from dvcinc.snapshot.dvccache import Cache, dvc_root
 from dvcinc.snapshot.dvcouts import MAX_POINTER, Out, is_below, tracked
-from dvcinc.snapshot.found import Found, told
+from dvcinc.snapshot.found import Found, leaves, told
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.walk import Piece, piece_of
 
@@ -78,8 +78,12 @@ class FolderSource:
     def read(self, path: str) -> bytes | None:
         """See `Source`."""
         self._check_bare()
-        if (self.folder / path).is_file():
+        place = self.folder / path
+        if place.is_file():
+            self._check_own(path)
             return self._bytes(path)
+        if place.exists() or leaves(self._prefix(), path):
+            return None
         found = [f for f in self.listed([path]) if f.path == path]
         return self.contents(found)[0] if found else None
 
@@ -170,14 +174,13 @@ class FolderSource:
         except OSError:
             return None
 
+    def _check_own(self, path: str) -> None:
+        if not is_own(self.folder / path, self._top()):
+            raise leads_out(path)
+
     def _bytes(self, path: str) -> bytes:
         place = self.folder / path
         try:
-            if place.is_symlink() and not is_own(place, self._top()):
-                raise InputError(
-                    f"{path}: a link that leads out of the project",
-                    "copy the file instead",
-                )
             return place.read_bytes()
         except OSError as error:
             raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import NamedTuple
 
 from dvcinc.errors import InputError
@@ -17,6 +18,17 @@ class Found(NamedTuple):
 
     path: str
     content: str
+
+
+def leaves(prefix: str, path: str) -> bool:
+    """Whether a path of a project leads out of its repository.
+
+    Args:
+        prefix: The project's path from the top, empty or ending in `/`.
+        path: From the project.
+    """
+    full = posixpath.normpath(prefix + path)
+    return path.startswith("/") or full.split("/")[0] == ".."
 
 
 def told(path: str) -> str:

@@ -13,6 +13,7 @@ from dvcinc.errors import CannotTellError
 from dvcinc.snapshot.dvccache import Cache, dvc_root
 from dvcinc.snapshot.dvcouts import Out, ancestors, is_below, tracked
 from dvcinc.snapshot.entries import Entry, in_conflict
+from dvcinc.snapshot.found import leaves
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.process import Object
 from dvcinc.snapshot.submodule import submodule
@@ -72,6 +73,8 @@ class Walk:
 
     def read(self, path: str) -> bytes | None:
         """One file, without starting a process where it is a plain one of Git's."""
+        if not self._is_inside(path) or posixpath.normpath(path) == ".":
+            return None
         (found,) = self.git.at(self.stage, [path])
         if found is None:
             pieces = self._not_there(path)
@@ -139,12 +142,13 @@ class Walk:
 
     def _is_inside(self, path: str) -> bool:
         """Whether a path from the project does not lead out of the repository."""
-        full = posixpath.normpath(self.git.prefix + path)
-        return not path.startswith("/") and full.split("/")[0] != ".."
+        return not leaves(self.git.prefix, path)
 
     def _read_all(self, paths: Sequence[str]) -> list[bytes | None]:
-        found = self.git.at(self.stage, paths)
-        return [f.data if f and f.kind == "blob" else None for f in found]
+        inside = [path for path in paths if self._is_inside(path)]
+        found = dict(zip(inside, self.git.at(self.stage, inside), strict=True))
+        asked = [found.get(path) for path in paths]
+        return [f.data if f and f.kind == "blob" else None for f in asked]
 
     def _check_conflict(self, path: str) -> None:
         for stage in (":1", ":2", ":3"):

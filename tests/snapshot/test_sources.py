@@ -268,3 +268,33 @@ def test_a_file_on_disk_is_read_once(tmp_path: Path) -> None:
     found = source.listed(["."])
     put(tmp_path / "a.yml", "2")
     assert source.contents(found) == [b"1"]
+
+
+ELSEWHERE = ("", ".", "data", "/etc", "../..", "/nowhere", "../x/y")
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+@pytest.mark.parametrize("below", ["", "bot/"])
+def test_what_is_no_file_of_the_repository_is_nothing_to_read(
+    repo: Make, path: str, below: str
+) -> None:
+    made = repo({f"{below}data/a.yml": "1"})
+    sources = [*all_of(made.path / below), FolderSource(made.path / below)]
+    assert [source.read(path) for source in sources] == [None] * 4
+
+
+def test_a_path_out_of_the_repository_is_never_read(repo: Make) -> None:
+    made = repo({"data/a.yml": "1"})
+    put(made.path.parent / "secret.txt", "secret")
+    commit, index, folder = all_of(made.path)
+    for path in ("../secret.txt", str(made.path.parent / "secret.txt")):
+        assert commit.read(path) is index.read(path) is None
+        with pytest.raises(InputError, match="leads out of the project"):
+            folder.read(path)
+    assert commit.read("data/a.yml") == b"1"
+
+
+def test_a_folder_may_be_named_with_a_slash(repo: Make) -> None:
+    made = repo({"data/a.yml": "1"})
+    for source in all_of(made.path):
+        assert listed(source, ["data/"]) == {"data/a.yml": b"1"}
