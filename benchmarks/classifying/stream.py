@@ -89,8 +89,10 @@ def environment() -> dict[str, str]:
     """This project's code first, an author for commits, nobody's configuration."""
     root = str(Path(__file__).resolve().parents[2])
     others = [one for one in (os.environ.get("PYTHONPATH"),) if one]
+    # Installed packages are compiled; nobody waits for that at every start.
+    compiled = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **compiled,
         "PYTHONPATH": os.pathsep.join((root, *others)),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",

@@ -141,8 +141,8 @@ def _planned(
 
 def recorded_lineage(source: Source) -> Lineage | None:
     """The lineage that a source holds, if it holds one that can be read."""
-    data = source.read(PATH)
     try:
+        data = source.read(PATH)
         return read_lineage(data) if data else None
     except DvcincError:
         return None

@@ -86,7 +86,7 @@ def beside(git: Git, head: str, *, is_open: bool) -> tuple[str, ...]:
     if not said:
         return ()
     path, here, *parents = said.split("\n")
-    others = _under_way(git, git.project / path) if is_open and here == head else ()
+    others = _under_way(git, git.top / path) if is_open and here == head else ()
     if others:
         return others
     return tuple(parents) if len(parents) > 1 else ()
@@ -96,7 +96,7 @@ def under_way(git: Git) -> tuple[str, ...]:
     """The commits that may be the other side of what is in conflict, likely first."""
     path = git.run("rev-parse", "--git-path", "MERGE_HEAD").decode().rstrip("\n")
     last = (_squashed(git), _resolved(git, "refs/stash"))
-    return (*_under_way(git, git.project / path), *(c for c in last if c))
+    return (*_under_way(git, git.top / path), *(c for c in last if c))
 
 
 def _under_way(git: Git, merge_head: Path) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ def earlier(git: Git, heads: Sequence[str]) -> Iterator[Named]:
 
 def plans(git: Git, heads: Sequence[str]) -> list[tuple[str, bytes]]:
     """The versions of `plan.json` behind commits: where each came last, its bytes."""
-    listed = git.run(*_LOG, *heads, "--", PATH).decode().split("\n")
+    listed = git.run(*_LOG, *heads, "--", git.full(PATH)).decode().split("\n")
     commits: dict[str, str] = {}
     commit = ""
     for line in listed:
@@ -157,7 +157,7 @@ def in_conflict(git: Git, head: str) -> Iterator[Named]:
 
     A squash or `git stash pop` tells of its other side nowhere but in the index.
     """
-    listed = git.run(*_UNMERGED, PATH).decode().split("\0")
+    listed = git.run(*_UNMERGED, git.full(PATH)).decode().split("\0")
     about = [entry.partition("\t")[0].split(" ") for entry in listed if entry]
     # The first version is that of the common ancestor.
     sides = [blob for _, blob, stage in about if stage != "1"]
@@ -171,7 +171,7 @@ def _squashed(git: Git) -> str | None:
     """The newest commit of those that `git merge --squash` is making one of."""
     path = git.try_run("rev-parse", "--git-path", "SQUASH_MSG")
     try:
-        text = (git.project / (path or "")).read_text(encoding="utf-8")
+        text = (git.top / (path or "")).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     found = _SQUASHED.search(text)

@@ -104,7 +104,7 @@ class Finder:
         except DvcincError:
             data = Data()
         paths = [*data.nlu, *data.domain, data.config, PARAMS]
-        return [self.git.prefix + path for path in paths]
+        return [self.git.full(path) for path in paths]
 
     def _side(self, commit: str) -> Side | None:
         """A commit's side; one that cannot be read has no corpus to offer."""

@@ -54,6 +54,15 @@ class Git:
         """The Git directory that all work trees share, as an absolute path."""
         return self.found.directory
 
+    @property
+    def top(self) -> Path:
+        """The directory that git's own paths count from."""
+        return self.found.place.directory
+
+    def full(self, path: str) -> str:
+        """A path of the project as a path of the repository."""
+        return self._full([path])[0]
+
     def connected(self) -> Git:
         """The same repository, where a partial clone may fetch what it lacks."""
         place = self.found.place.connected()

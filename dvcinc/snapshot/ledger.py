@@ -47,11 +47,16 @@ class Ledger:
             InputError: Something in it cannot be understood, with `path:line:column`.
             CannotTellError: Some of its content cannot be had.
         """
-        if source.commit is None:
-            return self._surveyor.side(source)
-        if source.commit not in self._commits:
-            self._commits[source.commit] = self._surveyor.side(source)
-        return self._commits[source.commit]
+        known = self._commits.get(source.commit or "")
+        if known is not None:
+            return known
+        side = self._surveyor.side(source)
+        if source.commit is not None:
+            self._commits[source.commit] = side
+        kept = self.store.sums(side.key)
+        if kept is not None:
+            self._summed[side.key] = (side, Sums(*map(from_bytes, kept)))
+        return side
 
     def reduced(self, sides: Sequence[Side], share: int = SHARE) -> list[Corpus]:
         """The corpora of sides as far as they differ; see `dvcinc.snapshot.reduce`."""
@@ -64,10 +69,8 @@ class Ledger:
         """
         if side.key in self._summed:
             return self._summed[side.key][1]
-        kept = self.store.sums(side.key)
-        sums = Sums(*map(from_bytes, kept)) if kept else self._found_out(side)
-        if kept is None:
-            self.store.remember_sums(side.key, *map(to_bytes, sums))
+        sums = self._found_out(side)
+        self.store.remember_sums(side.key, *map(to_bytes, sums))
         self._summed[side.key] = (side, sums)
         return sums
 

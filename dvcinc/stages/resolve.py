@@ -227,7 +227,9 @@ def _do(project: Project, work: _Work) -> None:
         final = project.path / path
         if action is Action.REMOVED:
             final.unlink(missing_ok=True)
-            project.git.run("update-index", "--force-remove", "--", path)
+            project.git.run(
+                "update-index", "--force-remove", "--", project.git.full(path)
+            )
             continue
         if action is Action.LEFT and work.lock is not None:
             put_file(work.lock.marked, final)
@@ -237,7 +239,7 @@ def _do(project: Project, work: _Work) -> None:
         add.append(path)
     if add:
         # Somebody may ignore what Git tracks all the same.
-        project.git.run("add", "--force", "--", *add)
+        project.git.run("add", "--force", "--", *map(project.git.full, add))
 
 
 def _report(

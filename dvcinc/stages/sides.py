@@ -10,6 +10,7 @@ from dvcinc.errors import DvcincError
 from dvcinc.plan.candidates import under_way
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.document import PlanDocument, read_plan
+from dvcinc.snapshot.entries import project_path
 from dvcinc.snapshot.git import Git
 from dvcinc.stages.lockmerge import Side
 from dvcinc.stages.paths import TRACKED
@@ -97,13 +98,14 @@ def _tree(git: Git, commit: str) -> dict[str, str]:
 
 
 def _unmerged(git: Git) -> dict[str, Versions]:
-    listed = git.run("ls-files", "--unmerged", "-z", "--", ".").split(b"\0")
+    listed = git.run("ls-files", "--unmerged", "-z", "--", git.full(".")).split(b"\0")
     found: dict[str, dict[str, str]] = {}
     for entry in listed:
         if entry:
             about, _, path = entry.partition(b"\t")
             _, blob, stage = about.decode().split(" ")
-            found.setdefault(path.decode(errors="replace"), {})[stage] = blob
+            said = project_path(path, git.prefix).encode(errors="replace").decode()
+            found.setdefault(said, {})[stage] = blob
     order: Sequence[str] = (_BASE, *(_STAGE_OF[side] for side in Side))
     return {
         path: Versions(*(stages.get(stage) for stage in order))
