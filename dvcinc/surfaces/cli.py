@@ -135,6 +135,40 @@ def merge_file(base: Path, ours: Path, theirs: Path, path: str) -> None:
 
 
 @cli.command()
+@click.argument("revision", required=False, metavar="[RANGE]")
+@click.option(
+    "-n",
+    "limit",
+    type=click.IntRange(min=1),
+    help="How many commits [default: 20, or all of a range A..B].",
+)
+@_JSON
+@click.option("--md", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.pass_obj
+def log(
+    project: Path,
+    revision: str | None,
+    limit: int | None,
+    *,
+    as_json: bool,
+    as_markdown: bool,
+) -> None:
+    """Say what training each commit of RANGE needed, and the main reason.
+
+    RANGE is a revision or A..B, by default HEAD; each commit is judged against its
+    first parent.
+    """
+    if as_json and as_markdown:
+        raise click.UsageError("--json and --md exclude each other")
+    from dvcinc.surfaces.looking_back import show_log  # noqa: PLC0415
+
+    wanted = revision or "HEAD"
+    most = limit if limit or ".." in wanted else 20
+    form = "json" if as_json else "md" if as_markdown else "text"
+    show_log(project, wanted, most, form)
+
+
+@cli.command()
 @click.argument("code", required=False, metavar="[CODE]")
 @_JSON
 def explain(code: str | None, *, as_json: bool) -> None:

@@ -1,0 +1,85 @@
+"""What training each commit of a range needed, in one walk over the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dvcinc.decision.decide import Decision
+from dvcinc.errors import DvcincError, GitError
+from dvcinc.lineage.verdict import classify
+from dvcinc.plan.project import Project
+from dvcinc.snapshot.sources import CommitSource
+
+_FIELDS = ("%H", "%P", "%cs", "%s")
+_LOG = ("log", "-z", "--no-show-signature", f"--format={'%x00'.join(_FIELDS)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One commit.
+
+    Attributes:
+        commit: Its id.
+        parent: Its first parent, which it is judged against; `None` for the first.
+        date: The day on which it was committed, as YYYY-MM-DD.
+        subject: The first line of its message, as somebody wrote it.
+        decision: What it needed; `None` where that cannot be told.
+        problem: Why it cannot be told.
+    """
+
+    commit: str
+    parent: str | None
+    date: str
+    subject: str
+    decision: Decision | None = None
+    problem: str = ""
+
+
+def past(project: Project, revision: str, limit: int | None) -> Iterator[Past]:
+    """The commits of a range, newest first, each judged against its first parent.
+
+    Args:
+        project: The project.
+        revision: A revision or a range, as `git log` takes it.
+        limit: How many commits at most; `None` for all of the range.
+
+    Raises:
+        GitError: There is no such revision.
+    """
+    most = () if limit is None else (f"--max-count={limit}",)
+    if revision.startswith("-"):
+        raise GitError(f"{revision!r} is no revision")
+    said = project.git.run(*_LOG, *most, "--end-of-options", revision, "--")
+    fields = said.decode(errors="replace").split("\0")
+    # One walk: the parent of a commit is the next one's new side, and known by then.
+    for at in range(0, len(fields) - len(_FIELDS) + 1, len(_FIELDS)):
+        commit, parents, date, subject = fields[at : at + len(_FIELDS)]
+        parent = parents.partition(" ")[0] or None
+        yield _judged(
+            project, Past(commit=commit, parent=parent, date=date, subject=subject)
+        )
+
+
+def _judged(project: Project, one: Past) -> Past:
+    if one.parent is None:
+        return _with(one, None, "the first commit has nothing before it")
+    old, new = (
+        CommitSource(project.git, commit[:10], commit)
+        for commit in (one.parent, one.commit)
+    )
+    try:
+        return _with(one, classify(project, old, new).decision, "")
+    except DvcincError as error:
+        return _with(one, None, error.message)
+
+
+def _with(one: Past, decision: Decision | None, problem: str) -> Past:
+    return Past(
+        commit=one.commit,
+        parent=one.parent,
+        date=one.date,
+        subject=one.subject,
+        decision=decision,
+        problem=problem,
+    )

@@ -1,0 +1,69 @@
+"""Commits with their training modes: a line each, JSON, or a table in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dvcinc.lineage.past import Past
+from dvcinc.plan.document import reason_json, targets_json
+from dvcinc.render.markdown import escape
+from dvcinc.render.text import COLOURS, Paint, plain
+from dvcinc.text.visible import visible
+from dvcinc.yaml import Json
+
+SCHEMA = "dvcinc/log/1"
+_SHORT = 10
+UNTOLD = "?"
+"""The mode of a commit of which nothing can be told."""
+
+
+def line(one: Past, paint: Paint = plain) -> str:
+    """One commit: id, day, mode, the main reason, and what its author called it."""
+    mode = f"{_mode(one):<8}"
+    if one.decision is not None:
+        mode = paint(mode, COLOURS[one.decision.mode])
+    said = f"{visible(one.subject)}  ({visible(_why(one))})"
+    return f"{one.commit[:_SHORT]}  {one.date}  {mode}  {said}"
+
+
+def as_json(found: Iterable[Past]) -> dict[str, Json]:
+    """All commits, with all their reasons."""
+    return {"schema": SCHEMA, "commits": [_commit(one) for one in found]}
+
+
+def markdown(found: Iterable[Past]) -> Iterator[str]:
+    """A table; whatever people wrote is escaped."""
+    yield "| commit | day | mode | main reason | subject |"
+    yield "|---|---|---|---|---|"
+    for one in found:
+        why, subject = escape(_why(one)), escape(one.subject)
+        commit = f"`{one.commit[:_SHORT]}`"
+        yield f"| {commit} | {one.date} | {_mode(one)} | {why} | {subject} |"
+
+
+def _mode(one: Past) -> str:
+    return UNTOLD if one.decision is None else one.decision.mode.word
+
+
+def _why(one: Past) -> str:
+    if one.decision is None:
+        return one.problem
+    reasons = one.decision.reasons
+    if not reasons:
+        return "nothing that trains changed"
+    more = f", +{len(reasons) - 1} more" if len(reasons) > 1 else ""
+    return f"{reasons[0].code} {reasons[0].text}{more}"
+
+
+def _commit(one: Past) -> dict[str, Json]:
+    decision = one.decision
+    return {
+        "commit": one.commit,
+        "parent": one.parent,
+        "date": one.date,
+        "subject": one.subject,
+        "mode": decision.mode.word if decision else None,
+        "targets": targets_json(decision.targets) if decision else None,
+        "reasons": [reason_json(r) for r in decision.reasons] if decision else [],
+        "problem": one.problem,
+    }
