@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from dvcinc.changes import labels
 from dvcinc.config import Mode, Params, Policy
 from dvcinc.corpus.pipeline import Pipeline
-from dvcinc.corpus.trained import projection, trained
+from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Config, Corpus
 from dvcinc.decision.decide import Decision
 from dvcinc.plan.base import Base, BaseInfo, Versions, digest_of
@@ -110,7 +110,7 @@ class SwiftJudge:
 
     def _trio(self, base: Side) -> _Trio:
         sides = [self.now, base, *([self.head] if self.head else [])]
-        if len({projection(side.config) for side in sides}) > 1:
+        if len({side.projection for side in sides}) > 1:
             raise NotSwift
         share = _share(self.now.params.policy)
         now, then, *head = self.project.ledger.reduced(sides, share)

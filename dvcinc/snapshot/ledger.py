@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from dvcinc.corpus.digest import from_bytes, to_bytes
-from dvcinc.corpus.trained import projection
 from dvcinc.corpus.values import Corpus
 from dvcinc.snapshot.parts import PartReader
 from dvcinc.snapshot.reduce import SHARE, Reducer
@@ -14,6 +14,10 @@ from dvcinc.snapshot.side import Side, Surveyor, Watch, unwatched
 from dvcinc.snapshot.sources import Source
 from dvcinc.snapshot.store import FactStore
 from dvcinc.snapshot.sums import Adding, Sums
+
+_KEPT = 16
+"""Sides in memory: a walk through history needs the last few again."""
+_Value = TypeVar("_Value")
 
 
 class Ledger:
@@ -52,10 +56,10 @@ class Ledger:
             return known
         side = self._surveyor.side(source)
         if source.commit is not None:
-            self._commits[source.commit] = side
+            _keep(self._commits, source.commit, side)
         kept = self.store.sums(side.key)
         if kept is not None:
-            self._summed[side.key] = (side, Sums(*map(from_bytes, kept)))
+            _keep(self._summed, side.key, (side, Sums(*map(from_bytes, kept))))
         return side
 
     def reduced(self, sides: Sequence[Side], share: int = SHARE) -> list[Corpus]:
@@ -71,14 +75,14 @@ class Ledger:
             return self._summed[side.key][1]
         sums = self._found_out(side)
         self.store.remember_sums(side.key, *map(to_bytes, sums))
-        self._summed[side.key] = (side, sums)
+        _keep(self._summed, side.key, (side, sums))
         return sums
 
     def _found_out(self, side: Side) -> Sums:
         if side.counted is not None:
             return side.counted
-        how = projection(side.config)
-        known = [s for s in self._summed.values() if projection(s[0].config) == how]
+        summed = self._summed.values()
+        known = [it for it in summed if it[0].projection == side.projection]
         if not known:
             return self._added_up(side)
         near, sums = max(
@@ -91,3 +95,10 @@ class Ledger:
         for part in self._reader.parts(side.source, side.files):
             adding.add(part.corpus)
         return adding.sums
+
+
+def _keep(known: dict[str, _Value], key: str, value: _Value) -> None:
+    """Keeps a value, and the latest others."""
+    known[key] = value
+    while len(known) > _KEPT:
+        del known[next(iter(known))]

@@ -10,6 +10,7 @@ from functools import cached_property
 from dvcinc.config import Params
 from dvcinc.corpus.rasa import read_config_file
 from dvcinc.corpus.readers import LookupFile
+from dvcinc.corpus.trained import Projection, projection
 from dvcinc.corpus.values import Config
 from dvcinc.params import PATH, read_params
 from dvcinc.snapshot.files import File, lookup_files, training_files
@@ -57,6 +58,11 @@ class Side:
     def examples(self) -> int:
         """How many examples its files hold; one that stands in two counts twice."""
         return sum(known.examples for known in self.known.values())
+
+    @cached_property
+    def projection(self) -> Projection:
+        """How its config makes what trains of its facts."""
+        return projection(self.config)
 
     @cached_property
     def key(self) -> str:
