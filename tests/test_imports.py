@@ -1,6 +1,6 @@
 """The import order of the packages, and what may be imported where: read from code.
 
-Left to right, nothing imports to its right; `model` and `stages` stand beside. The
+Left to right, nothing imports to its right; `model`, `stages` and `adopt` stand beside. The
 light side must start in a blink, so it imports nothing heavy, and a hook's path
 imports neither GitPython nor rich nor click.
 """
@@ -35,8 +35,10 @@ ORDER = [
 ]
 MODEL = {"errors", "yaml", "config", "text", "corpus"}
 STAGES = {*ORDER[: ORDER.index("render")], "model"}
-# The command line reaches the stages, and what predicts, inside its own commands.
-SURFACES_LATE = {"stages", "model"}
+ADOPT = {*ORDER[: ORDER.index("render")], "stages"}
+# The command line reaches the stages, what predicts and what sets up inside its own
+# commands.
+SURFACES_LATE = {"stages", "model", "adopt"}
 STAGING = "surfaces/staging.py"
 """The one surface that knows the stages; itself imported inside its command."""
 
@@ -149,6 +151,8 @@ def allowed(by: str, *, early: bool) -> set[str]:
         return {"model", *MODEL}
     if by == "stages":
         return {"stages", *STAGES}
+    if by == "adopt":
+        return {"adopt", *ADOPT}
     if by == "__main__":
         return {"surfaces", "errors"}
     if by == "__init__":
@@ -174,7 +178,7 @@ def test_nothing_imports_to_its_right():
 
 
 def test_every_file_belongs_to_a_known_package():
-    known = {*ORDER, "model", "stages", "__init__", "__main__"}
+    known = {*ORDER, "model", "stages", "adopt", "__init__", "__main__"}
     assert {package(i.by) for i in IMPORTS} <= known
 
 
@@ -273,6 +277,8 @@ print(*sorted(after - before))
         ("dvcinc.model.runtime", {"tensorflow", "keras", "dvc", "scipy"}),
         ("dvcinc.model.engines", {"tensorflow", "keras", "dvc"}),
         ("dvcinc.stages.plan", HEAVY | {"git"}),
+        ("dvcinc.adopt.initial", HEAVY | SURFACE_ONLY | {"git"}),
+        ("dvcinc.adopt.checks", HEAVY | SURFACE_ONLY | {"git"}),
         ("dvcinc.stages.package", {"tensorflow", "keras", "dvc", "scipy", "git"}),
         ("dvcinc.stages.finetune", {"tensorflow", "keras", "dvc", "git"}),
     ],

@@ -41,6 +41,8 @@ _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 _CONTRADICTING = frozenset(
     {"GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"}
 )
+MIN_GIT = (2, 25)
+"""The oldest Git that knows all that is asked of it."""
 # So few names fit into a pipe that is not being read, as answers are still written.
 _AT_ONCE = 32
 _LONGEST_NAME = 4096
@@ -105,10 +107,32 @@ class Place:
         return Done(done.returncode, done.stdout, _complaint(done.stderr))
 
 
+def git_version() -> str | None:
+    """The version of the git on PATH, `None` where there is none."""
+    try:
+        done = Place(Path("/"), os.environ).run(["--version"])
+    except GitError:
+        return None
+    words = done.out.decode("utf-8", "replace").split()
+    return words[2] if len(words) > 2 else None  # noqa: PLR2004 - git version 2.…
+
+
+def start_repository(folder: Path) -> None:
+    """Runs `git init`, for those who ask for it: the one command that writes.
+
+    Raises:
+        GitError: Git is missing or says no.
+    """
+    done = Place(folder, os.environ).run(["init", "--quiet"])
+    if done.code:
+        raise GitError(f"git init failed: {done.said}")
+
+
 def _not_started(directory: Path) -> GitError:
     if not directory.is_dir():
         return GitError(f"{directory} is no directory")
-    return GitError("git is not installed", "install Git 2.25 or newer")
+    wanted = ".".join(map(str, MIN_GIT))
+    return GitError("git is not installed", f"install Git {wanted} or newer")
 
 
 def _complaint(said: bytes) -> str:

@@ -1,0 +1,51 @@
+"""What people should know about a project that dvcinc does not change for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dvcinc.adopt import dvcfile
+from dvcinc.adopt.find import Ground
+from dvcinc.adopt.pipeline import Stage
+from dvcinc.adopt.write import Change
+from dvcinc.params import PATH as PARAMS
+from dvcinc.snapshot.dvcouts import ancestors
+from dvcinc.stages.hashes import LOCK
+
+
+def notes(
+    here: Ground,
+    stages: Sequence[Stage],
+    changes: Sequence[Change],
+    there: dvcfile.Pipeline,
+) -> Iterator[str]:
+    """Lines about rules and pointers of others that get in the way."""
+    for path, rule in ignored(here, stages):
+        yield f"{path} belongs into Git, but {rule} ignores it: take that out"
+    for said in dvcfile.differing(there, stages):
+        yield f"{dvcfile.PATH}: {said}"
+    for change in changes:
+        for above in (*ancestors(change.path), change.path):
+            if (here.project / f"{above}.dvc").is_file():
+                yield f"{change.path} is tracked by DVC: run dvc add {above}"
+
+
+def ignored(here: Ground, stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
+    """Files that belong into Git and are ignored, each with the rule that does it."""
+    if here.git is None:
+        return
+    outs = [
+        out.path for stage in stages for out in stage.outs if _is_small(out.options)
+    ]
+    paths = [dvcfile.PATH, PARAMS, LOCK, *outs]
+    full = [here.git.full(path) for path in paths]
+    found = here.git.try_run("check-ignore", "-v", "-z", "--no-index", "--", *full)
+    fields = (found or "").split("\0")
+    for at in range(0, len(fields) - 3, 4):
+        file, line, rule, path = fields[at : at + 4]
+        if not rule.startswith("!"):
+            yield path.removeprefix(here.git.prefix), f"{file}:{line} ({rule})"
+
+
+def _is_small(options: Sequence[tuple[str, bool | str]]) -> bool:
+    return ("cache", False) in options
