@@ -1,8 +1,8 @@
 """The import order of the packages, and what may be imported where: read from code.
 
-Left to right, nothing imports to its right; `model`, `stages` and `adopt` stand beside. The
-light side must start in a blink, so it imports nothing heavy, and a hook's path
-imports neither GitPython nor rich nor click.
+Left to right, nothing imports to its right; `model`, `stages` and `adopt` stand
+beside. The light side must start in a blink, so it imports nothing heavy, and a hook's
+path imports neither GitPython nor rich nor click.
 """
 
 from __future__ import annotations

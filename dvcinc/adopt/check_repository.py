@@ -146,17 +146,20 @@ def look_at_line_ends(patient: Patient) -> Iterator[Check]:
             "git add --renormalize . and check the files out again"
         )
         yield Check("line ends", State.WARNING, said, todo)
-    elif git.try_run("config", "--type=bool", "--get", "core.autocrlf") == "true":
+    elif _will_turn(git):
         said = "core.autocrlf is true: the next checkout changes bytes that DVC hashes"
-        todo = (
-            f'git config core.autocrlf input, or "* text=auto eol=lf" in {ATTRIBUTES}'
-        )
-        safe = (git.try_run("check-attr", "eol", "--", git.full(PARAMS)) or "").split()
-        state = State.OK if safe[-1:] == ["lf"] else State.WARNING
-        shown = ("as in Git", "") if state is State.OK else (said, todo)
-        yield Check("line ends", state, *shown)
+        todo = f'write "* text=auto eol=lf" into {ATTRIBUTES}, or set it to input'
+        yield Check("line ends", State.WARNING, said, todo)
     else:
         yield Check("line ends", State.OK, "as in Git")
+
+
+def _will_turn(git: Git) -> bool:
+    """Whether a checkout gives files other line ends, for all that attributes say."""
+    if git.try_run("config", "--type=bool", "--get", "core.autocrlf") != "true":
+        return False
+    said = git.try_run("check-attr", "eol", "text", "--", git.full(PARAMS)) or ""
+    return not any(line.endswith((" lf", " unset")) for line in said.split("\n"))
 
 
 def _turned(git: Git) -> Iterator[str]:
