@@ -250,10 +250,14 @@ class _Writing:
         items = {i.key: i for i in self._document.items(stage.value, missing.stage)}
         item = items.get(missing.section)
         rows = [row for entry in missing.entries for row in entry.rows()]
-        if item is None or is_empty(item.value):
+        if item is None:
             first = min(i.node.start_mark.column for i in items.values())
             section = section_rows(missing.section, missing.entries)
             self._add(_block_end(self._lines, stage.node), indented(section, first))
+            return
+        if is_empty(item.value):
+            mark = item.node.start_mark
+            self._add(mark.line + 1, indented(rows, mark.column + 2))
             return
         if not isinstance(item.value, SequenceNode):
             raise self._document.error(item.value, f"{missing.section} must be a list")

@@ -27,7 +27,7 @@ class Found:
         named: Whether `params.yaml` says so itself.
         corpus: The training data.
         tests: How many test examples there are.
-        tested: The places of test data that are there.
+        tested: The places of test data that are there, if any holds an example.
         deps: The files and folders that the training data are read from.
     """
 
@@ -112,12 +112,13 @@ def find(here: Ground) -> Found:
     if source.read(data.config) is None:
         raise _no_config(project, data.config)
     tests = tuple(path for path in data.test if looker.files(path))
+    count = looker.examples(tests)
     return Found(
         data=data,
         named=named,
         corpus=corpus,
-        tests=looker.examples(tests),
-        tested=tests,
+        tests=count,
+        tested=tests if count else (),
         deps=_deps(looker, data, corpus),
     )
 

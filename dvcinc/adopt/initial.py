@@ -163,9 +163,10 @@ def _split(here: Ground, found: Found, share: float, target: str) -> Split:
 def _with_split(found: Found, split: Split) -> Found:
     data, target = found.data, split.path
     if not found.named:
-        data = replace(data, test=(*found.tested, target))
-    where = found.tested
-    tested = where if covers(where, target) else (*where, target)
+        # What lies among the data is no training data, tests or not.
+        within = (path for path in data.test if covers(data.nlu, path))
+        data = replace(data, test=(*within, target))
+    tested = tuple(path for path in data.test if covers([path], target))
     return replace(found, data=data, tests=split.moved, tested=tested)
 
 
