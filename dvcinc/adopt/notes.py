@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from dvcinc.adopt import dvcfile
@@ -11,6 +12,8 @@ from dvcinc.adopt.write import Change
 from dvcinc.params import PATH as PARAMS
 from dvcinc.snapshot.dvcouts import ancestors
 from dvcinc.stages.hashes import LOCK
+
+_RULE = re.compile(r"^(.*?:\d+):(.*)\t(.*)$", re.MULTILINE)
 
 
 def notes(
@@ -39,12 +42,10 @@ def ignored(here: Ground, stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
     ]
     paths = [dvcfile.PATH, PARAMS, LOCK, *outs]
     full = [here.git.full(path) for path in paths]
-    found = here.git.try_run("check-ignore", "-v", "-z", "--no-index", "--", *full)
-    fields = (found or "").split("\0")
-    for at in range(0, len(fields) - 3, 4):
-        file, line, rule, path = fields[at : at + 4]
+    found = here.git.try_run("check-ignore", "-v", "--no-index", "--", *full)
+    for place, rule, path in _RULE.findall(found or ""):
         if not rule.startswith("!"):
-            yield path.removeprefix(here.git.prefix), f"{file}:{line} ({rule})"
+            yield path.removeprefix(here.git.prefix), f"{place} ({rule})"
 
 
 def _is_small(options: Sequence[tuple[str, bool | str]]) -> bool:

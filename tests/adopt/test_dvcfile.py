@@ -59,7 +59,7 @@ KEPT = {
     "a block": b"stages:\n  prep:\n    cmd: |\n      make\n\n      # no comment\n",
     "a list over lines": b"stages:\n  prep:\n    cmd: make\n    deps: [a,\n      b]\n",
     "quotes": b"'stages':\n  \"prep\":\n    cmd: 'make'\n",
-    "foreach": b"stages:\n  prep:\n    foreach: [a, b]\n    do:\n      cmd: make ${item}\n",
+    "foreach": b"stages:\n  prep:\n    foreach: [a]\n    do: {cmd: x}\n",
     "tests that come": extended(b"stages:\n" + PREP.encode(), BARE),
     "a document's end": b"stages:\n  prep:\n    cmd: make\n...\n",
 }
@@ -167,7 +167,7 @@ BY_HAND = {
     "stages in braces": b"stages: {prep: {cmd: make}}\n",
     "a stage in braces": b"stages:\n  plan: {cmd: dvcinc stage plan}\n",
     "a merge key": (
-        b"x: &x\n  deps: [a]\nstages:\n  plan:\n    <<: *x\n    cmd: dvcinc stage plan\n"
+        b"x: &x {deps: [a]}\nstages:\n  plan:\n    <<: *x\n    cmd: dvcinc stage plan\n"
     ),
     "all in braces": b"{}\n",
 }
