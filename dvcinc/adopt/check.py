@@ -62,13 +62,15 @@ class Patient:
 Look = Callable[[Patient], Iterator[Check]]
 """Looks at a thing, or several that belong together; none where it is not there."""
 
+_PUT_RIGHT = "put it right there"
+
 
 def looked(name: str, look: Look, patient: Patient) -> Iterator[Check]:
     """What a look says; what it cannot read is a problem."""
     try:
         yield from look(patient)
     except DvcincError as error:
-        yield Check(name, State.PROBLEM, error.message, error.hint)
+        yield Check(name, State.PROBLEM, error.message, error.hint or _PUT_RIGHT)
     except OSError as error:
         said = f"{error.filename or name}: {error.strerror or error}"
         yield Check(name, State.PROBLEM, said, "see its permissions")

@@ -38,6 +38,8 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
 
 _EVERYWHERE = ("dvcinc", "git", "dvc", "packages", "yaml")
 
+_ELSEWHERE = "give the project with --project DIR"
+
 
 def look_over(path: Path, *, online: bool) -> list[Check]:
     """Looks at everything.
@@ -51,7 +53,7 @@ def look_over(path: Path, *, online: bool) -> list[Check]:
         _ = patient.here
     except DvcincError as error:
         looks = {name: LOOKS[name] for name in _EVERYWHERE}
-        why = [Check("project", State.PROBLEM, error.message, error.hint)]
+        why = [Check("project", State.PROBLEM, error.message, _ELSEWHERE)]
     else:
         looks, why = dict(LOOKS), []
     found = [c for name, look in looks.items() for c in looked(name, look, patient)]

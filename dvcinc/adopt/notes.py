@@ -41,9 +41,10 @@ def ignored(here: Ground, stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:
         out.path for stage in stages for out in stage.outs if _is_small(out.options)
     ]
     paths = [dvcfile.PATH, PARAMS, LOCK, *outs]
-    full = [here.git.full(path) for path in paths]
-    found = here.git.try_run("check-ignore", "-v", "--no-index", "--", *full)
-    for place, rule, path in _RULE.findall(found or ""):
+    asked = ["check-ignore", "-v", "--no-index", "--", *map(here.git.full, paths)]
+    # The one command that refuses literal pathspecs.
+    done = here.git.found.place.run(asked, literal=False)
+    for place, rule, path in _RULE.findall(done.out.decode("utf-8", "replace")):
         if not rule.startswith("!"):
             yield path.removeprefix(here.git.prefix), f"{place} ({rule})"
 

@@ -24,8 +24,8 @@ _SAFE = (
     "core.quotePath=false",
     "-c",
     "advice.graftFileDeprecated=false",
-    "--literal-pathspecs",
 )
+_LITERAL = "--literal-pathspecs"
 # Replacements and grafts are of one clone alone: two clones must say the same.
 _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
@@ -87,15 +87,19 @@ class Place:
         """The same place, where git may ask remotes."""
         return replace(self, online=True)
 
-    def run(self, arguments: Sequence[str]) -> Done:
+    def run(self, arguments: Sequence[str], *, literal: bool = True) -> Done:
         """Runs a git command to its end.
+
+        Args:
+            arguments: The command and its arguments.
+            literal: Whether paths mean just themselves, which some commands refuse.
 
         Raises:
             GitError: The directory is missing, or git is.
         """
         try:
             done = subprocess.run(
-                ["git", *_SAFE, *arguments],
+                ["git", *_SAFE, *([_LITERAL] if literal else ()), *arguments],
                 cwd=self.directory,
                 env=self.settled(),
                 stdin=subprocess.DEVNULL,

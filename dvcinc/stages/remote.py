@@ -4,11 +4,31 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Protocol
 
 from dvcinc.errors import CannotTellError
 
 _WAIT_S = 20.0
 """Seconds to wait: storage that is not there may never say so."""
+
+
+class _Files(Protocol):
+    """DVC's view of a storage, as far as it is asked here."""
+
+    def info(self, path: str) -> object:
+        """What is known of a path."""
+
+
+def _is_there(files: _Files, path: str) -> bool:
+    try:
+        files.info(path)
+    except FileNotFoundError as error:
+        # Some storages say so of a host that cannot be reached, too.
+        cause = error.__cause__
+        if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):
+            raise cause from error
+        return False
+    return True
 
 
 def reach(project: Path) -> bool:
@@ -27,7 +47,7 @@ def reach(project: Path) -> bool:
         try:
             with Repo(str(project), subrepos=True) as repo:
                 store = repo.cloud.get_remote_odb()
-                answers.append(bool(store.fs.exists(store.path)))
+                answers.append(_is_there(store.fs, store.path))
         except Exception as error:  # noqa: BLE001 - storage raises anything
             answers.append(error)
 
