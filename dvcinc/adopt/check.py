@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dvcinc.adopt.find import Ground, ground
+from dvcinc.adopt.initial import Draft, Wishes, drafted
 from dvcinc.errors import DvcincError
 
 
@@ -57,6 +58,15 @@ class Patient:
             DvcincError: It is no directory, or nobody may read its repository.
         """
         return ground(self.path)
+
+    @cached_property
+    def draft(self) -> Draft:
+        """What it holds, and the stages for it.
+
+        Raises:
+            DvcincError: Something is missing or cannot be understood.
+        """
+        return drafted(self.here, Wishes())
 
 
 Look = Callable[[Patient], Iterator[Check]]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from dvcinc.adopt import dvcfile
 from dvcinc.adopt.check import Check, Patient, State
-from dvcinc.adopt.initial import Wishes, drafted
 from dvcinc.adopt.notes import ignored
 from dvcinc.adopt.settings import checked_params, sections
+from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.lineage.record import read_lineage
@@ -41,8 +41,7 @@ def look_at_params(patient: Patient) -> Iterator[Check]:
 
 def look_at_data(patient: Patient) -> Iterator[Check]:
     """Whether training data, configuration and tests can be read."""
-    draft = drafted(patient.here, Wishes())
-    found = draft.found
+    found = patient.draft.found
     intents = len({example.intent for example in found.corpus.examples})
     said = f"{len(found.corpus.examples):,} examples of {intents:,} intents"
     yield Check("data", State.OK, said)
@@ -53,6 +52,20 @@ def look_at_data(patient: Patient) -> Iterator[Check]:
         yield Check("tests", State.WARNING, said, f"{_INIT} --test-split 0.2")
 
 
+def look_at_pipeline(patient: Patient) -> Iterator[Check]:
+    """Whether the pipeline of the configuration is one that can be trained."""
+    try:
+        found = patient.draft.found
+    except DvcincError:
+        return
+    config = found.corpus.config
+    read_pipeline(config)
+    said = (
+        f"{len(config.pipeline)} components, language {config.language or 'not said'}"
+    )
+    yield Check("pipeline", State.OK, said)
+
+
 def look_at_stages(patient: Patient) -> Iterator[Check]:
     """Whether `dvc.yaml` has the stages as this version writes them."""
     before = patient.here.read(dvcfile.PATH)
@@ -61,7 +74,7 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
         return
     there = dvcfile.read_pipeline(before)
     try:
-        wanted = drafted(patient.here, Wishes()).stages
+        wanted = patient.draft.stages
     except DvcincError:
         # Told by the look at the data.
         return
@@ -85,7 +98,7 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
 def look_at_ignored(patient: Patient) -> Iterator[Check]:
     """Whether Git ignores what belongs into it."""
     try:
-        stages = drafted(patient.here, Wishes()).stages
+        stages = patient.draft.stages
     except DvcincError:
         return
     found = list(ignored(patient.here, stages))

@@ -118,7 +118,9 @@ def prepare(here: Ground, wishes: Wishes) -> Adoption:
         split=draft.split,
         stages=draft.stages,
         changes=changes,
-        notes=tuple(notes(here, draft.stages, changes, there)),
+        notes=tuple(
+            notes(here, draft.found.corpus.config, draft.stages, changes, there)
+        ),
     )
 
 
@@ -184,7 +186,8 @@ def _pipeline(draft: Draft) -> Iterator[Written]:
 def _params(draft: Draft) -> Iterator[Written]:
     before = draft.here.read(PARAMS)
     after = settings.with_sections(before, draft.found.data)
-    new = sorted(settings.sections(after) - settings.sections(before))
+    there = settings.sections(before)
+    new = [name for name in settings.SECTIONS if name not in there]
     yield Written(PARAMS, after, f"sections {', '.join(new)}")
 
 

@@ -9,6 +9,9 @@ from dvcinc.adopt import dvcfile
 from dvcinc.adopt.find import Ground
 from dvcinc.adopt.pipeline import Stage
 from dvcinc.adopt.write import Change
+from dvcinc.corpus.pipeline import read_pipeline
+from dvcinc.corpus.values import Config
+from dvcinc.errors import InputError
 from dvcinc.params import PATH as PARAMS
 from dvcinc.snapshot.dvcouts import ancestors
 from dvcinc.stages.hashes import LOCK
@@ -18,11 +21,13 @@ _RULE = re.compile(r"^(.*?:\d+):(.*)\t(.*)$", re.MULTILINE)
 
 def notes(
     here: Ground,
+    config: Config,
     stages: Sequence[Stage],
     changes: Sequence[Change],
     there: dvcfile.Pipeline,
 ) -> Iterator[str]:
-    """Lines about rules and pointers of others that get in the way."""
+    """Lines about a pipeline, rules and pointers of others that get in the way."""
+    yield from _refused(config)
     for path, rule in ignored(here, stages):
         yield f"{path} belongs into Git, but {rule} ignores it: take that out"
     for said in dvcfile.differing(there, stages):
@@ -31,6 +36,14 @@ def notes(
         for above in (*ancestors(change.path), change.path):
             if (here.project / f"{above}.dvc").is_file():
                 yield f"{change.path} is tracked by DVC: run dvc add {above}"
+
+
+def _refused(config: Config) -> Iterator[str]:
+    try:
+        read_pipeline(config)
+    except InputError as error:
+        way_out = f": {error.hint}" if error.hint else ""
+        yield f"dvc repro will refuse the pipeline: {error.message}{way_out}"
 
 
 def ignored(here: Ground, stages: Sequence[Stage]) -> Iterator[tuple[str, str]]:

@@ -48,6 +48,8 @@ trainer:
   kind: builtin
 """,
 }
+SECTIONS = ("data", *_SECTIONS)
+"""dvcinc's own, in the order in which they are written."""
 
 
 def sections(before: bytes | None) -> frozenset[str]:

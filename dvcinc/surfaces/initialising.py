@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _MERGE_DRIVER = "merge-driver"
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 _NAMED = 5
-"""How many intents are told by name."""
+"""How many intents or warnings are told one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ def initialise(path: Path, asked: Asked) -> None:
         _make(here, asked, found)
     show("\n".join(_change_lines(found, dry_run=asked.dry_run)))
     if asked.dry_run:
+        show(f"would set up: {', '.join(_parts(asked) or installing.PARTS)}")
         _show_diff(found)
     else:
         _install(path, asked)
@@ -81,9 +83,12 @@ def _make(here: Ground, asked: Asked, found: Adoption) -> None:
     from dvcinc.adopt.repositories import dvc_missing  # noqa: PLC0415
     from dvcinc.adopt.write import write_all  # noqa: PLC0415
 
+    with_dvc = asked.dvc and dvc_missing(here.project)
+    if with_dvc and find_spec("dvc") is None:
+        raise InputError("dvc is not installed", "pip install 'dvcinc[train]'")
     if asked.git and here.git is None:
         start_repository(here.project)
-    if asked.dvc and dvc_missing(here.project):
+    if with_dvc:
         from dvcinc.stages.dvcinit import init_dvc  # noqa: PLC0415 - imports DVC
 
         init_dvc(here.project, subdir=bool(open_git(here.project).prefix))
@@ -95,8 +100,11 @@ def _install(path: Path, asked: Asked) -> None:
     from dvcinc.adopt.find import ground  # noqa: PLC0415
 
     if ground(path).git is not None:
-        parts = None if asked.hooks else [_MERGE_DRIVER]
-        installing.install(path, parts, uninstall=False)
+        installing.install(path, _parts(asked), uninstall=False)
+
+
+def _parts(asked: Asked) -> list[str] | None:
+    return None if asked.hooks else [_MERGE_DRIVER]
 
 
 # --- what is told -----------------------------------------------------------------
@@ -117,8 +125,10 @@ def _found_lines(adoption: Adoption, asked: Asked) -> Iterator[str]:
     language = corpus.config.language or "no language"
     yield _row("config", data.config, f"{language}, {components}")
     yield _row("tests", *_tests(found, adoption, asked))
-    for warning in corpus.warnings:
+    for warning in corpus.warnings[:_NAMED]:
         yield f"{painter()('warning', 'yellow')}: {visible(warning)}"
+    if (more := len(corpus.warnings) - _NAMED) > 0:
+        yield f"{painter()('warning', 'yellow')}: {more} more like these"
 
 
 def _row(what: str, where: str, said: str = "") -> str:

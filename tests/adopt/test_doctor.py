@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -105,6 +106,10 @@ ILL = {
     "another's plan": ({"plan/plan.json": "{}\n"}, "plan/plan.json", "schema"),
     "a broken lineage": ({"lineage.json": "[]\n"}, "lineage.json", "schema"),
     "a broken lock": ({"dvc.lock": "[]\n"}, "base model", "holds no stages"),
+    "a pipeline that nobody trains": (
+        {"config.yml": "pipeline: [{name: my.own.Component}]\n"},
+        *("pipeline", "my.own.Component"),
+    ),
     "an ignored lock": ({".gitignore": "*.lock\n"}, "ignored", ".gitignore:1"),
 }
 WORRYING = {
@@ -227,3 +232,27 @@ def test_a_remote_that_does_not_answer_is_a_problem(well):
     well.write({".dvc/config": config})
     (check,) = looked(well.path, online=True)["remote"]
     assert check.state is State.PROBLEM
+
+
+ABSENT = """
+import sys
+sys.modules.update(dict.fromkeys({absent!r}))
+sys.argv = ["dvcinc", *{arguments!r}]
+from dvcinc.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("arguments", [["doctor"], ["init"], ["init", "--dry-run"]])
+def test_a_base_install_is_enough(repo, arguments):
+    made = repo(STARTER)
+    absent = ["dvc", "numpy", "safetensors", "scipy", "tensorflow"]
+    done = subprocess.run(
+        [sys.executable, "-c", ABSENT.format(absent=absent, arguments=arguments)],
+        cwd=made.path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == (1 if arguments == ["doctor"] else 0)

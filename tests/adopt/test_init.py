@@ -268,6 +268,12 @@ def test_a_rule_that_ignores_what_belongs_into_git_is_told(repo, case):
     assert any(note.startswith(said) for note in prepared(made.path).notes)
 
 
+def test_a_pipeline_that_cannot_be_trained_is_told(tmp_path):
+    config = "language: en\npipeline:\n- name: my.own.Component\n"
+    (note,) = prepared(make(tmp_path, {**STARTER, "config.yml": config})).notes
+    assert note.startswith("dvc repro will refuse the pipeline: config.yml:3")
+
+
 def test_rules_that_spare_it_are_not(repo):
     made = repo({**STARTER, ".gitignore": "*.json\n!metrics.json\n!*.json\n"})
     assert prepared(made.path).notes == ()
