@@ -31,6 +31,7 @@ def check_free(project: Path, there: Pipeline, wanted: Sequence[Stage]) -> None:
     """
     said = [
         *_names(there, wanted),
+        *_circles(wanted),
         *_outs(project, there, wanted),
         *_files(project, there, wanted),
     ]
@@ -53,6 +54,18 @@ def _names(there: Pipeline, wanted: Sequence[Stage]) -> Iterator[str]:
                 f"{PATH}: the stage {name!r} runs dvcinc's {ran!r}, and has to be "
                 "called so: rename it there and in dvc.lock"
             )
+
+
+def _circles(wanted: Sequence[Stage]) -> Iterator[str]:
+    """Data that hold what is made from them."""
+    for stage in wanted:
+        made = {out.path for one in wanted for out in one.outs}
+        for dep in (entry.path for entry in stage.lists["deps"]):
+            if dep not in made and (met := sorted(p for p in made if is_below(p, dep))):
+                yield (
+                    f"params.yaml: {dep} is read by the stage {stage.name}, and holds "
+                    f"{met[0]}, which dvc repro writes: name what is in it one by one"
+                )
 
 
 def _outs(project: Path, there: Pipeline, wanted: Sequence[Stage]) -> Iterator[str]:

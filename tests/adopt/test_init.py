@@ -207,6 +207,10 @@ TAKEN = {
         },
         r"'x' writes metrics.json",
     ),
+    "data that hold all": (
+        {"params.yaml": "data: {nlu: ., config: config.yml, domain: domain.yml}\n"},
+        r"\. is read by the stage plan, and holds lineage.json",
+    ),
     "a pointer": ({"models.dvc": "outs: []\n"}, r"DVC tracks models"),
     "a file": ({"lineage.json": "{}\n"}, r"lineage.json is there already"),
     "metrics of theirs": (
