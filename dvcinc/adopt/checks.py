@@ -54,7 +54,7 @@ def look_over(path: Path, *, online: bool) -> list[Check]:
         _ = patient.here
     except DvcincError as error:
         looks = {name: LOOKS[name] for name in _EVERYWHERE}
-        why = [Check("project", State.PROBLEM, error.message, _ELSEWHERE)]
+        why = [Check("project", State.PROBLEM, error.message, error.hint or _ELSEWHERE)]
     else:
         looks, why = dict(LOOKS), []
     found = [c for name, look in looks.items() for c in looked(name, look, patient)]

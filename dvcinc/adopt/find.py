@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,13 +80,19 @@ def ground(project: Path) -> Ground:
 
     Raises:
         InputError: It is no directory.
-        CannotTellError: Git refuses to read its repository.
+        GitError: Git cannot read its repository.
+        CannotTellError: Git refuses to, since it is somebody else's.
     """
     if not project.is_dir():
         raise InputError(f"{project} is no directory")
     try:
         git = open_git(project)
     except GitError:
+        here = project.resolve()
+        there = any((p / ".git").exists() for p in (here, *here.parents))
+        # One that git cannot read is no place for another.
+        if there and shutil.which("git"):
+            raise
         return Ground(project, None)
     if git.bare:
         raise InputError(f"{project} is in a bare repository", "run this in a clone")

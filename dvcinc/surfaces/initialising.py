@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dvcinc.errors import InputError
 from dvcinc.render.words import plural
+from dvcinc.snapshot.files import covers
 from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.process import start_repository
 from dvcinc.surfaces import installing
@@ -119,7 +120,7 @@ def _found_lines(adoption: Adoption, asked: Asked) -> Iterator[str]:
     said = f"{examples} of {plural(intents, 'intent')}"
     yield _row("training data", ", ".join(data.nlu), said)
     # Where a domain would be looked for is no finding.
-    there = [path for path in data.domain if path in found.deps or found.named]
+    there = [path for path in data.domain if covers(found.deps, path)]
     yield _row("domain", ", ".join(there) or "none")
     components = plural(len(corpus.config.pipeline), "component")
     language = corpus.config.language or "no language"

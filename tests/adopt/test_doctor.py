@@ -218,6 +218,15 @@ def test_what_is_not_installed_is_a_warning(monkeypatch, tmp_path):
     assert "dvcinc[train]" in check.todo
 
 
+def test_without_programs_on_the_path_it_says_which(monkeypatch, well, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = looked(well.path)
+    assert found["git"][0].state is State.PROBLEM
+    assert found["git"][0].todo == "install Git 2.25 or newer"
+    assert "not on PATH" in found["dvc"][0].said
+    assert "no program dvcinc on PATH" in found["dvcinc"][0].said
+
+
 def test_a_remote_that_answers_is_told_online(well):
     assert "holds nothing yet" in looked(well.path, online=True)["remote"][0].said
     (well.path / "../store/files/md5").mkdir(parents=True)

@@ -348,6 +348,15 @@ def test_a_split_and_no_tests_exclude_each_other(tmp_path):
     assert ran.code == 2
 
 
+def test_a_repository_that_git_cannot_read_is_none_to_write_into(tmp_path):
+    make(tmp_path, {**STARTER, ".git": "gitdir: nowhere\n"})
+    before = contents(tmp_path)
+    assert dvcinc(tmp_path, "init", "--git").code == 2
+    assert contents(tmp_path) == before
+    ran = dvcinc(tmp_path, "doctor")
+    assert (ran.code, "problem  project" in ran.out) == (1, True)
+
+
 def test_a_bare_repository_is_refused(repo, tmp_path):
     made = repo(STARTER)
     made.git("clone", "--bare", "--quiet", ".", str(tmp_path / "bare"))
