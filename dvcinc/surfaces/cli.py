@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from dvcinc import __version__
+from dvcinc.surfaces.comment_command import comment
 from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.sides import sides
 
@@ -83,6 +84,9 @@ def classify(
     wanted = sides(base, head, staged=staged)
     form = "json" if as_json else "md" if as_markdown else "text"
     judging.classify(project, wanted, form, with_code=with_code, fetch=fetch)
+
+
+cli.add_command(comment)
 
 
 @cli.command()

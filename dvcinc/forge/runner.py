@@ -1,0 +1,49 @@
+"""What a job tells its runner: the step summary, outputs, and lines of the log.
+
+A runner reads commands out of the log. What people write must not become one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+OUTPUT = "GITHUB_OUTPUT"
+# The runner takes `::name::` at the beginning of a line, behind blanks too.
+_COMMAND = re.compile(r"(^|[\n\r])([^\S\n\r]*):(?=:)")
+# How a command's message says what it is made of.
+_ESCAPED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+
+
+def harmless(text: str) -> str:
+    """Markdown in which no line is a command; it looks the same.
+
+    The older form `##[name]` is one anywhere in a line.
+    """
+    return _COMMAND.sub(r"\1\2\\:", text).replace("##[", "##\\[")
+
+
+def warning(message: str) -> str:
+    """A line that GitHub shows with the run."""
+    escaped = "".join(_ESCAPED.get(char, char) for char in message)
+    return f"::warning title=dvcinc::{escaped}"
+
+
+def append(environment: Mapping[str, str], name: str, text: str) -> bool:
+    """Appends a text to the file that an environment variable names.
+
+    Returns:
+        Whether there was such a file, and it could be written.
+    """
+    path = environment.get(name)
+    if not path or not text:
+        return False
+    end = "" if text.endswith("\n") else "\n"
+    try:
+        with Path(path).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(text + end)
+    except OSError:
+        return False
+    return True
