@@ -195,9 +195,8 @@ class Client:
             raise ForgeError(message, status=status) from ended
         seconds = left.wait(response)
         if not self.deadline.sleep(seconds):
-            wanted = "" if response is None else f"; try again in {seconds:.0f} s"
-            limit = f"{self.deadline.seconds:g} s are up, or would be"
-            raise ForgeError(f"{message} ({limit}{wanted})", status=status)
+            message += f"; there is no time to try again in {seconds:.0f} s"
+            raise ForgeError(message, status=status)
         return left
 
     def _moved(self, response: BaseHTTPResponse) -> str:

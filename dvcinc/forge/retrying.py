@@ -43,9 +43,9 @@ class Patience(Retry):
             # What may be asked twice is decided for each request, not by its method.
             allowed_methods=None,
             status_forcelist=_UNWELL,
-            backoff_factor=1,
+            backoff_factor=0.5,
             backoff_max=16,
-            backoff_jitter=0.5,
+            backoff_jitter=0.25,
         )
 
     def asks_again(self, response: BaseHTTPResponse) -> bool:
