@@ -1,4 +1,4 @@
-"""What GitHub and GitLab keep of one repository, by the requests that are made of them."""
+"""What GitHub and GitLab keep of one repository, by the requests they are sent."""
 
 from __future__ import annotations
 
