@@ -49,6 +49,7 @@ def cli(context: click.Context, project: Path | None) -> None:
 @click.option("--staged", is_flag=True, help="Judge what is staged, against BASE.")
 @_JSON
 @click.option("--md", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF 2.1.0.")
 @click.option(
     "--exit-code",
     "with_code",
@@ -61,7 +62,7 @@ def cli(context: click.Context, project: Path | None) -> None:
     help="Fetch what this clone lacks, from DVC's and Git's remotes.",
 )
 @click.pass_obj
-def classify(
+def classify(  # noqa: PLR0913 - one for each option
     project: Path,
     base: str | None,
     head: str | None,
@@ -69,6 +70,7 @@ def classify(
     staged: bool,
     as_json: bool,
     as_markdown: bool,
+    as_sarif: bool,
     with_code: bool,
     fetch: bool,
 ) -> None:
@@ -77,12 +79,13 @@ def classify(
     Compares HEAD with the work tree; BASE and HEAD are revisions. A..B compares two
     revisions, A...B their merge base with B.
     """
-    if as_json and as_markdown:
-        raise click.UsageError("--json and --md exclude each other")
+    forms = {"json": as_json, "md": as_markdown, "sarif": as_sarif}
+    if sum(forms.values()) > 1:
+        raise click.UsageError("--json, --md and --sarif exclude each other")
     from dvcinc.surfaces import judging  # noqa: PLC0415
 
     wanted = sides(base, head, staged=staged)
-    form = "json" if as_json else "md" if as_markdown else "text"
+    form = next((form for form, asked in forms.items() if asked), "text")
     judging.classify(project, wanted, form, with_code=with_code, fetch=fetch)
 
 
