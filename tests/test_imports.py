@@ -277,7 +277,7 @@ print(*sorted(after - before))
         ("dvcinc.decision.decide", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.lineage.verdict", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.render", HEAVY | SURFACE_ONLY | {"git"}),
-        ("dvcinc.forge.publish", HEAVY | SURFACE_ONLY | HTTP | {"git", "ruamel"}),
+        ("dvcinc.forge.publish", HEAVY | SURFACE_ONLY | HTTP | {"git"}),
         ("dvcinc.surfaces", HEAVY | {"git"}),
         ("dvcinc.surfaces.cli", HEAVY | HTTP | {"git", "rich", "ruamel"}),
         ("dvcinc.surfaces.commenting", HEAVY | HTTP | {"git", "rich"}),

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 from dvcinc.errors import CannotTellError, GitError, InputError
 from dvcinc.forge.run import Kind, Run
-from dvcinc.forge.values import ForgeName
+from dvcinc.render.links import Forge
 from dvcinc.snapshot.git import Git
 
 _WHOLE = {
-    ForgeName.GITHUB: "check out the whole history: actions/checkout with "
-    "fetch-depth: 0",
-    ForgeName.GITLAB: "fetch the whole history: GIT_DEPTH: 0 in the job's variables",
+    Forge.GITHUB: "check out the whole history: actions/checkout with fetch-depth: 0",
+    Forge.GITLAB: "fetch the whole history: GIT_DEPTH: 0 in the job's variables",
 }
 
 

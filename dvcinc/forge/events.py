@@ -14,7 +14,7 @@ from typing import TypeVar
 from dvcinc.errors import InputError
 from dvcinc.forge.answers import Json, commit_id, member, number, read_json, text
 from dvcinc.forge.run import Kind, Run
-from dvcinc.forge.values import ForgeName
+from dvcinc.render.links import Forge
 
 # GitHub sends no event of more than 25 MB.
 _LONGEST = 25 * 2**20
@@ -26,7 +26,7 @@ Environment = Mapping[str, str]
 T = TypeVar("T")
 
 
-def read_run(environment: Environment, forge: ForgeName | None = None) -> Run | None:
+def read_run(environment: Environment, forge: Forge | None = None) -> Run | None:
     """The job that this process is a part of; `None` outside of CI.
 
     Args:
@@ -36,9 +36,9 @@ def read_run(environment: Environment, forge: ForgeName | None = None) -> Run | 
     Raises:
         InputError: What the job is told makes no sense.
     """
-    if forge in (None, ForgeName.GITHUB) and environment.get("GITHUB_ACTIONS"):
+    if forge in (None, Forge.GITHUB) and environment.get("GITHUB_ACTIONS"):
         return _github(environment)
-    if forge in (None, ForgeName.GITLAB) and environment.get("GITLAB_CI"):
+    if forge in (None, Forge.GITLAB) and environment.get("GITLAB_CI"):
         return _gitlab(environment)
     return None
 
@@ -54,7 +54,7 @@ def _github(environment: Environment) -> Run:
     web = f"{server.rstrip('/')}/{repository}"
     job = environment.get("GITHUB_RUN_ID", "")
     bare = Run(
-        forge=ForgeName.GITHUB,
+        forge=Forge.GITHUB,
         api=environment.get("GITHUB_API_URL") or "https://api.github.com",
         web=web,
         repository=repository,
@@ -144,7 +144,7 @@ def _gitlab(environment: Environment) -> Run:
     url = environment.get("CI_MERGE_REQUEST_PROJECT_URL")
     pipeline = environment.get("CI_PIPELINE_ID", "")
     bare = Run(
-        forge=ForgeName.GITLAB,
+        forge=Forge.GITLAB,
         api=_needed(environment, "CI_API_V4_URL"),
         web=url or environment.get("CI_PROJECT_URL", ""),
         repository=_count(into or _needed(environment, "CI_PROJECT_ID"), "project"),

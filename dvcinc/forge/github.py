@@ -1,4 +1,4 @@
-"""GitHub and GitHub Enterprise: the protocol `Forge` by REST requests.
+"""GitHub and GitHub Enterprise: the protocol `Api` by REST requests.
 
 Requests are those of https://docs.github.com/en/rest, version 2022-11-28.
 """
@@ -17,7 +17,8 @@ from dvcinc.forge.deadline import Deadline
 from dvcinc.forge.exchange import exchange
 from dvcinc.forge.run import Kind, Run
 from dvcinc.forge.secret import Token
-from dvcinc.forge.values import Comment, ForgeError, Label, NoPullError, Pull
+from dvcinc.forge.values import Comment, ForgeError, NoPullError, Pull
+from dvcinc.render.outputs import Label
 
 _PAGE = 100
 _GONE = 404
@@ -187,7 +188,7 @@ class GitHub:
         value: Json = {
             "name": label.name,
             "color": label.colour,
-            "description": label.about,
+            "description": label.description,
         }
         try:
             self.client.get(f"{self._path}/labels/{quote(label.name, safe='')}")

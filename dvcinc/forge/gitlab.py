@@ -1,4 +1,4 @@
-"""GitLab: the protocol `Forge` by requests of its API, https://docs.gitlab.com/api/."""
+"""GitLab: the protocol `Api` by requests of its API, https://docs.gitlab.com/api/."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from dvcinc.forge.deadline import Deadline
 from dvcinc.forge.exchange import exchange
 from dvcinc.forge.run import Kind, Run
 from dvcinc.forge.secret import Token
-from dvcinc.forge.values import Comment, ForgeError, Label, NoPullError, Pull
+from dvcinc.forge.values import Comment, ForgeError, NoPullError, Pull
+from dvcinc.render.outputs import Label
 
 # A note may have a million characters: fewer a page than there could be.
 _PAGE = 50
@@ -119,7 +120,7 @@ class GitLab:
         value: Json = {
             "name": label.name,
             "color": f"#{label.colour}",
-            "description": label.about,
+            "description": label.description,
         }
         self._unless(_TAKEN, "POST", f"{self._path}/labels", value)
 

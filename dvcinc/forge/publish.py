@@ -10,31 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from dvcinc.config import Mode
 from dvcinc.forge.values import (
+    Api,
     Comment,
-    Forge,
     ForgeError,
-    Label,
     LostAnswerError,
     Post,
     Pull,
 )
+from dvcinc.render.outputs import LABELS, STATUS_CONTEXT
 
 _TRIES = 3
 _GONE = 404
-_PREFIX = "training: "
-_LABELS = {
-    Mode.SCRATCH: ("b60205", "The model is trained from scratch"),
-    Mode.FINETUNE: ("fbca04", "The model is fine-tuned"),
-    Mode.REFRESH: ("c5def5", "Tables are written anew; nothing is trained"),
-    Mode.NONE: ("0e8a16", "Nothing that trains is touched"),
-}
-LABELS = {
-    mode: Label(_PREFIX + mode.word, colour, about)
-    for mode, (colour, about) in _LABELS.items()
-}
-"""The labels by mode; all of them are ours alone, and one at most is on."""
 
 
 class Done(Enum):
@@ -62,23 +49,23 @@ class Report:
     failed: tuple[ForgeError, ...]
 
 
-def publish(forge: Forge, pull: Pull, posts: Sequence[Post], wish: Wish) -> Report:
+def publish(api: Api, pull: Pull, posts: Sequence[Post], wish: Wish) -> Report:
     """Posts what is to be said, and labels and states what is wished.
 
     Raises:
         ForgeError: A comment could not be written; nothing else was tried then.
     """
-    own = forge.comments(pull)
-    done = [(post, _put(forge, pull, post, own)) for post in posts]
+    own = api.comments(pull)
+    done = [(post, _put(api, pull, post, own)) for post in posts]
     failed = []
     if wish.label:
-        failed += _tried(lambda: _relabel(forge, pull, posts))
+        failed += _tried(lambda: _relabel(api, pull, posts))
     if wish.status:
-        failed += _tried(lambda: _state(forge, pull, posts))
+        failed += _tried(lambda: _state(api, pull, posts))
     return Report(tuple(done), tuple(failed))
 
 
-def _put(forge: Forge, pull: Pull, post: Post, own: Sequence[Comment]) -> Done:
+def _put(api: Api, pull: Pull, post: Post, own: Sequence[Comment]) -> Done:
     """Makes the one comment of a project say what it should."""
     lost: ForgeError | None = None
     for _ in range(_TRIES):
@@ -87,9 +74,9 @@ def _put(forge: Forge, pull: Pull, post: Post, own: Sequence[Comment]) -> Done:
             return Done.NOTHING
         try:
             if mine:
-                return _edit(forge, pull, mine, post.text)
-            forge.create(pull, post.text)
-            return _begun(forge, pull, post)
+                return _edit(api, pull, mine, post.body)
+            api.create(pull, post.body)
+            return _begun(api, pull, post)
         except LostAnswerError as error:
             # It may be there: look before it is written a second time.
             lost = error
@@ -98,15 +85,15 @@ def _put(forge: Forge, pull: Pull, post: Post, own: Sequence[Comment]) -> Done:
                 raise
             # Somebody has just taken it away.
             lost = error
-        own = forge.comments(pull)
+        own = api.comments(pull)
     raise lost or ForgeError("the comment could not be written")
 
 
-def _begun(forge: Forge, pull: Pull, post: Post) -> Done:
+def _begun(api: Api, pull: Pull, post: Post) -> Done:
     """Looks whether another run has begun a comment at the same time."""
-    mine = _marked(forge.comments(pull), post.marker)
+    mine = _marked(api.comments(pull), post.marker)
     if len(mine) > 1:
-        _edit(forge, pull, mine, post.text)
+        _edit(api, pull, mine, post.body)
     return Done.CREATED
 
 
@@ -115,14 +102,14 @@ def _marked(own: Sequence[Comment], marker: str) -> list[Comment]:
     return [c for c in own if c.body.lstrip().split("\n", 1)[0].strip() == marker]
 
 
-def _edit(forge: Forge, pull: Pull, mine: Sequence[Comment], body: str) -> Done:
+def _edit(api: Api, pull: Pull, mine: Sequence[Comment], body: str) -> Done:
     """Makes the oldest comment say a body, and takes the others away."""
     oldest, *others = mine
     same = _plain(oldest.body) == _plain(body)
     if not same:
-        forge.edit(pull, oldest, body)
+        api.edit(pull, oldest, body)
     for other in others:
-        forge.delete(pull, other)
+        api.delete(pull, other)
     return Done.UNCHANGED if same else Done.EDITED
 
 
@@ -140,15 +127,15 @@ def _tried(work: Callable[[], None]) -> list[ForgeError]:
     return []
 
 
-def _relabel(forge: Forge, pull: Pull, posts: Sequence[Post]) -> None:
+def _relabel(api: Api, pull: Pull, posts: Sequence[Post]) -> None:
     """One label says what all projects together need; none where nothing trains."""
     loud = [post.mode for post in posts if not post.quiet]
     label = LABELS[max(loud)] if loud else None
     others = [one.name for one in LABELS.values() if one != label]
-    forge.relabel(pull, label, others)
+    api.relabel(pull, label, others)
 
 
-def _state(forge: Forge, pull: Pull, posts: Sequence[Post]) -> None:
+def _state(api: Api, pull: Pull, posts: Sequence[Post]) -> None:
     for post in posts:
         project = "" if post.project in ("", ".") else f" ({post.project})"
-        forge.state(pull, f"dvcinc{project}", post.status)
+        api.state(pull, f"{STATUS_CONTEXT}{project}", post.status)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from dvcinc.errors import InputError
 from dvcinc.forge.secret import Token
-from dvcinc.forge.values import ForgeName
+from dvcinc.render.links import Forge
 
 
 class Kind(Enum):
@@ -46,7 +46,7 @@ class Run:
         authority: GitLab's own file of certificates to trust.
     """
 
-    forge: ForgeName
+    forge: Forge
     api: str
     web: str
     repository: str
@@ -63,18 +63,19 @@ class Run:
     authority: str = ""
 
 
+NAMES = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab"}
 _TOKENS = {
-    ForgeName.GITHUB: ("DVCINC_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"),
-    ForgeName.GITLAB: ("DVCINC_GITLAB_TOKEN", "GITLAB_TOKEN"),
+    Forge.GITHUB: ("DVCINC_GITHUB_TOKEN", "GITHUB_TOKEN", "GH_TOKEN"),
+    Forge.GITLAB: ("DVCINC_GITLAB_TOKEN", "GITLAB_TOKEN"),
 }
 _NO_TOKEN = {
-    ForgeName.GITHUB: "give the step env: GITHUB_TOKEN: ${{ github.token }}",
-    ForgeName.GITLAB: "CI_JOB_TOKEN may not comment: make a project access token with "
+    Forge.GITHUB: "give the step env: GITHUB_TOKEN: ${{ github.token }}",
+    Forge.GITLAB: "CI_JOB_TOKEN may not comment: make a project access token with "
     "the role Reporter and the scope api, and set it as GITLAB_TOKEN",
 }
 
 
-def read_token(forge: ForgeName, environment: Mapping[str, str]) -> Token:
+def read_token(forge: Forge, environment: Mapping[str, str]) -> Token:
     """The token to post with.
 
     Raises:
@@ -85,11 +86,6 @@ def read_token(forge: ForgeName, environment: Mapping[str, str]) -> Token:
         if value := environment.get(name, "").strip():
             return Token(value, name)
     raise InputError(
-        f"there is no token for {forge.title} ({', '.join(_TOKENS[forge])})",
+        f"there is no token for {NAMES[forge]} ({', '.join(_TOKENS[forge])})",
         _NO_TOKEN[forge],
     )
-
-
-def is_private(name: str) -> bool:
-    """Whether an environment variable holds a token."""
-    return any(name in names for names in _TOKENS.values())

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
 from dvcinc.config import Mode
 from dvcinc.errors import DvcincError, ExitCode
-
-
-class ForgeName(Enum):
-    """The forges that are spoken to."""
-
-    GITHUB = "github"
-    GITLAB = "gitlab"
-
-    @property
-    def title(self) -> str:
-        """The name as people write it."""
-        return {"github": "GitHub", "gitlab": "GitLab"}[self.value]
+from dvcinc.render.outputs import Label
 
 
 class ForgeError(DvcincError):
@@ -56,7 +44,7 @@ class Post:
     Attributes:
         project: Its name, for the log and the status.
         marker: The line by which the comment is found again.
-        body: The comment; the marker becomes its first line if it is not.
+        body: The comment, which begins with the marker.
         quiet: Whether the pull request touches nothing that trains: then no comment
             is begun, but one that is there is kept true.
         mode: The training mode, which the label says; the highest of all projects.
@@ -69,12 +57,6 @@ class Post:
     quiet: bool
     mode: Mode
     status: str
-
-    @property
-    def text(self) -> str:
-        """The body that is posted."""
-        first = self.body.lstrip().split("\n", 1)[0].strip()
-        return self.body if first == self.marker else f"{self.marker}\n{self.body}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +85,7 @@ class Comment:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label: its name, its colour as six hexadecimal digits, what it means."""
-
-    name: str
-    colour: str
-    about: str
-
-
-class Forge(Protocol):
+class Api(Protocol):
     """What is asked of a forge; every method raises ForgeError where it says no."""
 
     def pull(self, claimed: int | None) -> Pull:

@@ -52,6 +52,12 @@ _DECISION = click.Path(path_type=Path, exists=True, dir_okay=False)
     metavar="SECONDS",
     help="Try no longer than this.",
 )
+@click.option(
+    "--dotenv",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write GitLab's report of variables for later jobs.",
+)
 @click.pass_obj
 def comment(  # noqa: PLR0913 - one for each option
     project: Path,
@@ -64,6 +70,7 @@ def comment(  # noqa: PLR0913 - one for each option
     status: bool,
     claimed: int | None,
     seconds: float,
+    dotenv: Path | None,
 ) -> None:
     """Post what a pull request needs, as one comment that is kept up to date.
 
@@ -71,17 +78,18 @@ def comment(  # noqa: PLR0913 - one for each option
     posted stands in the step summary, or is printed.
     """
     from dvcinc.forge.publish import Wish  # noqa: PLC0415
-    from dvcinc.forge.values import ForgeName  # noqa: PLC0415
+    from dvcinc.render.links import Forge  # noqa: PLC0415
     from dvcinc.surfaces.commenting import Wanted  # noqa: PLC0415
     from dvcinc.surfaces.commenting import comment as post  # noqa: PLC0415
 
     wanted = Wanted(
         decisions=decisions,
         dry_run=dry_run,
-        forge=ForgeName(forge) if forge else None,
+        forge=Forge(forge) if forge else None,
         strict=strict,
         wish=Wish(label=label, status=status),
         claimed=claimed,
         seconds=seconds,
+        dotenv=dotenv,
     )
     post(project, wanted, os.environ)

@@ -15,10 +15,11 @@ from dvcinc.forge.deadline import Deadline
 from dvcinc.forge.events import read_run
 from dvcinc.forge.publish import Report, Wish, publish
 from dvcinc.forge.run import Kind, Run, read_token
-from dvcinc.forge.values import Forge, ForgeError, ForgeName, NoPullError
-from dvcinc.lineage.verdict import classify
+from dvcinc.forge.values import Api, ForgeError, NoPullError
+from dvcinc.lineage.verdict import judged
+from dvcinc.plan.files import put_file
 from dvcinc.plan.project import open_project
-from dvcinc.render import json as render_json
+from dvcinc.render.links import Forge
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.surfaces.saying import Said, say
 from dvcinc.surfaces.terminal import Terminal, show
@@ -38,15 +39,17 @@ class Wanted:
         wish: What to do beside the comment.
         claimed: A pull request's number, which is checked and never trusted.
         seconds: How long all of it may take.
+        dotenv: Where GitLab's report of variables goes.
     """
 
     decisions: tuple[Path, ...]
     dry_run: bool
-    forge: ForgeName | None
+    forge: Forge | None
     strict: bool
     wish: Wish
     claimed: int | None
     seconds: float
+    dotenv: Path | None = None
 
 
 def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
@@ -56,11 +59,12 @@ def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
         DvcincError: A decision cannot be had; with `strict`, posted.
     """
     run, problem = _run(wanted, environment)
-    said = [say(data, run) for data in _documents(path, wanted, run, problem)]
+    documents = _documents(path, wanted, run, problem)
+    said = [say(name, data, run, wanted.forge) for name, data in documents]
     if wanted.dry_run:
         _print(said)
         return
-    told = _tell(said, run, environment)
+    told = _tell(said, run, wanted, environment)
     try:
         if problem is not None:
             raise problem
@@ -87,9 +91,9 @@ def _run(
 
 def _documents(
     path: Path, wanted: Wanted, run: Run | None, problem: DvcincError | None
-) -> list[bytes]:
+) -> list[tuple[str, bytes]]:
     if wanted.decisions:
-        return [_read(file) for file in wanted.decisions]
+        return [(str(file), _read(file)) for file in wanted.decisions]
     if problem is not None:
         raise problem
     if run is None:
@@ -97,7 +101,7 @@ def _documents(
             "this is no job of GitHub's or GitLab's, so there is nothing to compare",
             "name a decision with --from, or see dvcinc classify --md",
         )
-    return [_judged(path, run)]
+    return [("the decision", _judged(path, run))]
 
 
 def _read(file: Path) -> bytes:
@@ -111,22 +115,24 @@ def _judged(path: Path, run: Run) -> bytes:
     """The decision on the pull request that is checked out."""
     # What reads repositories is not needed for decisions that others made.
     from dvcinc.forge.compared import compared  # noqa: PLC0415
+    from dvcinc.surfaces.telling import told  # noqa: PLC0415
 
     project = open_project(path)
-    git = project.git
-    found = compared(git, run)
-    verdict = classify(
-        project, CommitSource(git, found.called, found.old), project.commit(found.new)
-    )
-    value = render_json.verdict(verdict, git.prefix.rstrip("/") or ".")
-    return render_json.text(value).encode()
+    found = compared(project.git, run)
+    old = CommitSource(project.git, found.called, found.old)
+    new = project.commit(found.new)
+    return told(project, judged(project, old, new), old, new, "json").encode()
 
 
-def _tell(said: Sequence[Said], run: Run | None, environment: Environment) -> bool:
+def _tell(
+    said: Sequence[Said], run: Run | None, wanted: Wanted, environment: Environment
+) -> bool:
     """Tells the runner; whether people can read it there."""
     dearest = max(said, key=lambda one: one.post.mode)
     runner.append(environment, runner.OUTPUT, dearest.outputs)
-    if run is not None and run.forge is ForgeName.GITHUB and run.kind is Kind.PULL:
+    if wanted.dotenv is not None:
+        put_file(dearest.variables.encode(), wanted.dotenv)
+    if run is not None and run.forge is Forge.GITHUB and run.kind is Kind.PULL:
         for one in said:
             for line in one.annotations:
                 show(line)
@@ -141,20 +147,20 @@ def _post(
         raise InputError(
             "this is no job of GitHub's or GitLab's", "see --dry-run for what is said"
         )
-    forge = _forge(run, wanted, environment)
-    pull = forge.pull(wanted.claimed)
-    report = publish(forge, pull, [one.post for one in said], wanted.wish)
+    api = _api(run, wanted, environment)
+    pull = api.pull(wanted.claimed)
+    report = publish(api, pull, [one.post for one in said], wanted.wish)
     _show(report, run, strict=wanted.strict)
 
 
-def _forge(run: Run, wanted: Wanted, environment: Environment) -> Forge:
+def _api(run: Run, wanted: Wanted, environment: Environment) -> Api:
     # HTTP is an extra, and nothing that a dry run needs.
     from dvcinc.forge.github import github  # noqa: PLC0415
     from dvcinc.forge.gitlab import gitlab  # noqa: PLC0415
 
     token = read_token(run.forge, environment)
     deadline = Deadline.after(wanted.seconds)
-    if run.forge is ForgeName.GITHUB:
+    if run.forge is Forge.GITHUB:
         return github(run, token, deadline)
     return gitlab(run, token, deadline)
 
@@ -173,7 +179,7 @@ def _warn(error: DvcincError, run: Run | None) -> None:
     message = f"not posted: {error.message}"
     if error.hint:
         message += f" – {error.hint}"
-    if run is not None and run.forge is ForgeName.GITHUB:
+    if run is not None and run.forge is Forge.GITHUB:
         show(runner.warning(message))
     else:
         Terminal().warn(message)
@@ -181,4 +187,4 @@ def _warn(error: DvcincError, run: Run | None) -> None:
 
 def _print(said: Sequence[Said]) -> None:
     for one in said:
-        show(runner.harmless(one.post.text))
+        show(runner.harmless(one.post.body))

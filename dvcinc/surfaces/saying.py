@@ -1,16 +1,17 @@
-"""Decision documents to what is said of them: a stand-in for the renderer."""
+"""Decision documents to all that is said of them: comment, summary, outputs, status."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from dvcinc.config import Mode
-from dvcinc.errors import InputError
-from dvcinc.forge.answers import member, read_json, text
 from dvcinc.forge.run import Run
 from dvcinc.forge.values import Post
-from dvcinc.render.markdown import escape
+from dvcinc.render.annotations import workflow_commands
+from dvcinc.render.comment import comment, markdown, marker
+from dvcinc.render.decision import read_decision
+from dvcinc.render.links import Forge, Links
+from dvcinc.render.outputs import dotenv, github_output, status_text
+from dvcinc.render.sections import Budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,43 +21,46 @@ class Said:
     Attributes:
         post: What goes to the pull request.
         summary: What goes to the step summary.
-        outputs: Lines for later steps.
+        outputs: Lines for later steps of GitHub's.
+        variables: Lines for later jobs of GitLab's.
         annotations: Commands that mark lines of the pull request's files.
     """
 
     post: Post
     summary: str
     outputs: str
+    variables: str
     annotations: tuple[str, ...]
 
 
-Say = Callable[[bytes, "Run | None"], Said]
+def say(name: str, data: bytes, run: Run | None, forge: Forge | None) -> Said:
+    """What is said of a decision document, whoever wrote it.
 
-
-def say(document: bytes, run: Run | None) -> Said:  # noqa: ARG001 - links come by it
-    """What is said of a decision document.
+    Args:
+        name: What to call it in errors.
+        data: The document.
+        run: The job that we are in; links are made from what it says.
+        forge: Whose Markdown it is where there is no job.
 
     Raises:
-        InputError: It is none.
+        InputError: It is no decision document.
     """
-    try:
-        value = read_json(document)
-        mode = Mode[(text(value, "mode") or "").upper()]
-    except (ValueError, KeyError) as error:
-        raise InputError("not a decision document", "see classify --json") from error
-    project = text(value, "project") or "."
-    reasons = member(value, "reasons")
-    lines = [
-        f"- {escape(text(one, 'code') or '')} {escape(text(one, 'text') or '')}"
-        for one in (reasons if isinstance(reasons, list) else [])
-    ]
-    body = "\n".join([f"### Training mode: {mode.word}", "", *lines])
+    document = read_decision(data, name)
+    links = Links(forge=forge or Forge.GITHUB)
+    if run is not None:
+        links = Links(forge=run.forge, repository=run.web or None, head=run.head)
     post = Post(
-        project=project,
-        marker=f"<!-- dvcinc:comment project={project.encode().hex()} -->",
-        body=body,
-        quiet=not lines,
-        mode=mode,
-        status=f"{mode.word}",
+        project=document.project,
+        marker=marker(document.project),
+        body=comment(document, links),
+        quiet=not document.matters,
+        mode=document.mode,
+        status=status_text(document, links.forge),
     )
-    return Said(post=post, summary=body, outputs=f"mode={mode.word}", annotations=())
+    return Said(
+        post=post,
+        summary=markdown(document, links, Budget.SUMMARY),
+        outputs=github_output(document),
+        variables=dotenv(document),
+        annotations=tuple(workflow_commands(document)),
+    )

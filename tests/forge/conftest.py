@@ -8,7 +8,7 @@ import time
 from typing import NamedTuple
 
 import pytest
-from forge.fakes import GitHub, GitLab
+from forge.fakes import BASE, HEAD, GitHub, GitLab
 from forge.server import serving
 from surfaces.run import dvcinc
 
@@ -37,14 +37,39 @@ def gitlab():
 
 def decision(mode="finetune", project=".", reasons=1):
     """A decision document, as `classify --json` prints it."""
+    digest = f"sha256:{'d' * 64}"
     return {
         "schema": "dvcinc/decision/1",
         "project": project,
         "mode": mode,
-        "reasons": [
-            {"code": "DI101", "text": f"{n} examples of greet added", "mode": mode}
-            for n in range(1, reasons + 1)
-        ],
+        "targets": {"nlu": mode, "dialogue": "none"},
+        "old": {"source": "main", "commit": BASE, "digest": digest},
+        "new": {"source": "topic", "commit": HEAD, "digest": digest},
+        "policy": {"preset": "strict", "mode": "auto"},
+        "base": None,
+        "cost": {"scratch_s": 61.0, "finetune_s": 7.2},
+        "reasons": [_reason(number, mode) for number in range(1, reasons + 1)],
+        "intents": [],
+        "warnings": [],
+        "metrics": None,
+        "lineage": {"models": []},
+        "split": None,
+        "left_off": {"reasons": 0, "intents": 0, "warnings": 0},
+    }
+
+
+def _reason(number, mode):
+    return {
+        "code": "DI101",
+        "kind": "examples-added",
+        "targets": ["nlu"],
+        "mode": mode,
+        "subject": "greet",
+        "names": [],
+        "count": number,
+        "places": [{"side": "new", "path": "data/nlu.yml", "line": 3}],
+        "text": f"{number} examples of greet added",
+        "advice": "",
     }
 
 

@@ -19,7 +19,7 @@ from dvcinc.errors import DvcincError
 from dvcinc.forge.publish import Wish
 from dvcinc.surfaces.commenting import Wanted, comment
 
-DOT = "<!-- dvcinc:comment project=2e -->"
+DOT = "<!-- dvcinc:comment project=. -->"
 LIMIT_S = 2.5
 # What is not bounded by the limit: reading files, and the last attempt's end.
 SLACK_S = 2.0
@@ -361,14 +361,14 @@ def test_where_nobody_can_be_asked_the_summary_is_there(
 def test_without_a_summary_the_text_is_printed(github, outcome):
     github.trouble(ANY, bad.status(403))
     done = outcome(github, GITHUB_STEP_SUMMARY="")
-    assert "### Training mode: finetune" in done.shown
+    assert "Training mode: finetune" in done.shown
 
 
 def test_a_summary_that_cannot_be_written_is_printed(github, outcome):
     github.trouble(ANY, bad.status(403))
     done = outcome(github, GITHUB_STEP_SUMMARY="/nowhere/summary.md")
     assert done.code == 0
-    assert "### Training mode: finetune" in done.shown
+    assert "Training mode: finetune" in done.shown
 
 
 # --- who sees the token -----------------------------------------------------------

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from dvcinc.errors import InputError
 from dvcinc.forge.events import read_run
 from dvcinc.forge.run import Kind, read_token
-from dvcinc.forge.values import ForgeName
+from dvcinc.render.links import Forge
 
 OTHER = "c" * 40
 
@@ -181,7 +181,7 @@ def test_an_event_without_end_is_not_read(told, tmp_path):
 
 def test_a_merge_request_is_named_by_its_job():
     run = read_run(GitLab(origin="https://gitlab.example").environment())
-    assert (run.forge, run.kind, run.number) == (ForgeName.GITLAB, Kind.PULL, 7)
+    assert (run.forge, run.kind, run.number) == (Forge.GITLAB, Kind.PULL, 7)
     assert (run.head, run.base, run.repository) == (HEAD, BASE, "12")
 
 
@@ -216,11 +216,11 @@ def test_a_job_that_makes_no_sense_is_refused(changed):
 
 def test_a_token_of_our_own_comes_first():
     both = {"GITHUB_TOKEN": "theirs", "DVCINC_GITHUB_TOKEN": "ours"}
-    assert read_token(ForgeName.GITHUB, both).value == "ours"
+    assert read_token(Forge.GITHUB, both).value == "ours"
 
 
 def test_a_token_does_not_print():
-    token = read_token(ForgeName.GITLAB, {"GITLAB_TOKEN": "glpat-abc"})
+    token = read_token(Forge.GITLAB, {"GITLAB_TOKEN": "glpat-abc"})
     assert "glpat-abc" not in f"{token} {token!r} {[token]}"
     assert token.hidden("see glpat-abc\n::x") == "see *** ::x"
 
@@ -230,7 +230,7 @@ def test_a_token_does_not_print():
 )
 def test_a_token_that_no_header_can_hold_is_refused_without_showing_it(value):
     with pytest.raises(InputError) as raised:
-        read_token(ForgeName.GITHUB, {"GITHUB_TOKEN": value})
+        read_token(Forge.GITHUB, {"GITHUB_TOKEN": value})
     assert value not in f"{raised.value} {raised.value.hint}"
 
 

@@ -27,7 +27,7 @@ DESCRIPTION = os.environ.get("DVCINC_GITHUB_OPENAPI", "")
 NEEDED = pytest.mark.skipif(
     not DESCRIPTION, reason="DVCINC_GITHUB_OPENAPI names no description of GitHub's API"
 )
-DOT = "<!-- dvcinc:comment project=2e -->"
+DOT = "<!-- dvcinc:comment project=. -->"
 # GraphQL is no part of the REST description.
 BESIDE = {"POST /graphql"}
 NAME = "urn:github"

@@ -8,8 +8,8 @@ import pytest
 from forge.conftest import decision
 from forge.fakes import HEAD, NUMBER, body, opened
 
-DOT = "<!-- dvcinc:comment project=2e -->"
-SUB = "<!-- dvcinc:comment project=737562 -->"
+DOT = "<!-- dvcinc:comment project=. -->"
+SUB = "<!-- dvcinc:comment project=sub -->"
 
 
 @pytest.fixture
