@@ -18,10 +18,13 @@ from dvcinc.forge.values import (
     Post,
     Pull,
 )
+from dvcinc.render.escape import shown
 from dvcinc.render.outputs import LABELS, STATUS_CONTEXT
 
 _TRIES = 3
 _GONE = 404
+# Of a project in the name of a status, which forges limit.
+_LONGEST_NAME = 80
 
 
 class Done(Enum):
@@ -137,5 +140,6 @@ def _relabel(api: Api, pull: Pull, posts: Sequence[Post]) -> None:
 
 def _state(api: Api, pull: Pull, posts: Sequence[Post]) -> None:
     for post in posts:
-        project = "" if post.project in ("", ".") else f" ({post.project})"
+        name = shown(post.project, _LONGEST_NAME)
+        project = "" if name in ("", ".") else f" ({name})"
         api.state(pull, f"{STATUS_CONTEXT}{project}", post.status)

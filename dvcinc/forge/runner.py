@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from dvcinc.text.visible import visible
+
 SUMMARY = "GITHUB_STEP_SUMMARY"
 OUTPUT = "GITHUB_OUTPUT"
 # The runner takes `::name::` at the beginning of a line, behind blanks too.
@@ -23,6 +25,11 @@ def harmless(text: str) -> str:
     The older form `##[name]` is one anywhere in a line.
     """
     return _COMMAND.sub(r"\1\2\\:", text).replace("##[", "##\\[")
+
+
+def line(text: str) -> str:
+    """A text of somebody else's as one line of the log, and nothing but that."""
+    return harmless(visible(text))
 
 
 def warning(message: str) -> str:

@@ -70,7 +70,7 @@ def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
             raise problem
         _post(said, run, wanted, environment)
     except NoPullError as error:
-        Terminal().say(f"nothing to post to: {error.message}")
+        Terminal().say(runner.line(f"nothing to post to: {error.message}"))
     except DvcincError as error:
         if not told:
             _print(said)
@@ -168,7 +168,7 @@ def _api(run: Run, wanted: Wanted, environment: Environment) -> Api:
 def _show(report: Report, run: Run, *, strict: bool) -> None:
     terminal = Terminal()
     for post, done in report.done:
-        terminal.say(f"{post.project}: {done.value}")
+        terminal.say(runner.line(f"project {post.project}: {done.value}"))
     for error in report.failed:
         _warn(error, run)
     if strict and report.failed:
@@ -178,7 +178,7 @@ def _show(report: Report, run: Run, *, strict: bool) -> None:
 def _warn(error: DvcincError, run: Run | None) -> None:
     message = f"not posted: {error.message}"
     if error.hint:
-        message += f" – {error.hint}"
+        message += f" ({error.hint})"
     if run is not None and run.forge is Forge.GITHUB:
         show(runner.warning(message))
     else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dvcinc.errors import InputError
+from dvcinc.forge import runner
 from dvcinc.forge.run import Run
 from dvcinc.forge.values import Post
 from dvcinc.render.annotations import workflow_commands
@@ -45,7 +47,11 @@ def say(name: str, data: bytes, run: Run | None, forge: Forge | None) -> Said:
     Raises:
         InputError: It is no decision document.
     """
-    document = read_decision(data, name)
+    try:
+        document = read_decision(data, name)
+    except InputError as error:
+        # It may quote what a fork wrote, and a runner reads the log.
+        raise InputError(runner.line(error.message), error.hint) from error
     links = Links(forge=forge or Forge.GITHUB)
     if run is not None:
         links = Links(forge=run.forge, repository=run.web or None, head=run.head)

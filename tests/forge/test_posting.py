@@ -5,8 +5,9 @@ from __future__ import annotations
 from threading import Thread
 
 import pytest
-from forge.conftest import decision
+from forge.conftest import decision, written
 from forge.fakes import HEAD, NUMBER, body, opened
+from surfaces.run import dvcinc
 
 DOT = "<!-- dvcinc:comment project=. -->"
 SUB = "<!-- dvcinc:comment project=sub -->"
@@ -125,8 +126,12 @@ def test_of_several_own_comments_the_oldest_stays(github, job, comment):
     assert "finetune" in oldest["body"]
 
 
-def test_runs_at_once_leave_one_comment(github, job, comment):
-    runs = [Thread(target=comment, args=(job,)) for _ in range(3)]
+def test_runs_at_once_leave_one_comment(github, job, tmp_path):
+    command = ["comment", *written(tmp_path, [decision()])]
+    runs = [
+        Thread(target=dvcinc, args=(tmp_path, *command), kwargs={"environment": job})
+        for _ in range(3)
+    ]
     for run in runs:
         run.start()
     for run in runs:
