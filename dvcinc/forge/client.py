@@ -25,7 +25,7 @@ from urllib3.exceptions import (
 from dvcinc.forge.answers import Json, read_json, said
 from dvcinc.forge.deadline import Deadline
 from dvcinc.forge.exchange import Exchange, TooLongError, describe
-from dvcinc.forge.retrying import Patience
+from dvcinc.forge.retrying import TRIES, Patience
 from dvcinc.forge.secret import Token
 from dvcinc.forge.values import ForgeError, LostAnswerError
 
@@ -192,6 +192,7 @@ class Client:
         try:
             left = patience.increment("", "", response=response, error=error)
         except MaxRetryError as ended:
+            message += f", as it did {TRIES} times before"
             raise ForgeError(message, status=status) from ended
         seconds = left.wait(response)
         if not self.deadline.sleep(seconds):

@@ -6,13 +6,16 @@ A runner reads commands out of the log. What people write must not become one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dvcinc.text.visible import visible
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 OUTPUT = "GITHUB_OUTPUT"
+# GitHub drops a step's summary as a whole where it is longer.
+_LONGEST_SUMMARY = 2**20
+_BETWEEN = "\n\n"
 # The runner takes `::name::` at the beginning of a line, behind blanks too.
 _COMMAND = re.compile(r"(^|[\n\r])([^\S\n\r]*):(?=:)")
 # How a command's message says what it is made of.
@@ -36,6 +39,23 @@ def warning(message: str) -> str:
     """A line that GitHub shows with the run."""
     escaped = "".join(_ESCAPED.get(char, char) for char in message)
     return f"::warning title=dvcinc::{escaped}"
+
+
+def summarise(environment: Mapping[str, str], texts: Sequence[str]) -> bool:
+    """Appends texts to the step summary, as many as it takes.
+
+    Returns:
+        Whether all of them stand there.
+    """
+    left = _LONGEST_SUMMARY
+    kept = []
+    for text in texts:
+        size = len(text.encode(errors="replace")) + len(_BETWEEN)
+        if size <= left:
+            kept.append(text.rstrip())
+            left -= size
+    written = append(environment, SUMMARY, _BETWEEN.join(kept))
+    return written and len(kept) == len(texts)
 
 
 def append(environment: Mapping[str, str], name: str, text: str) -> bool:

@@ -5,6 +5,7 @@ With decision documents it reads no repository: a `workflow_run` job checks noth
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,12 @@ from dvcinc.forge import runner
 from dvcinc.forge.deadline import Deadline
 from dvcinc.forge.events import read_run
 from dvcinc.forge.publish import Report, Wish, publish
-from dvcinc.forge.run import Kind, Run, read_token
+from dvcinc.forge.run import Run, read_token
 from dvcinc.forge.values import Api, ForgeError, NoPullError
 from dvcinc.lineage.verdict import judged
 from dvcinc.plan.files import put_file
 from dvcinc.plan.project import open_project
+from dvcinc.render import json as render_json
 from dvcinc.render.links import Forge
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.surfaces.saying import Said, say
@@ -61,6 +63,7 @@ def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
     run, problem = _run(wanted, environment)
     documents = _documents(path, wanted, run, problem)
     said = [say(name, data, run, wanted.forge) for name, data in documents]
+    _check_apart(said)
     if wanted.dry_run:
         _print(said)
         return
@@ -77,6 +80,17 @@ def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
         _warn(error, run)
         if wanted.strict:
             raise ForgeError(error.message, error.hint) from error
+
+
+def _check_apart(said: Sequence[Said]) -> None:
+    """Two decisions of one project would write over each other."""
+    names = Counter(one.post.marker for one in said)
+    for one in said:
+        if names[one.post.marker] > 1:
+            raise InputError(
+                runner.line(f"two decisions are of the project {one.post.project}"),
+                "judge each project once, with --project",
+            )
 
 
 def _run(
@@ -115,13 +129,15 @@ def _judged(path: Path, run: Run) -> bytes:
     """The decision on the pull request that is checked out."""
     # What reads repositories is not needed for decisions that others made.
     from dvcinc.forge.compared import compared  # noqa: PLC0415
-    from dvcinc.surfaces.telling import told  # noqa: PLC0415
+    from dvcinc.lineage.report import report  # noqa: PLC0415
+    from dvcinc.render.written import decision  # noqa: PLC0415
 
     project = open_project(path)
     found = compared(project.git, run)
     old = CommitSource(project.git, found.called, found.old)
     new = project.commit(found.new)
-    return told(project, judged(project, old, new), old, new, "json").encode()
+    value = decision(report(project, judged(project, old, new), old, new))
+    return render_json.text(value).encode()
 
 
 def _tell(
@@ -132,12 +148,12 @@ def _tell(
     runner.append(environment, runner.OUTPUT, dearest.outputs)
     if wanted.dotenv is not None:
         put_file(dearest.variables.encode(), wanted.dotenv)
-    if run is not None and run.forge is Forge.GITHUB and run.kind is Kind.PULL:
+    # Other events' jobs stand at the base branch, where the lines are others.
+    if run is not None and run.event == "pull_request":
         for one in said:
             for line in one.annotations:
                 show(line)
-    whole = "\n\n".join(one.summary.rstrip() for one in said)
-    return runner.append(environment, runner.SUMMARY, whole)
+    return runner.summarise(environment, [one.summary for one in said])
 
 
 def _post(
@@ -168,7 +184,8 @@ def _api(run: Run, wanted: Wanted, environment: Environment) -> Api:
 def _show(report: Report, run: Run, *, strict: bool) -> None:
     terminal = Terminal()
     for post, done in report.done:
-        terminal.say(runner.line(f"project {post.project}: {done.value}"))
+        of = "" if post.project == "." else f"project {post.project}: "
+        terminal.say(runner.line(f"{of}{done.value}"))
     for error in report.failed:
         _warn(error, run)
     if strict and report.failed:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvcinc.forge.runner import append, harmless, warning
+from dvcinc.forge.runner import append, harmless, summarise, warning
 
 COMMANDS = [
     "::set-output name=x::y",
@@ -52,6 +52,14 @@ def test_what_stands_in_the_file_stays(tmp_path):
     path.write_text("before\n")
     assert append({"X": str(path)}, "X", "after")
     assert path.read_text() == "before\nafter\n"
+
+
+def test_a_summary_is_not_made_so_long_that_all_of_it_is_dropped(tmp_path):
+    path = tmp_path / "summary.md"
+    texts = ["x" * 2**19, "y" * 2**20, "short"]
+    assert not summarise({"GITHUB_STEP_SUMMARY": str(path)}, texts)
+    assert path.stat().st_size <= 2**20
+    assert path.read_text().endswith("x\n\nshort\n")
 
 
 def test_without_a_file_nothing_is_written(tmp_path):

@@ -117,6 +117,13 @@ def test_gitlab_gets_its_report(gitlab, tmp_path, comment):
     assert "DVCINC_MODE=finetune" in path.read_text().splitlines()
 
 
+def test_a_workflow_of_the_base_branch_marks_no_lines(github, tmp_path, comment):
+    job = github.environment(tmp_path, "pull_request_target", opened())
+    done = comment(job)
+    assert len(github.comments) == 1
+    assert "file=" not in done.out
+
+
 # --- what is refused --------------------------------------------------------------
 
 HOSTILE = [
@@ -137,6 +144,13 @@ def test_a_document_that_is_none_posts_nothing(github, job, comment, document):
     assert done.code == 2
     assert "decision-0.json" in done.err
     assert "Traceback" not in done.all
+    assert github.requests == []
+
+
+def test_two_decisions_of_one_project_are_refused(github, job, comment):
+    done = comment(job, decisions=[decision("scratch"), decision("none")])
+    assert done.code == 2
+    assert "two decisions are of the project ." in done.err
     assert github.requests == []
 
 
