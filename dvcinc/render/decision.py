@@ -55,9 +55,9 @@ def read_decision(data: bytes, name: str = "decision.json") -> Document:
     """
     if len(data) > MAX_BYTES:
         raise InputError(f"{name}: is longer than {MAX_BYTES:,} bytes", HINT)
-    value = _parsed(data, name)
-    # Counted first: what comes later takes time for each value.
-    if values(value) > MAX_VALUES:
+    # Counted first: all else takes time for each value. A text may hold some brackets.
+    crowded = data.count(b"[") + data.count(b"{") > 5 * MAX_VALUES
+    if crowded or values(value := _parsed(data, name)) > MAX_VALUES:
         raise InputError(f"{name}: holds more than {MAX_VALUES:,} values", HINT)
     if _depth(value) > MAX_DEPTH:
         raise InputError(f"{name}: is nested more than {MAX_DEPTH} deep", HINT)
