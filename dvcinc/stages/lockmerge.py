@@ -186,7 +186,8 @@ def _read(data: bytes | None, whose: str) -> _Lock | None:
     document = compose(data, path)
     if document.root is None:
         return _Lock()
-    lines = [f"{line}\n" for line in document.source.removesuffix("\n").split("\n")]
+    lines = document.lines()
+    lines[-1] = lines[-1].removesuffix("\n") + "\n"
     top = list(document.items(document.root, LOCK))
     others = dict(_split(document, top, lines))
     if others.pop(_STAGES, None) is None:
