@@ -75,7 +75,8 @@ def _check_deps(bench: Bench, data: Data, *, uncovered_by: list[str]) -> None:
     Raises:
         InputError: A file is read that is no dep.
     """
-    deps = _deps(bench.path(DVC_YAML))
+    pipeline = bench.path(DVC_YAML)
+    deps = plan_deps(pipeline.read_bytes()) if pipeline.is_file() else None
     if deps is None:
         return
     existing = [
@@ -89,11 +90,13 @@ def _check_deps(bench: Bench, data: Data, *, uncovered_by: list[str]) -> None:
             )
 
 
-def _deps(dvc_yaml: Path) -> tuple[str, ...] | None:
-    """The deps of the plan stage; `None` where they cannot be known here."""
-    if not dvc_yaml.is_file():
-        return None
-    document = compose(dvc_yaml.read_bytes(), DVC_YAML)
+def plan_deps(data: bytes) -> tuple[str, ...] | None:
+    """The deps of the plan stage in a `dvc.yaml`; `None` where they cannot be known.
+
+    Raises:
+        InputError: It is no YAML.
+    """
+    document = compose(data, DVC_YAML)
     value = document.value(document.root) if document.root is not None else None
     stages = value.get("stages") if isinstance(value, dict) else None
     for stage in stages.values() if isinstance(stages, dict) else ():

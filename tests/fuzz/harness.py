@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from fuzz import beside
+
 from dvcinc.config import Params
 from dvcinc.corpus.canonical import read_corpus, write_corpus
 from dvcinc.corpus.markup import Marked, MarkupError, parse_markup, write_markup
@@ -19,6 +21,7 @@ from dvcinc.corpus.values import Corpus
 from dvcinc.errors import DvcincError, InputError
 from dvcinc.lineage.record import Lineage, read_lineage
 from dvcinc.params import described, read_params
+from dvcinc.plan.base import digest_of
 from dvcinc.plan.document import PlanDocument, read_plan
 from dvcinc.stages.hashes import read_lock, read_run
 from dvcinc.text.visible import visible
@@ -149,6 +152,16 @@ READERS: Mapping[str, Reader] = {
     "lineage": Reader(read_lineage, lineage),
     "lock": Reader(read_lock, nothing),
     "run": Reader(lambda data: read_run(data, "run"), nothing),
+    "pointer": Reader(beside.pointer, beside.stay_in_the_cache),
+    "outs": Reader(beside.outs, beside.stay_in_the_cache),
+    "listing": Reader(beside.listed, beside.stay_below),
+    "dvc config": Reader(beside.config, beside.can_be_asked_for),
+    "merge": Reader(beside.merge, beside.is_merged),
+    "pipeline": Reader(beside.pipeline, nothing),
+    "base": Reader(beside.base, digest_of),
+    "tables": Reader(beside.tables, beside.are_written_again),
+    "report": Reader(beside.report, nothing),
+    "metrics": Reader(beside.metrics, nothing),
 }
 """Each reader by name; a fuzzed input names its reader by its first byte."""
 NAMES = tuple(READERS)
