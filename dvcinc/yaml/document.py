@@ -23,10 +23,9 @@ MAX_DEPTH = 100
 """Deeper than any training data; far deeper files break parsers and Python's stack."""
 MAX_ALIASED = 200_000
 """How many values more than it holds a file may unfold to, since an alias repeats."""
-# A line ends for the parser where YAML 1.1 said so, at odd characters, too.
-_LINE = re.compile(
-    "[^\n\r\x85\u2028\u2029]*(?:\r\n?|[\n\x85\u2028\u2029])|[^\n\r\x85\u2028\u2029]+"
-)
+LINE_ENDS = "\n\r\x85\u2028\u2029"
+"""Where a line ends for the parser: as YAML 1.1 said, at odd characters, too."""
+_LINE = re.compile(f"[^{LINE_ENDS}]*(?:\r\n|[{LINE_ENDS}])|[^{LINE_ENDS}]+")
 _TAG = "tag:yaml.org,2002:"
 MERGE, _TEXT = f"{_TAG}merge", f"{_TAG}str"
 # Longer digits are a serial number, which no computer calculates with.
