@@ -85,9 +85,17 @@ class Cache:
         )
 
     def _missing(self, out: Out) -> CannotTellError:
-        return CannotTellError(
+        tracked = (
             f"{out.path} ({self.side}): its content is tracked by DVC ({out.pointer}: "
-            f"{out.md5}) and not in the local cache",
+            f"{out.md5})"
+        )
+        if self.root is None:
+            return CannotTellError(
+                f"{tracked}, and there is no DVC cache here, as in a bare clone",
+                "compare in a clone with a work tree, after dvc fetch --all-commits",
+            )
+        return CannotTellError(
+            f"{tracked} and not in the local cache",
             "run dvc fetch --all-commits, or dvcinc classify --fetch",
         )
 

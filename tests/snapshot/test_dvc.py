@@ -222,6 +222,19 @@ def test_the_cache_is_the_one_that_dvc_itself_finds(repo: Make, tmp_path: Path) 
         assert str(cache_folder(made.path).resolve()) == said_by_dvc(made)
 
 
+@pytest.mark.parametrize("fetch", [[], ["--fetch"]])
+def test_a_bare_clone_says_where_to_compare_what_dvc_tracks(
+    made: Repository, tmp_path: Path, fetch: list[str]
+) -> None:
+    bare = tmp_path / "b.git"
+    made.git("clone", "-q", "--bare", str(made.path), str(bare))
+    ran = dvcinc(bare, "classify", *fetch, "HEAD~1", "HEAD")
+    assert ran.code == 3
+    assert "data.dvc" in ran.err
+    assert "there is no DVC cache here, as in a bare clone" in ran.err
+    assert "compare in a clone with a work tree, after dvc fetch" in ran.err
+
+
 @pytest.mark.parametrize(
     ("said", "where"),
     [("~nobody-here/x", ".dvc/~nobody-here/x"), ("../a", "a"), ("a\0b", None)],
