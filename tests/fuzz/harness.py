@@ -24,10 +24,12 @@ from dvcinc.params import described, read_params
 from dvcinc.plan.base import digest_of
 from dvcinc.plan.document import PlanDocument, read_plan
 from dvcinc.stages.hashes import read_lock, read_run
+from dvcinc.text.tokenizer import Tokenizer
 from dvcinc.text.visible import visible
 
 FACTS = ("examples", "synonyms", "regexes", "lookups", "responses", "stories")
 DOMAIN = ("intents", "entities", "slots", "actions", "forms", "responses", "settings")
+TEXTS = ("", "hi there", "a-b_c, 12.5!", "a" * 60, "\U0001f600 \u00df\u0130 x\u0301")
 SUFFIXES = ("yml", "json", "md", "jsonl", "csv", "tsv")
 
 
@@ -95,9 +97,13 @@ def config(data: bytes) -> Corpus:
 
 
 def has_a_meaning(corpus: Corpus) -> None:
-    """A config reads back, and its pipeline is understood or refused."""
+    """A config reads back; its pipeline is refused, or cuts any text into tokens."""
     reads_back(corpus)
-    read_pipeline(corpus.config)
+    tokenizer = Tokenizer(read_pipeline(corpus.config).tokenizer)
+    for text in TEXTS:
+        for token in tokenizer.tokens(text):
+            if text[token.start : token.end] != token.text:
+                raise BrokenPromiseError(f"{token!r} stands elsewhere in {text!r}")
 
 
 def params(data: bytes) -> Params:

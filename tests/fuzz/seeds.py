@@ -246,7 +246,13 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "metrics": (_read("metrics.json"),),
 }
 """Files by the reader that takes them."""
+_TOKENS = b"pipeline: [{name: WhitespaceTokenizer, token_pattern: %s}]"
 FOUND: Mapping[str, tuple[bytes, ...]] = {
+    "config": (
+        CONFIG.replace("EOS", "E: OS").encode(),
+        *(_TOKENS % said for said in (b"'a{99999999999}'", b"(a)(b)", b"(a+)+b")),
+        *(_TOKENS % said for said in (b"'(?=(aa))'", b"(" * 5000, b"'a*a*a*a*b'")),
+    ),
     "dvc config": (b"[cache]\n    dir = ~nobody/x\n", b"[cache]\n    dir = a\0b\n"),
     "merge": (b"\0a: b\xc2\x85\nc: d\n", b"\0a: b\rc: d\n"),
     "lineage": (_read("lineage.json").replace(b"scratch", b"\\ud800", 1),),
