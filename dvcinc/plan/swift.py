@@ -29,7 +29,7 @@ from dvcinc.plan.project import Project
 from dvcinc.plan.reasons import decided
 from dvcinc.plan.situation import Committed
 from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
-from dvcinc.plan.tables import tables_of
+from dvcinc.plan.tables import tables_files, tables_of
 from dvcinc.plan.whole import located
 from dvcinc.snapshot.reduce import SHARE
 from dvcinc.snapshot.side import Side
@@ -208,7 +208,7 @@ def _inputs(base: Base, corpus: Corpus, params: Params) -> _Inputs:
     tables = tables_of(corpus, became, pipeline.serving)
     return _Inputs(
         delta_digest(delta.files(params.finetune.replay)),
-        delta_digest(tables.files()),
+        delta_digest(tables_files(tables)),
     )
 
 

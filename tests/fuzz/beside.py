@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from dvcinc.corpus.tables import Tables
 from dvcinc.plan.base import SCHEMA as BASE_SCHEMA
 from dvcinc.plan.base import BaseInfo, read_info
 from dvcinc.plan.json import load
-from dvcinc.plan.tables import Tables, read_tables
+from dvcinc.plan.tables import read_tables, tables_files
 from dvcinc.snapshot.dvccache import listing
 from dvcinc.snapshot.dvcconfig import cache_folder
 from dvcinc.snapshot.dvcouts import Out, tracked
@@ -115,7 +116,7 @@ def tables(data: bytes) -> Tables:
 
 def are_written_again(found: Tables) -> None:
     """Tables are written so that they read back."""
-    (file,) = found.files()
+    (file,) = tables_files(found)
     if read_tables(file.content, file.name) != found:
         raise AssertionError(f"{found!r} reads back as another")
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from dvcinc.corpus.patterns import ExtractorSettings
 from dvcinc.corpus.settings import FallbackSettings, Serving
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Response, Synonym
 from dvcinc.plan.base import SCHEMA as BASE_SCHEMA
 from dvcinc.plan.json import dump
-from dvcinc.plan.tables import Tables
+from dvcinc.plan.tables import tables_files
 from dvcinc.text.patterns import Pattern, PatternKind
 
 ROOT = Path(__file__).parents[2]
@@ -202,13 +203,14 @@ def _base() -> bytes:
 
 def _tables() -> bytes:
     extractor = ExtractorSettings(synonyms=True)
-    (file,) = Tables(
+    tables = Tables(
         synonyms=(Synonym("nyc", "New York"),),
         responses=(Response("faq/ask", '{"text": "yes"}'),),
         intent_renames=(("a", "b"),),
         patterns=(Pattern(PatternKind.REGEX, "code", ("[0-9]+",)),),
         serving=Serving(fallback=FallbackSettings(), extractor=extractor),
-    ).files()
+    )
+    (file,) = tables_files(tables)
     return file.content
 
 
