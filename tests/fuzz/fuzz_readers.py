@@ -4,10 +4,9 @@
     PYTHONPATH=tests python tests/fuzz/fuzz_readers.py FILE
 
 FOLDER keeps the inputs that reached new code, and is begun with the seeds, of READERs
-alone where some are named (see `fuzz.harness.READERS`). Findings go
-to FOLDER.findings, one for each place in the code, and fuzzing goes on; what takes too
-long or too much memory ends it. FILE is one input that is run once more. Other options
-are libFuzzer's.
+alone where some are named (see `fuzz.harness.READERS`). Findings go to FOLDER.findings,
+one for each place in the code, and fuzzing goes on; what takes too long or too much
+memory ends it. FILE is one input that is run once more. Other options are libFuzzer's.
 """
 
 from __future__ import annotations
