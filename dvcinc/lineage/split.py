@@ -152,7 +152,7 @@ class _Judge:
     new: Remembered
     committed: Committed | None
     files: Sequence[Changed]
-    _left: int = field(default=WHOLE, init=False)
+    _left: int = field(default_factory=lambda: WHOLE, init=False)
 
     def settled(self, groups: Groups, whole: Mode) -> list[Part]:
         """The parts, judged; those that cannot stand alone are put together."""

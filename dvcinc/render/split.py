@@ -20,6 +20,7 @@ from dvcinc.yaml import Json
 _UNTOLD = "?"
 _SHOWN_FILES = 5
 _LITERAL = "--literal-pathspecs"
+_POINTER = ".dvc"
 _MAGIC = re.compile(r"\A:|[*?\[\\]")
 """What git would take for a pattern."""
 
@@ -163,8 +164,12 @@ def commands(
     if found.first is None:
         return []
     unstaged = [_git(["restore", "--staged"], rest)] if rest else []
-    added = [_git(["add"], paths)] if way is Way.ADD else []
-    return [*unstaged, *added, "git commit"]
+    if way is Way.UNSTAGE:
+        return [*unstaged, "git commit"]
+    pointers = [path for path in paths if path.endswith(_POINTER)]
+    said = ["dvc commit --force --", *map(_quoted, pointers)]
+    written = [" ".join(said)] if pointers else []
+    return [*unstaged, *written, _git(["add"], paths), "git commit"]
 
 
 def _git(command: Sequence[str], paths: Sequence[str]) -> str:

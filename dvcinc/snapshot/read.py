@@ -99,7 +99,8 @@ class Reader:
         new = [file for file in files if file not in self._known]
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
-            for file, data in zip(batch, contents(source, batch), strict=True):
+            read = zip(batch, contents(source, batch), strict=True)
+            for done, (file, data) in enumerate(read, start + 1):
                 self._known[file] = read_file(file, data)
-            self._watch(start + len(batch), len(new))
+                self._watch(done, len(new))
         return [self._known[file] for file in files]
