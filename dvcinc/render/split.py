@@ -136,11 +136,18 @@ def _why(part: Part) -> str:
     """The main reason with its place, and how many more there are."""
     reasons = _reasons(part)
     if not reasons:
-        return part.problem
+        return part.problem or _dialogue(part)
     first = reasons[0]
     where = f" ({places(first.places)})" if first.places else ""
     more = f", +{len(reasons) - 1} more" if reasons[1:] else ""
     return f"{first.code} {first.text}{where}{more}"
+
+
+def _dialogue(part: Part) -> str:
+    """What the dialogue model needs of a part that trains nothing here."""
+    targets = {} if part.decision is None else part.decision.targets
+    mode = targets.get(Target.DIALOGUE, Mode.NONE)
+    return f"dialogue model: {mode.word} (not trained here)" if mode else ""
 
 
 def _reasons(part: Part) -> list[Reason]:

@@ -246,6 +246,66 @@ def test_with_a_plan_parts_are_judged_as_the_plan_stage_would(repo, dvcinc_plan)
     assert not found.pending
 
 
+@pytest.mark.parametrize("preset", ["strict", "pragmatic"])
+@pytest.mark.parametrize("planned", [False, True])
+def test_a_part_needs_what_its_own_commit_would(repo, dvcinc_plan, planned, preset):
+    bot = repo({**BOT, "params.yaml": f"policy: {{preset: {preset}}}\n"})
+    if planned:
+        dvcinc_plan(bot)
+    change = {
+        **MORE_GREET,
+        **ORDER,
+        "data/bye.yml": nlu_yaml(BYE.replace(" | later", "") + "\nsynonym Rome: roma"),
+        "data/more.yml": nlu_yaml("thank: cheers [Bob](name)\nbye: later"),
+        "data/pattern.yml": nlu_yaml("regex zip: \\d{5}"),
+        "config.yml": PIPELINE.replace("max_ngram: 4", "max_ngram: 3"),
+        "domain.yml": BOT["domain.yml"].replace("action_a", "action_b"),
+    }
+    bot.write(change)
+    found = taken_apart(bot.path)
+    assert len(found.parts) >= 5
+    start = bot.git("rev-parse", "HEAD")
+    bot.git("stash", "push", "--quiet", "--include-untracked")
+    for part in [*found.parts, found.first]:
+        bot.git("checkout", "--quiet", "--detach", start)
+        commit = bot.commit({path: change[path] for path in part.files})
+        project = open_project(bot.path)
+        old, new = project.commit(start), project.commit(commit)
+        said = classify(project, old, new).decision
+        assert said == part.decision, part.files
+
+
+def test_a_file_and_a_link_to_it_are_one_part(repo):
+    bot = repo(BOT)
+    (bot.path / "data/link.yml").symlink_to("greet.yml")
+    bot.commit()
+    bot.write({**MORE_GREET, **MORE_BYE})
+    found = taken_apart(bot.path)
+    assert modes(found) == {"bye": "finetune", "greet link": "finetune"}
+    assert found.parts[1].bonds == (Bond.LINKED,)
+
+
+def test_a_submodule_is_one_part_and_is_called_by_its_name(repo):
+    bot = repo(BOT)
+    other = repo({"a.yml": nlu_yaml("greet: oi")}, name="other")
+    bot.git(
+        "-c",
+        "protocol.file.allow=always",
+        *("submodule", "--quiet", "add", str(other.path), "data/sub"),
+    )
+    bot.commit()
+    bot.write(
+        {
+            "data/sub/a.yml": nlu_yaml("greet: oi | ola"),
+            "data/sub/b.yml": nlu_yaml("pay: pay now | the bill"),
+            **MORE_BYE,
+        }
+    )
+    found = taken_apart(bot.path)
+    assert modes(found) == {"bye": "finetune", "sub/a sub/b": "scratch"}
+    assert found.parts[1].known == ("data/sub",)
+
+
 def test_a_pipeline_that_counts_all_words_is_judged_within_bounds(
     repo, dvcinc_plan, monkeypatch
 ):
