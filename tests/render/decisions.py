@@ -32,6 +32,20 @@ def reason(**changes):
     }
 
 
+def part(**changes):
+    """A part of a change that was taken apart."""
+    return {
+        "files": ["data/more.yml"],
+        "count": 1,
+        "mode": "scratch",
+        "reasons": [reason()],
+        "first": False,
+        "together": [],
+        "problem": "",
+        **changes,
+    }
+
+
 WHOLE = {
     "schema": "dvcinc/decision/1",
     "project": "bots/one",
@@ -118,8 +132,8 @@ WHOLE = {
         ]
     },
     "split": [
-        {"files": ["data/more.yml"], "mode": "scratch", "reasons": [reason()]},
-        {"files": ["data/nlu.yml"], "mode": "finetune", "reasons": []},
+        part(files=["data/nlu.yml"], mode="finetune", reasons=[], first=True),
+        part(),
     ],
     "left_off": {"reasons": 0, "intents": 0, "warnings": 0},
 }
@@ -230,7 +244,15 @@ def documents(names):
     digest = st.sampled_from([None, SHA])
     side = record({"source": name, "commit": commits, "digest": digest})
     intent = {"name": name, "added": counts, "removed": counts, "now": counts}
-    part = {"files": few(path), "mode": modes, "reasons": few(why)}
+    alone = {
+        "files": few(path),
+        "count": counts,
+        "mode": st.none() | modes,
+        "reasons": few(why),
+        "first": st.booleans(),
+        "together": few(name),
+        "problem": name,
+    }
     return record(
         {
             "schema": st.just("dvcinc/decision/1"),
@@ -247,7 +269,7 @@ def documents(names):
             "warnings": few(_warnings(name, path)),
             "metrics": st.none() | _metrics(name),
             "lineage": st.none() | record({"models": few(_models(name))}),
-            "split": st.none() | few(record(part)),
+            "split": st.none() | few(record(alone)),
             "left_off": record(
                 {"reasons": counts, "intents": counts, "warnings": counts}
             ),

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from render.decisions import BASE, HEAD, WHOLE, documents, reason, said
+from render.decisions import BASE, HEAD, WHOLE, documents, part, reason, said
 from render.rendering import OURS, both
 from render.test_escape import HOSTILE
 
@@ -49,8 +49,9 @@ def test_each_mode_has_a_sign_and_words(mode):
         f"**Base:** 1,773 examples, cut at [`{BASE[:10]}`]({PAGE}/commit/{BASE}), ",
         ", 12 days old, 3 fine-tunes since.",
         "**from scratch 1 min 01 s**; instead of fine-tune 7.2 s",
-        "- 🔴 **scratch**: `data/more.yml` — DI201 intent order is new (2 examples)",
-        "- 🟢 **finetune**: `data/nlu.yml`",
+        "| `data/more.yml` | 🔴 scratch | DI201 intent order is new (2 examples) ([",
+        "| `data/nlu.yml` | 🟢 finetune, may go first |  |",
+        "1 file may go first; only the rest needs scratch.",
         "| `order` | +2 |  | 2 |",
         "| `bye` |  | −1 | 11 |",
         "⚠️ one text is an example of bye and order ",
@@ -154,10 +155,11 @@ def test_the_cost_of_the_mode_and_of_the_other(mode, cost, expected):
 
 
 def test_a_split_that_gains_nothing_is_said():
-    part = {"files": ["a.yml"], "mode": "scratch", "reasons": []}
-    body = comment(said(split=[part, {**part, "files": ["b.yml"]}]), GITHUB)
-    assert "A split gains nothing:" in body
-    assert "cheaper" not in comment(said(split=[part]), GITHUB)
+    tied = part(count=7, mode=None, problem="cannot be read", reasons=[])
+    body = comment(said(split=[tied, part(together=["one names the other"])]), GITHUB)
+    assert "\n\nA split gains nothing.\n" in body
+    assert "| `data/more.yml` and 6 more | ? | cannot be read |" in body
+    assert "| `data/more.yml`<br>(one names the other) | 🔴 scratch |" in body
     assert "cheaper" not in comment(said(split=None), GITHUB)
 
 
