@@ -14,7 +14,7 @@ OURS = {"br", "details", "summary"}
 """The HTML that a comment holds on purpose; all else comes from Markdown."""
 # What forges look for in text that is no code: mentions, references, emoji, links.
 _MEANT = re.compile(
-    r"@[\w-]|[#!$&~^][\w{(\[*]|\w-\d|:\w+:|www\.|\w://|\b[0-9a-f]{7,}\b|[*~_|\[\]<>\\`]",
+    r"@[\w-]|[#!$&~^][\w{(\[*]|[a-z]-\d|:\w+:|www\.|\w://|\b[0-9a-f]{7,}\b|[*~_|\[\]<>\\`]",
     re.IGNORECASE,
 )
 
