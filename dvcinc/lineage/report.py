@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dvcinc.changes import base_intent
-from dvcinc.config import Mode
 from dvcinc.corpus.values import Corpus, Place
-from dvcinc.decision.decide import Reason
 from dvcinc.lineage.measured import Measured, measured
 from dvcinc.lineage.recent import Model, finetunes_since, last_models
+from dvcinc.lineage.split import Split
 from dvcinc.lineage.verdict import (
     IntentCount,
     Judged,
@@ -33,15 +32,6 @@ _MAX_SAME = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SplitPart:
-    """Files that could be a change of their own, and what that would need."""
-
-    files: tuple[str, ...]
-    mode: Mode
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What there is to tell.
 
@@ -54,7 +44,7 @@ class Report:
         warnings: The verdict's, and those that take a closer look.
         measured: Metrics before and after, once the new side has been trained.
         models: The last models, the newest first.
-        split: The parts that the change could be split into, where asked for.
+        split: The change, taken apart, where that was asked for.
     """
 
     project: str
@@ -65,10 +55,16 @@ class Report:
     warnings: tuple[Warned, ...]
     measured: Measured | None
     models: tuple[Model, ...]
-    split: tuple[SplitPart, ...] | None = None
+    split: Split | None = None
 
 
-def report(project: Project, judged: Judged, old: CommitSource, new: Source) -> Report:
+def report(
+    project: Project,
+    judged: Judged,
+    old: CommitSource,
+    new: Source,
+    split: Split | None = None,
+) -> Report:
     """Looks up what a verdict does not hold.
 
     Args:
@@ -76,6 +72,7 @@ def report(project: Project, judged: Judged, old: CommitSource, new: Source) -> 
         judged: The verdict on the two sides.
         old: The side before.
         new: The side afterwards.
+        split: The change, taken apart, where that was asked for.
     """
     verdict, base = judged.verdict, judged.verdict.base
     before, now = (
@@ -96,6 +93,7 @@ def report(project: Project, judged: Judged, old: CommitSource, new: Source) -> 
         ),
         measured=_measured(verdict, old, new, touched),
         models=last_models(project, old, new),
+        split=split,
     )
 
 
@@ -141,8 +139,9 @@ def _same_texts(was: Corpus, now: Corpus) -> Iterator[Warned]:
     doubled = sorted(text for text, found in intents.items() if len(found) > 1)
     for text in doubled[:_MAX_SAME]:
         names = " and ".join(sorted(intents[text]))
+        # The text itself is not told: examples may hold what people once said.
         place = max(intents[text].values())
-        yield Warned(About.SAME_TEXT, f"{text!r} is an example of {names}", place)
+        yield Warned(About.SAME_TEXT, f"one text is an example of {names}", place)
     if more := len(doubled) - _MAX_SAME:
         said = f"{more:,} more texts are examples of two intents"
         yield from [Warned(About.SAME_TEXT, said)] if more > 0 else []

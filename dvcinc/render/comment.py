@@ -171,27 +171,32 @@ def _warning(warning: WarningSaid, document: Document, links: Links) -> str:
 
 def _split(document: Document, links: Links) -> Iterator[Section]:
     parts = document.split
-    if not parts or len(parts) < 2:  # noqa: PLR2004 - one part is no split
+    if not parts:
         return
-    modes = {part.mode for part in parts}
-    gains = len(modes) > 1 or min(modes) < document.mode
-    lead = "Each part by itself would need:" if gains else "A split gains nothing:"
+    count = sum(part.count for part in parts if part.first)
+    files, word = plural(count, "file"), document.mode.word
+    gain = f"{files} may go first; only the rest needs {word}."
+    head = (row("files", "alone", "why"), "|---|---|---|")
     yield Section(
         title="split",
         rank=2,
-        lead=f"**What would make it cheaper.** {lead}\n",
+        lead="\n".join(("**What would make it cheaper**\n", *head)),
         items=tuple(_part(part, document, links) for part in parts),
-        more=lambda count: f"- … and {count:,} more parts",
+        tail=f"\n\n{gain if count else 'A split gains nothing.'}",
+        more=lambda count: row(f"… and {count:,} more parts", "", ""),
     )
 
 
 def _part(part: PartSaid, document: Document, links: Links) -> str:
     files = ", ".join(code(path) for path in part.files[:_SHOWN_FILES])
-    left = len(part.files) - _SHOWN_FILES
+    left = part.count - len(part.files[:_SHOWN_FILES])
     more = f" and {left:,} more" if left > 0 else ""
+    bonds = f"<br>({prose('; '.join(part.together))})" if part.together else ""
     said = [_why(reason, document, links) for reason in part.reasons[:_SHOWN_REASONS]]
-    why = f" — {'; '.join(said)}" if said else ""
-    return f"- {SIGNS[part.mode]} **{part.mode.word}**: {files}{more}{why}"
+    mode = "?" if part.mode is None else f"{SIGNS[part.mode]} {part.mode.word}"
+    first = ", may go first" if part.first else ""
+    why = "; ".join(said) or prose(part.problem)
+    return row(f"{files}{more}{bonds}", f"{mode}{first}", why)
 
 
 def _why(reason: ReasonSaid, document: Document, links: Links) -> str:

@@ -120,11 +120,25 @@ class ModelSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartSaid:
-    """Files that could be a change of their own, and what that would need."""
+    """Files that go together, and what they need alone; see `dvcinc.lineage.split`.
+
+    Attributes:
+        files: The first of them.
+        count: How many they are.
+        mode: What they need alone; `None` where that cannot be told.
+        reasons: Why.
+        first: Whether they may go first, as less than the whole.
+        together: Why they go together.
+        problem: Why their mode cannot be told.
+    """
 
     files: tuple[str, ...]
-    mode: Mode
+    count: int
+    mode: Mode | None
     reasons: tuple[ReasonSaid, ...]
+    first: bool
+    together: tuple[str, ...]
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

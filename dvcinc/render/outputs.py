@@ -115,7 +115,7 @@ def _status(document: Document) -> Iterator[str]:
     if seconds is not None:
         yield f", about {duration(seconds)}"
     count = len(document.reasons) + document.left_off.reasons
-    if mode is Mode.NONE or not count:
+    if mode is Mode.NONE or not document.reasons:
         yield f": {MEANING[mode]}"
         return
     if count > 1:

@@ -79,7 +79,8 @@ class Section:
 
 
 _PARTED = "\n\n"
-_NOTE_ROOM = 300
+_NOTE_ROOM = 400
+"""For what was left out, and for a marker before the text."""
 
 
 def fit(head: str, sections: Sequence[Section], budget: Budget) -> str:

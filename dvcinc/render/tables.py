@@ -94,7 +94,7 @@ def _change(metric: MetricSaid) -> tuple[str, str, str]:
     if before is None or after is None:
         return _number(before), _number(after), ""
     change = after - before
-    said = "=" if not change else f"{change:+.3f}".replace("-", "−")
+    said = "=" if not change else f"{change:+,.3f}".replace("-", "−")
     return _number(before), _number(after), said
 
 

@@ -14,10 +14,12 @@ from typing import NamedTuple
 from dvcinc.decision.decide import Reason
 from dvcinc.lineage.measured import Measured
 from dvcinc.lineage.recent import Model
-from dvcinc.lineage.report import Report, SplitPart
+from dvcinc.lineage.report import Report
+from dvcinc.lineage.split import Split
 from dvcinc.lineage.verdict import SideInfo
 from dvcinc.lineage.warning import Warned
 from dvcinc.plan.document import reason_json, targets_json
+from dvcinc.render.split import main_reasons
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/decision/1"
@@ -29,7 +31,7 @@ MAX_NAME, MAX_TEXT, MAX_PATH = 200, 600, 1024
 _MAX_NUMBER = 10**12
 _MAX_NAMES = 10
 _MAX_OVERALL, _MAX_MEASURED = 50, 400
-_MAX_PARTS, _MAX_FILES, _MAX_PART_REASONS = 40, 100, 10
+_MAX_PARTS, _MAX_FILES, _MAX_PART_REASONS = 60, 50, 5
 
 
 class _Room(NamedTuple):
@@ -218,16 +220,21 @@ def _lineage(models: Sequence[Model]) -> dict[str, Json]:
     }
 
 
-def _split(parts: Sequence[SplitPart], places: int) -> list[Json]:
+def _split(found: Split, places: int) -> list[Json]:
     return [
         {
             "files": [_short(path, MAX_PATH) for path in part.files[:_MAX_FILES]],
-            "mode": part.mode.word,
+            "count": len(part.files),
+            "mode": None if part.mode is None else part.mode.word,
             "reasons": [
-                _reason(reason, places) for reason in part.reasons[:_MAX_PART_REASONS]
+                _reason(reason, places)
+                for reason in main_reasons(part)[:_MAX_PART_REASONS]
             ],
+            "first": found.goes_first(part),
+            "together": [bond.value for bond in part.bonds],
+            "problem": _short(part.problem, MAX_TEXT),
         }
-        for part in parts[:_MAX_PARTS]
+        for part in found.parts[:_MAX_PARTS]
     ]
 
 

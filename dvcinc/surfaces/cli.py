@@ -61,6 +61,12 @@ def cli(context: click.Context, project: Path | None) -> None:
     is_flag=True,
     help="Fetch what this clone lacks, from DVC's and Git's remotes.",
 )
+@click.option(
+    "--split",
+    "by_file",
+    is_flag=True,
+    help="Say also which files would need less alone.",
+)
 @click.pass_obj
 def classify(  # noqa: PLR0913 - one for each option
     project: Path,
@@ -73,6 +79,7 @@ def classify(  # noqa: PLR0913 - one for each option
     as_sarif: bool,
     with_code: bool,
     fetch: bool,
+    by_file: bool,
 ) -> None:
     """Say what training a change needs, and why.
 
@@ -86,7 +93,9 @@ def classify(  # noqa: PLR0913 - one for each option
 
     wanted = sides(base, head, staged=staged)
     form = next((form for form, asked in forms.items() if asked), "text")
-    judging.classify(project, wanted, form, with_code=with_code, fetch=fetch)
+    judging.classify(
+        project, wanted, form, with_code=with_code, fetch=fetch, by_file=by_file
+    )
 
 
 cli.add_command(comment)

@@ -130,13 +130,17 @@ def _judged(path: Path, run: Run) -> bytes:
     # What reads repositories is not needed for decisions that others made.
     from dvcinc.forge.compared import compared  # noqa: PLC0415
     from dvcinc.lineage.report import report  # noqa: PLC0415
+    from dvcinc.lineage.split import split  # noqa: PLC0415
     from dvcinc.render.written import decision  # noqa: PLC0415
+    from dvcinc.snapshot.mixed import Remembered  # noqa: PLC0415
 
     project = open_project(path)
     found = compared(project.git, run)
     old = CommitSource(project.git, found.called, found.old)
-    new = project.commit(found.new)
-    value = decision(report(project, judged(project, old, new), old, new))
+    new = Remembered(project.commit(found.new))
+    verdict = judged(project, old, new)
+    parts = split(project, old, new, verdict.verdict)
+    value = decision(report(project, verdict, old, new, parts))
     return render_json.text(value).encode()
 
 

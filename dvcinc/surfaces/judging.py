@@ -16,29 +16,38 @@ from dvcinc.render import text
 from dvcinc.snapshot.sources import CommitSource, IndexSource, Source
 from dvcinc.surfaces.sides import Sides
 from dvcinc.surfaces.terminal import painter, show
+from dvcinc.surfaces.watching import watching
 
 EXIT_CODES = {Mode.NONE: 0, Mode.REFRESH: 10, Mode.FINETUNE: 11, Mode.SCRATCH: 20}
 
 
 def classify(
-    path: Path, wanted: Sides, form: str, *, with_code: bool, fetch: bool = False
+    path: Path,
+    wanted: Sides,
+    form: str,
+    *,
+    with_code: bool,
+    fetch: bool = False,
+    by_file: bool = False,
 ) -> None:
     """Prints the verdict on a change as `text`, `json`, `md` or `sarif`.
 
     Raises:
         DvcincError: A side cannot be read.
     """
-    project = open_project(path, fetch=fetch)
-    old, new = _old(project, wanted), _new(project, wanted)
-    found = judged(project, old, new)
-    if form == "text":
-        show(text.verdict(found.verdict, painter()))
-    else:
-        from dvcinc.surfaces.telling import told  # noqa: PLC0415 - a hook needs none
+    with watching() as watch:
+        project = open_project(path, fetch=fetch, watch=watch)
+        old, new = _old(project, wanted), _new(project, wanted)
+        if form == "text" and not by_file:
+            found = judged(project, old, new).verdict
+            show(text.verdict(found, painter()))
+        else:
+            # Imported only for those who ask: a hook does not.
+            from dvcinc.surfaces.telling import tell  # noqa: PLC0415
 
-        show(told(project, found, old, new, form))
+            found = tell(project, old, new, form, by_file=by_file, staged=wanted.staged)
     if with_code:
-        sys.exit(EXIT_CODES[found.verdict.decision.mode])
+        sys.exit(EXIT_CODES[found.decision.mode])
 
 
 def _old(project: Project, wanted: Sides) -> CommitSource:

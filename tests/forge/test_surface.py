@@ -49,10 +49,18 @@ def test_the_pull_request_that_is_checked_out_is_judged(github, checkout):
     assert github.on == ["training: scratch"]
 
 
+def test_the_comment_tells_what_would_make_it_cheaper(github, checkout):
+    made, environment = checkout(
+        {**NEW_INTENT, "data/greet.yml": MORE["data/more.yml"]}
+    )
+    dvcinc(made.path, "comment", "--strict", environment=environment)
+    assert "What would make it cheaper" in github.comments[0]["body"]
+
+
 def test_judging_here_and_from_a_file_say_the_same(github, checkout, tmp_path):
     made, environment = checkout(MORE)
     base, head = made.commits
-    told = dvcinc(made.path, "classify", base, head, "--json").stdout
+    told = dvcinc(made.path, "classify", base, head, "--json", "--split").stdout
     (tmp_path / "decision.json").write_text(told)
     dvcinc(made.path, "comment", environment=environment)
     here = github.comments.pop()["body"].split("\n")
