@@ -66,6 +66,8 @@ class Verdict:
         cost: What the recorded trainings took.
         intents: Examples that come and go, by intent.
         warnings: What people should know.
+        origin: Which committed plan names the base that holds, if another than the
+            old side's does: its model is restored, not trained.
     """
 
     decision: Decision
@@ -76,6 +78,7 @@ class Verdict:
     cost: Cost
     intents: tuple[IntentCount, ...]
     warnings: tuple[str, ...]
+    origin: str | None = None
 
 
 def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
@@ -136,6 +139,7 @@ def _planned(
         cost=recorded_cost(old),
         intents=_intents(was.corpus, now.corpus),
         warnings=(*unread, *policy, *now.corpus.warnings, *outcome.warnings, *age),
+        origin=outcome.origin,
     )
 
 

@@ -243,10 +243,14 @@ def check_swift(config: Config) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a plan would decide, and what people should know."""
+    """What a plan would decide, and what people should know.
+
+    `origin` tells which committed plan names the base, if another than HEAD's does.
+    """
 
     decision: Decision
     warnings: tuple[str, ...]
+    origin: str | None
 
 
 def decide_swiftly(
@@ -270,8 +274,8 @@ def decide_swiftly(
     except NotSwift:
         now = project.snapshot(after.source)
         plan = make_plan(project.situation(now, old, tolerant=True))
-        said = now.corpus.warnings
-        return Outcome(decision=plan.decision, warnings=plan.warnings[len(said) :])
+        said = plan.warnings[len(now.corpus.warnings) :]
+        return Outcome(decision=plan.decision, warnings=said, origin=plan.origin)
 
 
 def _by_what_differs(
@@ -288,5 +292,7 @@ def _by_what_differs(
     decision = decided(situation, judge, choice, judge.mode(choice.fit))
     _, refused = pipeline_of(now.corpus, tolerant=True)
     return Outcome(
-        decision=decision, warnings=(*taken_up(choice), *choice.missing, *refused)
+        decision=decision,
+        warnings=(*taken_up(choice), *choice.missing, *refused),
+        origin=choice.origin(),
     )
