@@ -33,7 +33,7 @@ _MERGING = "GITHEAD_"
 """Git names the other parents so, while an automatic merge is not yet committed."""
 # Of these sources, somebody has written the message before.
 _WRITTEN = frozenset({"merge", "squash", "commit"})
-_UNDER_WAY = ("CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+_UNDER_WAY = ("MERGE_MSG", "CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from shapes import bot, nlu
 
@@ -91,7 +89,7 @@ def test_data_outside_of_the_project_are_looked_at(repo):
 
 def test_what_a_link_leads_to_is_looked_at(repo):
     made = repo({"elsewhere/x.yml": nlu("hi"), "data/nlu.yml": nlu("hello")})
-    os.symlink("../elsewhere", made.path / "data/more")
+    (made.path / "data/more").symlink_to("../elsewhere")
     made.commit()
     made.commit({"elsewhere/x.yml": nlu("hi", "hey")})
     git, (old, new) = open_git(made.path), made.commits[-2:]
