@@ -15,7 +15,7 @@ _WORDS = {mode.word: mode for mode in Mode}
 # A line `---` ends the message of a patch, but not that of a commit.
 _WHOLE = "--no-divider"
 # What `core.commentChar: auto` chooses from.
-_AUTO = "#;@!$%^&|:"
+_AUTO = b"#;@!$%^&|:"
 _SCISSORS = re.compile(rb"^.{1,8} -+ >8 -+$")
 
 
@@ -27,9 +27,7 @@ def said_in(git: Git, message: Path) -> list[Mode]:
     """
     if TRAILER.lower().encode() not in message.read_bytes().lower():
         return []
-    listed = git.run(
-        "interpret-trailers", "--parse", _WHOLE, str(message.absolute())
-    ).decode(errors="replace")
+    listed = _interpreted(git, message, "--parse").decode(errors="replace")
     found = [line.partition(":") for line in listed.splitlines()]
     return _modes(v for k, _, v in found if k.strip().lower() == TRAILER.lower())
 
@@ -69,14 +67,16 @@ def _mode(name: str, value: str) -> Mode:
 
 def write(git: Git, message: Path, mode: Mode) -> None:
     """Adds the trailer behind the others, unless there is one."""
-    git.run(
-        "interpret-trailers",
-        "--in-place",
-        _WHOLE,
-        "--if-exists=doNothing",
-        f"--trailer={TRAILER}: {mode.word}",
-        str(message.absolute()),
-    )
+    added = f"--trailer={TRAILER}: {mode.word}"
+    _interpreted(git, message, "--in-place", "--if-exists=doNothing", added)
+
+
+def _interpreted(git: Git, message: Path, *options: str) -> bytes:
+    mark = _comment_mark(git, message.read_bytes().splitlines()).decode()
+    # Of `auto`, git knows here only that it is not yet chosen.
+    known = ("-c", f"core.commentChar={mark}") if mark else ()
+    path = str(message.absolute())
+    return git.run(*known, "interpret-trailers", *options, _WHOLE, path)
 
 
 def suggest(git: Git, message: Path, lines: Iterable[str]) -> bool:
@@ -89,7 +89,7 @@ def suggest(git: Git, message: Path, lines: Iterable[str]) -> bool:
     from dvcinc.plan.files import put_file  # noqa: PLC0415
 
     before = message.read_bytes().splitlines(keepends=True)
-    mark = _comment_mark(git, before)
+    mark = _comment_mark(git, before) if _is_stripped(git) else b""
     own = [i for i, line in enumerate(before) if mark and line.startswith(mark)]
     if not own or _SCISSORS.match(before[own[0]].rstrip()):
         return False
@@ -98,16 +98,16 @@ def suggest(git: Git, message: Path, lines: Iterable[str]) -> bool:
     return True
 
 
+def _is_stripped(git: Git) -> bool:
+    return git.try_run("config", "commit.cleanup") in {None, "default", "strip"}
+
+
 def _comment_mark(git: Git, lines: list[bytes]) -> bytes:
-    """What comments begin with; empty where the message has none that git strips."""
-    if git.try_run("config", "commit.cleanup") not in {None, "default", "strip"}:
-        return b""
+    """What comments of a message begin with."""
     for key in ("core.commentString", "core.commentChar"):
         found = git.try_run("config", key)
-        if found and found != "auto":
-            return found.encode()
         if found:
-            return _chosen(lines)
+            return _chosen(lines) if found == "auto" else found.encode()
     return b"#"
 
 
@@ -116,4 +116,4 @@ def _chosen(lines: list[bytes]) -> bytes:
     cut = next((i for i, x in enumerate(lines) if _SCISSORS.match(x.rstrip())), None)
     last = [line for line in lines[:cut] if line.strip()][-1:]
     mark = last[0][:1] if last else b""
-    return mark if mark and mark in _AUTO.encode() else b""
+    return mark if mark and mark in _AUTO else b"#"

@@ -142,8 +142,8 @@ def bot(repo):
         (MORE, "subject", "subject\n\nTraining-Mode: finetune"),
         (
             MORE,
-            "subject\n\nSigned-off-by: Ada <a@b>\nChange-Id: I1",
-            "subject\n\nSigned-off-by: Ada <a@b>\nChange-Id: I1\nTraining-Mode: finetune",
+            "subject\n\nSigned-off-by: Ada <a@b>\nSee: I1",
+            "subject\n\nSigned-off-by: Ada <a@b>\nSee: I1\nTraining-Mode: finetune",
         ),
         (
             MORE,
@@ -246,6 +246,7 @@ def test_merges_squashes_picks_and_reverts_are_left_alone(bot):
         ["revert", "--no-edit", "-m", "1", "HEAD"],
         ["cherry-pick", "other"],
         ["revert", "--no-edit", "HEAD"],
+        ["checkout", "-q", "-b", "again", "HEAD~4"],
         ["merge", "-q", "--squash", "other"],
         ["commit", "-q", "--no-edit"],
     ):
