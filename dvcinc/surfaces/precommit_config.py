@@ -159,9 +159,12 @@ class _Config:
     def added(self, project: str) -> bytes:
         """The file with the hook behind what is there."""
         at = self._own()
+        if not self.repos():
+            line = self._key_line("repos")
+            self.lines[line] = f"repos:{self.end}"
+            return self._put(line + 1, entry(project))
         if at is None:
-            items = self._items(self._node("repos"))
-            indent = self._indent(items[-1]) if items else "  "
+            indent = self._indent(self._items(self._node("repos"))[-1])
             return self._put(self._end_of("repos"), entry(project, indent))
         hooks = self._items(self._hooks_node(at))
         if not hooks:
