@@ -270,6 +270,7 @@ print(*sorted(after - before))
         ("dvcinc.lineage.verdict", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.render", HEAVY | SURFACE_ONLY | {"git"}),
         ("dvcinc.surfaces", HEAVY | {"git"}),
+        ("dvcinc.surfaces.hooks", HEAVY | {"git", "rich", "ruamel", "sqlite3"}),
         ("dvcinc.model.runtime", {"tensorflow", "keras", "dvc", "scipy"}),
         ("dvcinc.model.engines", {"tensorflow", "keras", "dvc"}),
         ("dvcinc.stages.plan", HEAVY | {"git"}),

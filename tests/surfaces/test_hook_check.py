@@ -453,3 +453,31 @@ def test_a_project_before_the_subcommand_counts_as_well(bots):
     for name, code in (("bots/a", 0), ("bots/b", 1)):
         done = dvcinc(bots.path, "--project", name, "hook", "check")
         assert done.returncode == code
+
+
+# --- what a hook loads ------------------------------------------------------------
+
+LOADED = (
+    "import sys\n"
+    "from dvcinc.surfaces import hooks\n"
+    "assert hooks.check([], strict=True) == 0\n"
+    "print(*sys.modules)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "absent"),
+    [
+        ({}, {"ruamel", "dvcinc.params"}),
+        ({"actions.py": "1"}, {"ruamel", "dvcinc.params"}),
+        ({"README.md": "1"}, {"dvcinc.plan"}),
+    ],
+    ids=["nothing", "program", "text"],
+)
+def test_what_trains_nothing_loads_nothing_that_decides(repo, files, absent):
+    bot = repo(BOT)
+    stage(bot, files)
+    done = python(bot.path, LOADED)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.split())
+    assert loaded.isdisjoint({*absent, "dvcinc.lineage.gate", "sqlite3", "rich", "git"})

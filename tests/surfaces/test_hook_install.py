@@ -128,10 +128,11 @@ def test_the_only_entry_leaves_an_empty_list():
     "before",
     [
         "",
-        "repos: []\n",
+        "repos: [\n]\n",
         "repos: [{repo: local, hooks: []}]\n",
         "a: 1\n",
         "repos:\n- [\n",
+        f"repos:\n- {{repo: {URL}, rev: x, hooks: [{{id: dvcinc-pre-push}}]}}\n",
     ],
 )
 def test_a_form_that_only_people_can_edit_is_told_with_what_to_add(repo, before):
