@@ -70,8 +70,8 @@ def found(ground: Ground, mode: Mode = Mode.SCRATCH, **more) -> Finding:
             ),
         ),
         (
-            found(Ground.TAKEN_UP, origin="the plan at 12345"),
-            "dvcinc: scratch: the base of the plan at 12345 fits, which has been trained",
+            found(Ground.TAKEN_UP, origin="the plan at 1"),
+            "dvcinc: scratch: the base of the plan at 1 fits, which has been trained",
         ),
         (
             found(Ground.MERGED, Mode.FINETUNE),
