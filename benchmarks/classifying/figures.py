@@ -27,6 +27,11 @@ class Command(Enum):
     PAIR = "classify HEAD~1 HEAD"
     LOG_COLD = "log, cold"
     LOG_WARM = "log, warm"
+    HOOK_NOTHING = "hook check, nothing staged"
+    HOOK_PROGRAM = "hook check, actions.py staged"
+    HOOK_TEXT = "hook check, README.md staged"
+    HOOK_EXAMPLES = "hook check, three examples staged"
+    HOOK_INTENT = "hook warn, a new intent staged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ Yes only means that somebody has to look; no is never wrong about data in their 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -21,12 +20,18 @@ _PLAIN = frozenset({"000000", "100644", "100664", "100755"})
 _PARAMS = "params.yaml"
 _OWN = (_PARAMS, "dvc.yaml", "plan")
 # No format of training data has them; that a lookup names such a file is far-fetched.
-_PROGRAM = re.compile(
-    r"\.(bat|c|cc|cfg|cpp|cs|css|gif|go|h|hpp|html|ico|ini|ipynb|java|jpeg|jpg|js|jsx|kt"
-    r"|mjs|pdf|png|ps1|py|pyi|rb|rs|rst|scss|sh|sql|svg|tf|toml|ts|tsx|vue|webp|woff2?)"
-    r"\Z|(\A|/)(\.dockerignore|\.editorconfig|\.gitattributes|\.gitignore|Dockerfile"
-    r"|LICENSE|Makefile)\Z"
-)
+# fmt: off
+_PROGRAMS = frozenset({
+    ".bat", ".c", ".cc", ".cfg", ".cpp", ".cs", ".css", ".gif", ".go", ".h", ".hpp",
+    ".html", ".ico", ".ini", ".ipynb", ".java", ".jpeg", ".jpg", ".js", ".jsx", ".kt",
+    ".mjs", ".pdf", ".png", ".ps1", ".py", ".pyi", ".rb", ".rs", ".rst", ".scss", ".sh",
+    ".sql", ".svg", ".tf", ".toml", ".ts", ".tsx", ".vue", ".webp", ".woff", ".woff2",
+})
+_NAMES = frozenset({
+    ".dockerignore", ".editorconfig", ".gitattributes", ".gitignore", "Dockerfile",
+    "LICENSE", "Makefile",
+})
+# fmt: on
 # Training data may be written in them, but then they lie where `data` says.
 _WRITTEN = frozenset({".json", ".md", ".yaml", ".yml"})
 
@@ -70,15 +75,19 @@ def may_matter(git: Git, at: str, touched: Sequence[Touched]) -> bool:
         at: The side afterwards: `INDEX`, or the id of a commit.
         touched: What differs.
     """
-    left = [one for one in touched if not (one.is_plain and _PROGRAM.search(one.path))]
+    left = [one for one in touched if not (one.is_plain and _is_program(one.path))]
     if not left:
         return False
     if any(not one.is_plain or _suffix(one.path) not in _WRITTEN for one in left):
         return True
     places = _places(git, at)
-    if not places or _is_linked(git, at, places):
+    if not places or any(_covers(places, one.path) for one in left):
         return True
-    return any(_covers(places, one.path) for one in left)
+    return _is_linked(git, at, places)
+
+
+def _is_program(path: str) -> bool:
+    return _suffix(path) in _PROGRAMS or posixpath.basename(path) in _NAMES
 
 
 def _suffix(path: str) -> str:

@@ -27,6 +27,7 @@ from dvcinc.text.visible import visible
 
 if TYPE_CHECKING:
     from dvcinc.lineage.gate import Finding
+    from dvcinc.plan.project import Project
     from dvcinc.render.gate import Scene
 
 _MERGING = "GITHEAD_"
@@ -150,7 +151,6 @@ def _staged(given: Sequence[Path]) -> Iterator[Seen]:
             continue
         # All that decides; most commits can do without.
         from dvcinc.lineage import gate  # noqa: PLC0415
-        from dvcinc.plan.project import open_project  # noqa: PLC0415
         from dvcinc.render.gate import Scene  # noqa: PLC0415
         from dvcinc.snapshot.sources import IndexSource  # noqa: PLC0415
 
@@ -159,9 +159,9 @@ def _staged(given: Sequence[Path]) -> Iterator[Seen]:
         if touched is None:
             yield Seen(scene, gate.Finding(ground=gate.Ground.FIRST))
             continue
-        project = open_project(path)
-        head, index = project.commit("HEAD"), IndexSource(project.git)
-        yield Seen(scene, gate.find(project, head, index, _merged(project.git)))
+        project = _project(path, git)
+        head, index = project.commit("HEAD"), IndexSource(git)
+        yield Seen(scene, gate.find(project, head, index, _merged(git)))
 
 
 def _brought(given: Sequence[Path], ref: Pushed) -> Iterator[Seen]:
@@ -171,10 +171,9 @@ def _brought(given: Sequence[Path], ref: Pushed) -> Iterator[Seen]:
         if not may_matter(git, ref.new, between(git, ref.old, ref.new)):
             continue
         from dvcinc.lineage import gate  # noqa: PLC0415 - see above
-        from dvcinc.plan.project import open_project  # noqa: PLC0415
         from dvcinc.render.gate import Scene  # noqa: PLC0415
 
-        project = open_project(path)
+        project = _project(path, git)
         old, new = project.commit(ref.old), project.commit(ref.new)
         scene = Scene(
             what="push",
@@ -182,6 +181,15 @@ def _brought(given: Sequence[Path], ref: Pushed) -> Iterator[Seen]:
             compared=f"{ref.old[:10]}..{ref.new[:10]}",
         )
         yield Seen(scene, gate.find(project, old, new))
+
+
+def _project(path: Path, git: Git) -> Project:
+    """The project; its repository has been opened before."""
+    from dvcinc.plan.project import Project  # noqa: PLC0415 - see above
+    from dvcinc.snapshot.ledger import Ledger  # noqa: PLC0415
+    from dvcinc.snapshot.store import FOLDER  # noqa: PLC0415
+
+    return Project(path, git, Ledger(git.directory / FOLDER))
 
 
 def _merged(git: Git) -> list[str]:
