@@ -26,7 +26,13 @@ IDS = {
     "prepare-commit-msg": "dvcinc-prepare-commit-msg",
     "pre-push": "dvcinc-pre-push",
 }
-_PACKAGED = ("dvcinc", ".pre-commit-hooks.yaml", "pyproject.toml", "README.md")
+_PACKAGED = (
+    "dvcinc",
+    ".pre-commit-hooks.yaml",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,25 @@ class PreCommit:
     def git(self, folder: Path, *arguments: str, **more: str):
         """Runs git, which may run pre-commit's hooks; what they say is in `stderr`."""
         return self._run(folder, ["git", *arguments], more)
+
+    def shell(self, folder: Path, command: str):
+        """Runs a line of a shell."""
+        return self._run(folder, ["bash", "-c", command], {})
+
+    @staticmethod
+    def copy(target: Path, *paths: str) -> None:
+        """Copies files of this repository, those that are not ignored."""
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "-co", "--exclude-standard", "--", *paths],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        for name in filter(None, listed.stdout.split("\0")):
+            if (ROOT / name).is_file():
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, target / name)
 
     def _run(self, folder: Path, command: list[str], more: dict[str, str]):
         done = subprocess.run(
@@ -104,19 +129,8 @@ def create(folder: Path) -> PreCommit:
     """Copies this repository as it stands, and lets pre-commit build its hooks."""
     product = Repository(folder / "product")
     product.path.mkdir(parents=True)
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "-co", "--exclude-standard", "--", *_PACKAGED],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (product.path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, product.path / name)
-    shutil.copy(ROOT / "LICENSE", product.path / "LICENSE")
     made = PreCommit(folder / "home", product)
+    made.copy(product.path, *_PACKAGED)
     for command in (
         ["init", "-q", "-b", "main"],
         ["add", "-A"],

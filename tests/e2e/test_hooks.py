@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from corpora import nlu_yaml
 from e2e.precommit import PreCommit, create
+from e2e.project import ROOT
+from e2e.test_readme import BLOCK, commands
 from repositories import Repository
 from surfaces.run import BOT, PIPELINE, dvcinc
 
@@ -312,3 +314,32 @@ def test_no_tracked_file_is_touched(bot, commit):
     assert bot.git("status", "--porcelain") == status
     for path, before in files.items():
         assert path.stat().st_mtime_ns == before.st_mtime_ns
+
+
+# --- the documentation ------------------------------------------------------------
+
+
+@pytest.fixture
+def sample(repo, pre_commit):
+    """This repository's sample with a plan, as it is committed after `dvc repro`."""
+    made = repo()
+    listed = ["data", "dvc.yaml", "params.yaml"]
+    pre_commit.copy(made.path, *listed)
+    assert dvcinc(made.path, "stage", "plan").returncode == 0
+    made.commit({".gitignore": "/plan/base\n/plan/delta\n/plan/tables\n"})
+    return pre_commit.installed(made, "dvcinc-check")
+
+
+def test_the_documentation_shows_what_happens(sample, pre_commit):
+    text = (ROOT / "docs/hooks.md").read_text(encoding="utf-8")
+    shown = [pair for block in BLOCK.findall(text) for pair in commands(block)]
+    assert len(shown) >= 4
+    for command, printed in shown:
+        done = pre_commit.shell(sample.path, command)
+        said = (done.stdout + done.stderr).splitlines()
+        for line in printed:
+            start = line.removesuffix("…") if line.startswith("[") else line
+            assert line == "…" or any(one.startswith(start) for one in said), (
+                line,
+                said,
+            )
