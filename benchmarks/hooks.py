@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
 
 from classifying import repository
@@ -30,6 +31,17 @@ from classifying.stream import environment, git
 
 from dvcinc.surfaces.precommit_config import HOOK
 
+
+class Waiting(Enum):
+    """What a commit waits for."""
+
+    NOTHING = "hook check, nothing staged"
+    PROGRAM = "hook check, actions.py staged"
+    TEXT = "hook check, README.md staged"
+    EXAMPLES = "hook check, three examples staged"
+    INTENT = "hook warn, a new intent staged"
+
+
 # What a commit may wait for, over Python's own start.
 NOTHING, RELEVANT = 0.15, 0.3
 MB = 1_000_000
@@ -38,17 +50,10 @@ _CHECK, _WARN = (*DVCINC, "hook", "check"), (*DVCINC, "hook", "warn")
 _INTENT = (
     "nlu:\n- intent: a_new_one\n  examples: |\n    - nobody said\n    - this yet\n"
 )
-_TARGETS = {
-    **{
-        command: Target(seconds=NOTHING, over_bare=True)
-        for command in (
-            Command.HOOK_NOTHING,
-            Command.HOOK_PROGRAM,
-            Command.HOOK_TEXT,
-        )
-    },
-    Command.HOOK_EXAMPLES: Target(seconds=RELEVANT, over_bare=True),
-    Command.HOOK_INTENT: Target(seconds=RELEVANT, over_bare=True),
+_RELEVANT = frozenset({Waiting.EXAMPLES, Waiting.INTENT})
+_TARGETS: dict[Enum, Target] = {
+    one: Target(seconds=RELEVANT if one in _RELEVANT else NOTHING, over_bare=True)
+    for one in Waiting
 }
 
 
@@ -96,20 +101,20 @@ def hooks(place: Repository, turns: int) -> list[Figure]:
     took = Turns(place, patience=120)
     place.stage(0)
     took.take(Command.BARE, *BARE)
-    Turns(place, patience=120).take(Command.HOOK_EXAMPLES, *_CHECK)  # warms the cache
+    Turns(place, patience=120).take(Waiting.EXAMPLES, *_CHECK)  # warms the cache
     for turn in range(turns):
         place.clean()
         took.take(Command.BARE, *BARE)
         took.take(Command.GIT, "git", "diff", "--cached", "--stat")
-        took.take(Command.HOOK_NOTHING, *_CHECK)
+        took.take(Waiting.NOTHING, *_CHECK)
         _stage(place, "actions.py", "x = 1\n")
-        took.take(Command.HOOK_PROGRAM, *_CHECK)
+        took.take(Waiting.PROGRAM, *_CHECK)
         _stage(place, "README.md", "words\n")
-        took.take(Command.HOOK_TEXT, *_CHECK)
+        took.take(Waiting.TEXT, *_CHECK)
         place.stage(turn + 1)
-        took.take(Command.HOOK_EXAMPLES, *_CHECK)
+        took.take(Waiting.EXAMPLES, *_CHECK)
         _stage(place, "data/nlu/intent.yml", f"{_INTENT}    - {turn}\n")
-        took.take(Command.HOOK_INTENT, *_WARN)
+        took.take(Waiting.INTENT, *_WARN)
     place.clean()
     return list(took.figures(_TARGETS))
 

@@ -27,11 +27,6 @@ class Command(Enum):
     PAIR = "classify HEAD~1 HEAD"
     LOG_COLD = "log, cold"
     LOG_WARM = "log, warm"
-    HOOK_NOTHING = "hook check, nothing staged"
-    HOOK_PROGRAM = "hook check, actions.py staged"
-    HOOK_TEXT = "hook check, README.md staged"
-    HOOK_EXAMPLES = "hook check, three examples staged"
-    HOOK_INTENT = "hook warn, a new intent staged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +51,7 @@ class Figure:
     Attributes:
         repository: Its title.
         kind: How it knows its base.
-        command: What ran.
+        command: What ran: a `Command`, or another program's own.
         runs: How it went each time.
         bare: The median of `python -c pass`, measured in turn, in seconds.
         git: Likewise that of `git diff --cached --stat`.
@@ -65,7 +60,7 @@ class Figure:
 
     repository: str
     kind: str
-    command: Command
+    command: Enum
     runs: Sequence[Run]
     bare: float
     git: float

@@ -127,12 +127,20 @@ def _scratch(
         return Finding(ground=Ground.PLANNED, verdict=verdict)
     for commit in merged:
         other = CommitSource(project.git, "MERGE_HEAD", commit)
-        seen = classify(project, other, new)
-        if seen.decision.mode < Mode.SCRATCH:
+        seen = _perhaps(project, other, new)
+        if seen is not None and seen.decision.mode < Mode.SCRATCH:
             return Finding(ground=Ground.MERGED, verdict=seen)
     if verdict.base is not None and _is_waiting(project, old, new):
         return Finding(ground=Ground.WAITING, verdict=verdict, note=note)
     return Finding(ground=Ground.UNTRAINED, verdict=verdict, note=note)
+
+
+def _perhaps(project: Project, old: CommitSource, new: Source) -> Verdict | None:
+    """A verdict that might let a change pass; none where it cannot be had."""
+    try:
+        return classify(project, old, new)
+    except DvcincError:
+        return None
 
 
 def _covers(
@@ -165,4 +173,5 @@ def _is_waiting(project: Project, old: CommitSource, new: Source) -> bool:
     was, now = project.compared(ledger.side(old), project.side(new))
     if compare_snapshots(was, now).mode is Mode.SCRATCH:
         return False
-    return classify(project, old, old).decision.mode is Mode.SCRATCH
+    before = _perhaps(project, old, old)
+    return before is not None and before.decision.mode is Mode.SCRATCH

@@ -7,7 +7,9 @@ something that trains is touched.
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -232,6 +234,10 @@ def _tell(seen: Seen, *, strict: bool, says: dict[str, Mode]) -> bool:
 
 def _guarded(work: Callable[[], int], *, strict: bool, stops: bool = True) -> int:
     """Runs a hook; what is not a verdict is a warning, or with `strict` a failure."""
+    for stream in (sys.stdout, sys.stderr):
+        # An arrow that a terminal cannot show must not turn a verdict into a bug.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         return work()
     except CheckError as error:

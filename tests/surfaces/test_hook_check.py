@@ -133,6 +133,13 @@ def test_warn_is_silent_where_nothing_is_trained(bot):
     assert git(bot, "commit", "-q", "-m", "change").stderr == ""
 
 
+def test_a_terminal_that_cannot_show_an_arrow_changes_no_verdict(bot):
+    stage(bot, NEW)
+    made, said = commits(bot, PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
+    assert not made
+    assert ") ? index" in said
+
+
 # --- the index, and not the work tree ---------------------------------------------
 
 
@@ -406,6 +413,19 @@ def test_a_merge_that_neither_side_has_trained_is_stopped(repo):
     done = git(bot, "merge", "--no-edit", "other")
     assert done.returncode != 0
     assert STOPPED in done.stdout + done.stderr
+
+
+def test_a_side_of_a_merge_that_cannot_be_read_lets_nothing_pass(repo):
+    bot = forked(repo, lambda repo: repo(BOT))
+    bot.git("checkout", "-q", "other")
+    bot.write({"data/nlu.yml": "nlu: [\n"})
+    bot.git("commit", "-q", "-a", "--no-verify", "-m", "broken")
+    bot.git("checkout", "-q", "main")
+    bot.git("merge", "-q", "--no-commit", "other")
+    bot.git("checkout", "-q", "HEAD", "--", "data/nlu.yml")
+    made, said = commits(bot)
+    assert not made
+    assert STOPPED in said
 
 
 # --- several projects -------------------------------------------------------------

@@ -322,3 +322,9 @@ def test_who_manages_hooks_otherwise_is_told_what_to_add(repo, mark, said):
 
 def test_outside_of_a_repository_it_says_so(tmp_path):
     assert "not in a Git repository" in install(tmp_path, code=2)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/hooks.md"])
+def test_the_documentation_shows_what_install_writes(page):
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    assert "\n".join(["repos:", *precommit_config.entry("")]) in text
