@@ -16,7 +16,7 @@ from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.base import current_versions
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.document import read_plan
-from dvcinc.snapshot.dvccache import cache_folder, dvc_root
+from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root
 from dvcinc.stages.hashes import LOCK, read_lock
 from dvcinc.stages.paths import BASE_MODEL
 

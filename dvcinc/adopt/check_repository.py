@@ -14,8 +14,7 @@ from dvcinc.adopt.ignored import ATTRIBUTES, with_attributes
 from dvcinc.adopt.repositories import dvc_init
 from dvcinc.errors import CannotTellError
 from dvcinc.params import PATH as PARAMS
-from dvcinc.plan.stored import dvc_config
-from dvcinc.snapshot.dvccache import dvc_root
+from dvcinc.snapshot.dvcconfig import default_remote, dvc_root, has_remote
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.store import FOLDER, MAX_BYTES
 from dvcinc.stages.paths import TRACKED
@@ -55,10 +54,8 @@ def look_at_dvc_repository(patient: Patient) -> Iterator[Check]:
         yield Check("dvc init", State.PROBLEM, said, todo)
         return
     yield Check("dvc init", State.OK, "set up")
-    config = dvc_config(patient.path)
-    name = config.get("core", "remote", fallback=None)
-    remotes = [s for s in config.sections() if s.startswith("'remote ")]
-    if name is None or not remotes:
+    name = default_remote(root)
+    if name is None or not has_remote(root):
         said = "no default remote: models stay on this machine"
         todo = "dvc remote add --default NAME URL"
         yield Check("remote", State.WARNING, said, todo)

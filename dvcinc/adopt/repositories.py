@@ -8,7 +8,7 @@ from pathlib import Path
 from dvcinc.adopt.dvcfile import PATH as PIPELINE
 from dvcinc.adopt.find import Ground, ground
 from dvcinc.plan.document import PATH as PLAN
-from dvcinc.snapshot.dvccache import dvc_root
+from dvcinc.snapshot.dvcconfig import dvc_root
 
 
 def dvc_missing(project: Path) -> bool:
@@ -39,11 +39,11 @@ def next_steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterato
         yield dvc_init(here)
     if here.git is None and not git:
         yield "dvcinc install"
-    if changed or not _is_committed(here):
-        yield 'git add --all && git commit -m "dvcinc"'
     if changed or not (project / PLAN).is_file():
         yield "dvc repro"
-        yield 'git add --all && git commit -m "model"'
+        yield 'git add --all && git commit -m "dvcinc"'
+    elif not _is_committed(here):
+        yield 'git add --all && git commit -m "dvcinc"'
 
 
 def _is_committed(here: Ground) -> bool:

@@ -12,6 +12,7 @@ from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import DvcincError, InputError
 from dvcinc.lineage.record import PATH, Lineage, read_lineage
+from dvcinc.lineage.warning import About, Warned, warned
 from dvcinc.plan.base import BaseInfo
 from dvcinc.plan.make import compare_snapshots, policy_changes
 from dvcinc.plan.project import Project
@@ -66,6 +67,8 @@ class Verdict:
         cost: What the recorded trainings took.
         intents: Examples that come and go, by intent.
         warnings: What people should know.
+        origin: Which committed plan names the base that holds, if another than the
+            old side's does: its model is restored, not trained.
     """
 
     decision: Decision
@@ -75,7 +78,27 @@ class Verdict:
     base: BaseInfo | None
     cost: Cost
     intents: tuple[IntentCount, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict and what it was found from, for whoever tells more about it.
+
+    Attributes:
+        verdict: The verdict.
+        before: The old side; `None` where it cannot be read.
+        after: The new side.
+        was: The old side's corpus, as far as the sides differ.
+        now: The new side's likewise.
+    """
+
+    verdict: Verdict
+    before: Side | None
+    after: Side
+    was: Corpus
+    now: Corpus
 
 
 def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
@@ -88,6 +111,11 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
         InputError: A side cannot be read, with `path:line:column`.
         CannotTellError: Some of a side cannot be had.
     """
+    return judged(project, old, new).verdict
+
+
+def judged(project: Project, old: CommitSource, new: Source) -> Judged:
+    """As `classify`, with what the verdict was found from."""
     try:
         after = project.side(new)
         committed = project.committed(old.commit)
@@ -97,13 +125,14 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
     except sqlite3.Error:
         # The store is broken, or another process does not let go of it.
         project.ledger.forget()
-        return classify(project, old, new)
+        return judged(project, old, new)
 
 
-def _between(project: Project, before: Side, after: Side, old: CommitSource) -> Verdict:
+def _between(project: Project, before: Side, after: Side, old: CommitSource) -> Judged:
     """Without a plan: the difference of the two sides."""
     was, now = project.compared(before, after)
-    return Verdict(
+    policy = policy_changes(was.params, now.params)
+    verdict = Verdict(
         decision=compare_snapshots(was, now),
         old=_side(was),
         new=_side(now),
@@ -111,13 +140,19 @@ def _between(project: Project, before: Side, after: Side, old: CommitSource) -> 
         base=None,
         cost=recorded_cost(old),
         intents=_intents(was.corpus, now.corpus),
-        warnings=(*policy_changes(was.params, now.params), *now.corpus.warnings),
+        warnings=(
+            *warned(About.POLICY, policy),
+            *warned(About.DATA, now.corpus.warnings),
+        ),
+    )
+    return Judged(
+        verdict=verdict, before=before, after=after, was=was.corpus, now=now.corpus
     )
 
 
 def _planned(
     project: Project, committed: Committed, after: Side, old: CommitSource
-) -> Verdict:
+) -> Judged:
     """With a plan: what the plan stage would say; a broken old side does no harm."""
     before, base = _perhaps(project, old), committed.document.base
     # Of a side that cannot be read, nothing is told.
@@ -127,7 +162,7 @@ def _planned(
     unread = [before] if isinstance(before, str) else []
     outcome = decide_swiftly(project, committed, before, after, old.commit)
     age = _age(project, base, after.params.policy, old.commit)
-    return Verdict(
+    verdict = Verdict(
         decision=outcome.decision,
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),
@@ -135,7 +170,21 @@ def _planned(
         base=base,
         cost=recorded_cost(old),
         intents=_intents(was.corpus, now.corpus),
-        warnings=(*unread, *policy, *now.corpus.warnings, *outcome.warnings, *age),
+        warnings=(
+            *warned(About.UNREADABLE_OLD, unread),
+            *warned(About.POLICY, policy),
+            *warned(About.DATA, now.corpus.warnings),
+            *warned(About.OTHER, outcome.warnings),
+            *warned(About.OLD_BASE, age),
+        ),
+        origin=outcome.origin,
+    )
+    return Judged(
+        verdict=verdict,
+        before=None if isinstance(before, str) else before,
+        after=after,
+        was=was.corpus,
+        now=now.corpus,
     )
 
 
@@ -202,15 +251,19 @@ def _intents(before: Corpus, after: Corpus) -> tuple[IntentCount, ...]:
 
 def _age(project: Project, base: BaseInfo, policy: Policy, old: str) -> list[str]:
     """A warning for an old base; never a rule, since a plan has no clock."""
-    if base.commit is None:
-        return []
-    try:
-        cut_at = project.git.commit_time(base.commit)
-        age = (project.git.commit_time(old) - cut_at) / _SECONDS_PER_DAY
-    except DvcincError:
-        return []
-    limit = policy.warn_age_days
-    if age <= limit:
+    age, limit = age_days(project, base, old), policy.warn_age_days
+    if age is None or age <= limit:
         return []
     told = f"the base is {age:.0f} days old (policy.warn_age_days: {limit:g})"
     return [f"{told}; policy.mode: scratch cuts a new one"]
+
+
+def age_days(project: Project, base: BaseInfo, old: str) -> float | None:
+    """How old a base was at a commit, in days; `None` where that cannot be told."""
+    if base.commit is None:
+        return None
+    try:
+        cut_at = project.git.commit_time(base.commit)
+        return (project.git.commit_time(old) - cut_at) / _SECONDS_PER_DAY
+    except DvcincError:
+        return None

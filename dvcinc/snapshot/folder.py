@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dvcinc.errors import CannotTellError, GitError, InputError
 from dvcinc.snapshot.disk import is_own, leads_out, on_disk
-from dvcinc.snapshot.dvccache import Cache, dvc_root
+from dvcinc.snapshot.dvccache import Cache
+from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.snapshot.dvcouts import MAX_POINTER, Out, is_below, tracked
 from dvcinc.snapshot.found import Found, leaves, told
 from dvcinc.snapshot.git import Git

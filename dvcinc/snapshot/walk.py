@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dvcinc.errors import CannotTellError
-from dvcinc.snapshot.dvccache import Cache, dvc_root
+from dvcinc.snapshot.dvccache import Cache
+from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.snapshot.dvcouts import Out, ancestors, is_below, tracked
 from dvcinc.snapshot.entries import Entry, in_conflict
 from dvcinc.snapshot.found import leaves

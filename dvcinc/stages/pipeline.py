@@ -12,15 +12,32 @@ _COMMAND = "dvcinc stage"
 
 
 def has_stage(project: Path, name: str) -> bool:
-    """Whether a stage is there; without a `dvc.yaml`, all of them are."""
-    stages = _stages(project / DVC_YAML)
-    return stages is None or _find(stages, name) is not None
+    """Whether a stage is there; without a `dvc.yaml`, all of them are.
+
+    Raises:
+        InputError: `dvc.yaml` is no YAML.
+    """
+    data = _read(project)
+    return data is None or _find(_stages(data), name) is not None
 
 
 def deps(project: Path, name: str) -> tuple[str, ...] | None:
-    """The deps of a stage; `None` where they cannot be known here."""
-    stages = _stages(project / DVC_YAML)
-    stage = _find(stages or {}, name)
+    """The deps of a stage of a project; `None` where they cannot be known.
+
+    Raises:
+        InputError: `dvc.yaml` is no YAML.
+    """
+    data = _read(project)
+    return None if data is None else deps_in(data, name)
+
+
+def deps_in(data: bytes, name: str) -> tuple[str, ...] | None:
+    """The deps of a stage in a `dvc.yaml`; `None` where they cannot be known.
+
+    Raises:
+        InputError: It is no YAML.
+    """
+    stage = _find(_stages(data), name)
     if stage is None:
         return None
     found = tuple(_paths(stage.get("deps")))
@@ -34,10 +51,13 @@ def _find(stages: Mapping[str, Json], name: str) -> dict[str, Json] | None:
     return None
 
 
-def _stages(dvc_yaml: Path) -> Mapping[str, Json] | None:
-    if not dvc_yaml.is_file():
-        return None
-    document = compose(dvc_yaml.read_bytes(), DVC_YAML)
+def _read(project: Path) -> bytes | None:
+    path = project / DVC_YAML
+    return path.read_bytes() if path.is_file() else None
+
+
+def _stages(data: bytes) -> Mapping[str, Json]:
+    document = compose(data, DVC_YAML)
     value = document.value(document.root) if document.root is not None else None
     stages = value.get("stages") if isinstance(value, dict) else None
     return stages if isinstance(stages, dict) else {}

@@ -26,11 +26,12 @@ def run_plan(path: Path, talk: Talk) -> None:
         DvcincError: The data, the pipeline or the parameters cannot be used.
     """
     with at_work(path, "plan", talk) as bench:
-        project = open_project(path)
-        project.fetch = partial(fetched_base, bench)
-        now = project.snapshot(project.worktree())
-        _check_deps(bench, now.params.data, uncovered_by=uncovered(now.corpus, ()))
-        plan = make_plan(project.situation(now, project.git.head()))
+        with talk.watching() as watch:
+            project = open_project(path, watch=watch)
+            project.fetch = partial(fetched_base, bench)
+            now = project.snapshot(project.worktree())
+            _check_deps(bench, now.params.data, uncovered_by=uncovered(now.corpus, ()))
+            plan = make_plan(project.situation(now, project.git.head()))
         _write(bench, project, plan)
         for warning in (*plan.warnings, *plan.notes):
             talk.warn(warning)

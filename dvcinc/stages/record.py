@@ -5,7 +5,6 @@ It refuses a model that is not the plan's, and writes what ran, not what was pla
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -31,6 +30,7 @@ from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.stages.bench import Bench, Talk, at_work
 from dvcinc.stages.hashes import dvc_hash
+from dvcinc.stages.metrics import read_metrics
 from dvcinc.stages.paths import (
     BASE_MODEL,
     FINETUNE_REPORT,
@@ -109,34 +109,7 @@ def _metrics(bench: Bench) -> dict[str, float]:
     known = deps(bench.project, "record")
     if known is not None and METRICS not in known:
         return {}
-    return _numbers(bench.need(METRICS, "evaluate"))
-
-
-def _numbers(path: Path) -> dict[str, float]:
-    """Metrics by dotted name.
-
-    Raises:
-        InputError: The file holds no JSON object.
-    """
-    try:
-        value = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise InputError(
-            f"{METRICS}: not JSON: {error}", "run dvc repro evaluate"
-        ) from error
-    return dict(_flat("", value))
-
-
-def _flat(prefix: str, value: object) -> Sequence[tuple[str, float]]:
-    if isinstance(value, dict):
-        return [
-            pair
-            for key in sorted(value)
-            for pair in _flat(f"{prefix}.{key}" if prefix else str(key), value[key])
-        ]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return [(prefix, float(value))]
-    return []
+    return read_metrics(bench.need(METRICS, "evaluate").read_bytes())
 
 
 def _check(found: _Found) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 import click
 
 from dvcinc import __version__
+from dvcinc.surfaces.adopt_commands import doctor, init
+from dvcinc.surfaces.comment_command import comment
+from dvcinc.surfaces.hook_commands import hook
 from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.sides import sides
 
@@ -48,6 +51,7 @@ def cli(context: click.Context, project: Path | None) -> None:
 @click.option("--staged", is_flag=True, help="Judge what is staged, against BASE.")
 @_JSON
 @click.option("--md", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF 2.1.0.")
 @click.option(
     "--exit-code",
     "with_code",
@@ -59,8 +63,14 @@ def cli(context: click.Context, project: Path | None) -> None:
     is_flag=True,
     help="Fetch what this clone lacks, from DVC's and Git's remotes.",
 )
+@click.option(
+    "--split",
+    "by_file",
+    is_flag=True,
+    help="Say also which files would need less alone.",
+)
 @click.pass_obj
-def classify(
+def classify(  # noqa: PLR0913 - one for each option
     project: Path,
     base: str | None,
     head: str | None,
@@ -68,21 +78,29 @@ def classify(
     staged: bool,
     as_json: bool,
     as_markdown: bool,
+    as_sarif: bool,
     with_code: bool,
     fetch: bool,
+    by_file: bool,
 ) -> None:
     """Say what training a change needs, and why.
 
     Compares HEAD with the work tree; BASE and HEAD are revisions. A..B compares two
     revisions, A...B their merge base with B.
     """
-    if as_json and as_markdown:
-        raise click.UsageError("--json and --md exclude each other")
+    forms = {"json": as_json, "md": as_markdown, "sarif": as_sarif}
+    if sum(forms.values()) > 1:
+        raise click.UsageError("--json, --md and --sarif exclude each other")
     from dvcinc.surfaces import judging  # noqa: PLC0415
 
     wanted = sides(base, head, staged=staged)
-    form = "json" if as_json else "md" if as_markdown else "text"
-    judging.classify(project, wanted, form, with_code=with_code, fetch=fetch)
+    form = next((form for form, asked in forms.items() if asked), "text")
+    judging.classify(
+        project, wanted, form, with_code=with_code, fetch=fetch, by_file=by_file
+    )
+
+
+cli.add_command(comment)
 
 
 @cli.command()
@@ -110,78 +128,22 @@ def resolve(project: Path, *, dry_run: bool, as_json: bool) -> None:
     put_right(project, dry_run=dry_run, as_json=as_json)
 
 
-@cli.command()
-@click.option("--dry-run", is_flag=True, help="Show all changes as a diff; make none.")
-@click.option("--git", is_flag=True, help="Run git init, if it is needed.")
-@click.option("--dvc", is_flag=True, help="Run dvc init, if it is needed.")
-@click.option(
-    "--test-split",
-    "share",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    metavar="SHARE",
-    help="Move this share of the examples to a test file, if there is no test data.",
-)
-@click.option("--no-test", is_flag=True, help="Leave out the stage evaluate.")
-@click.option("--no-hooks", is_flag=True, help="Set up no Git hooks.")
-@click.option("--no-workflow", is_flag=True, help="Write no workflow for CI.")
-@click.pass_context
-def init(
-    context: click.Context,
-    *,
-    dry_run: bool,
-    git: bool,
-    dvc: bool,
-    share: float | None,
-    no_test: bool,
-    no_hooks: bool,
-    no_workflow: bool,
-) -> None:
-    """Set dvcinc up in a Rasa project: dvc.yaml, params.yaml, .gitignore, hooks.
-
-    Works in the current directory, or that of --project. Keeps what is there, and
-    refuses to write over what is not its own; run twice, it changes nothing.
-    """
-    if share is not None and no_test:
-        raise click.UsageError("--test-split and --no-test exclude each other")
-    from dvcinc.surfaces.initialising import Asked, initialise  # noqa: PLC0415
-
-    asked = Asked(
-        dry_run=dry_run,
-        git=git,
-        dvc=dvc,
-        share=share,
-        test=not no_test,
-        hooks=not no_hooks,
-        workflow=not no_workflow,
-    )
-    # A project above is none that this directory should become.
-    initialise(context.find_root().params["project"] or Path(), asked)
-
-
-@cli.command()
-@click.option("--online", is_flag=True, help="Ask the DVC remote whether it is there.")
-@_JSON
-@click.pass_obj
-def doctor(project: Path, *, online: bool, as_json: bool) -> None:
-    """Look over programs, repository, settings and data; say what to do.
-
-    Exits with 1 if there is a problem; warnings are none.
-    """
-    from dvcinc.surfaces.doctoring import examine  # noqa: PLC0415
-
-    examine(project, online=online, as_json=as_json)
+cli.add_command(init)
+cli.add_command(doctor)
 
 
 @cli.command()
 @click.option("--merge-driver", is_flag=True, help="Let git merge without conflicts.")
+@click.option("--hooks", is_flag=True, help="Check each commit, by pre-commit or git.")
 @click.option("--uninstall", is_flag=True, help="Take out what install has set up.")
 @click.pass_obj
-def install(project: Path, *, merge_driver: bool, uninstall: bool) -> None:
+def install(project: Path, *, merge_driver: bool, hooks: bool, uninstall: bool) -> None:
     """Set dvcinc up in this repository: all parts, or those that are named."""
     from dvcinc.surfaces import installing  # noqa: PLC0415
 
-    parts = ["merge-driver"] if merge_driver else None
-    installing.install(project, parts, uninstall=uninstall)
+    named = {"merge-driver": merge_driver, "hooks": hooks}
+    parts = [name for name, is_wanted in named.items() if is_wanted]
+    installing.install(project, parts or None, uninstall=uninstall)
 
 
 @cli.command("merge-file", hidden=True)
@@ -273,6 +235,9 @@ def lineage_show(project: Path, revision: str | None, *, as_json: bool) -> None:
     from dvcinc.surfaces.tracing import show_lineage  # noqa: PLC0415
 
     show_lineage(project, revision, as_json=as_json)
+
+
+cli.add_command(hook)
 
 
 @cli.group()

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dvcinc.errors import InputError
+from dvcinc.errors import DvcincError, InputError
 from dvcinc.render.words import plural
 from dvcinc.snapshot.files import covers
 from dvcinc.snapshot.git import open_git
@@ -70,7 +70,7 @@ def initialise(path: Path, asked: Asked) -> None:
         _make(here, asked, found)
     show("\n".join(_change_lines(found, dry_run=asked.dry_run)))
     if asked.dry_run:
-        show(f"would set up: {', '.join(_parts(asked) or installing.PARTS)}")
+        show(f"would set up: {', '.join(_parts(asked))}")
         _show_diff(found)
     else:
         _install(path, asked)
@@ -100,12 +100,19 @@ def _install(path: Path, asked: Asked) -> None:
     """Sets up what belongs to this clone, as `dvcinc install` does."""
     from dvcinc.adopt.find import ground  # noqa: PLC0415
 
-    if ground(path).git is not None:
-        installing.install(path, _parts(asked), uninstall=False)
+    if ground(path).git is None:
+        return
+    for part in _parts(asked):
+        try:
+            installing.install(path, [part], uninstall=False)
+        except DvcincError as error:
+            # The files are written; one hook that stands in the way spoils nothing.
+            said = f"{part}: {error.message}: {error.hint}"
+            show(f"{painter()('warning', 'yellow')}: {visible(said)}")
 
 
-def _parts(asked: Asked) -> list[str] | None:
-    return None if asked.hooks else [_MERGE_DRIVER]
+def _parts(asked: Asked) -> list[str]:
+    return list(installing.PARTS) if asked.hooks else [_MERGE_DRIVER]
 
 
 # --- what is told -----------------------------------------------------------------

@@ -9,34 +9,43 @@ from pathlib import Path
 from dvcinc.config import Mode
 from dvcinc.decision.rules import BY_CODE, RULES
 from dvcinc.errors import InputError
-from dvcinc.lineage.verdict import classify as judge
+from dvcinc.lineage.verdict import judged
 from dvcinc.plan.project import Project, open_project
 from dvcinc.render import json as render_json
-from dvcinc.render import markdown, text
+from dvcinc.render import text
 from dvcinc.snapshot.sources import CommitSource, IndexSource, Source
 from dvcinc.surfaces.sides import Sides
 from dvcinc.surfaces.terminal import painter, show
+from dvcinc.surfaces.watching import watching
 
 EXIT_CODES = {Mode.NONE: 0, Mode.REFRESH: 10, Mode.FINETUNE: 11, Mode.SCRATCH: 20}
 
 
 def classify(
-    path: Path, wanted: Sides, form: str, *, with_code: bool, fetch: bool = False
+    path: Path,
+    wanted: Sides,
+    form: str,
+    *,
+    with_code: bool,
+    fetch: bool = False,
+    by_file: bool = False,
 ) -> None:
-    """Prints the verdict on a change as `text`, `json` or `md`.
+    """Prints the verdict on a change as `text`, `json`, `md` or `sarif`.
 
     Raises:
         DvcincError: A side cannot be read.
     """
-    project = open_project(path, fetch=fetch)
-    found = judge(project, _old(project, wanted), _new(project, wanted))
-    if form == "json":
-        prefix = project.git.prefix.rstrip("/") or "."
-        show(render_json.text(render_json.verdict(found, prefix)))
-    elif form == "md":
-        show(markdown.verdict(found))
-    else:
-        show(text.verdict(found, painter()))
+    with watching() as watch:
+        project = open_project(path, fetch=fetch, watch=watch)
+        old, new = _old(project, wanted), _new(project, wanted)
+        if form == "text" and not by_file:
+            found = judged(project, old, new).verdict
+            show(text.verdict(found, painter()))
+        else:
+            # Imported only for those who ask: a hook does not.
+            from dvcinc.surfaces.telling import tell  # noqa: PLC0415
+
+            found = tell(project, old, new, form, by_file=by_file, staged=wanted.staged)
     if with_code:
         sys.exit(EXIT_CODES[found.decision.mode])
 

@@ -23,6 +23,7 @@ __all__ = [
     "LookupFile",
     "Part",
     "Wanted",
+    "claims_examples",
     "missing_lookup",
     "read_lookup",
     "read_part",
@@ -70,6 +71,13 @@ def read_part(data: bytes, path: str, wanted: Wanted | None = None) -> Part:
             with _collecting_later():
                 return known.read(data, path, wanted or Wanted())
     return Part(corpus=Corpus())
+
+
+def claims_examples(data: bytes, path: str) -> bool:
+    """Whether a file claims to hold examples, whatever its place; cheap."""
+    if any(known.sniff(data, path) for known in _FORMATS if known is not rasa_yaml):
+        return True
+    return rasa_yaml.sniff(data, path) and rasa_yaml.claims_examples(data)
 
 
 @contextmanager
