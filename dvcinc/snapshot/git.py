@@ -16,6 +16,7 @@ from dvcinc.errors import CannotTellError, GitError
 from dvcinc.snapshot.discovery import Discovered, discover
 from dvcinc.snapshot.entries import Entry, index_entries, project_path, tree_entries
 from dvcinc.snapshot.process import Done, Object, Objects, absent
+from dvcinc.snapshot.trees import Trees
 
 __all__ = ["Entry", "Git", "open_git"]
 
@@ -33,6 +34,11 @@ class Git:
     project: Path
     found: Discovered
     objects: Objects = field(repr=False)
+    trees: Trees = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Its trees are read by the same process as all other objects."""
+        object.__setattr__(self, "trees", Trees(self.objects, self.algorithm))
 
     @property
     def prefix(self) -> str:
@@ -149,16 +155,8 @@ class Git:
 
     def tree(self, commit: str, paths: Sequence[str] = ()) -> list[Entry]:
         """The files of a commit below the given paths (from the project), sorted."""
-        listed = self.run(
-            "ls-tree", "-r", "-z", "--full-tree", commit, "--", *self._full(paths)
-        )
-        return sorted(tree_entries(listed, self.prefix))
-
-    def tree_ids(self, commit: str, paths: Sequence[str]) -> bytes:
-        """What identifies the contents of the paths at a commit, unread."""
-        return self.run(
-            "ls-tree", "-z", "--full-tree", commit, "--", *self._full(paths)
-        )
+        leaves = self.trees.below(commit, self._full(paths))
+        return sorted(tree_entries(leaves, self.prefix))
 
     def index(self, paths: Sequence[str] = ()) -> list[Entry]:
         """The files of the index below the given paths (from the project), sorted.
@@ -228,23 +226,23 @@ class Git:
 
         No process is started for it. A link is the text of where it leads.
         """
-        return self.objects.get([self._name(stage, path) for path in self._full(paths)])
+        full = self._full(paths)
+        if stage.startswith(":"):
+            return self.objects.get([self._name(stage, path) for path in full])
+        leaves = [self.trees.at(stage, path) for path in full]
+        found = iter(self.objects.get([leaf.name for leaf in leaves if leaf]))
+        return [next(found) if leaf else None for leaf in leaves]
 
     def _name(self, stage: str, full: str) -> str:
         """What `cat-file` calls a path; its questions are lines, so some need ids."""
         if "\n" not in full:
             return f"{stage}:{full}"
-        if stage.startswith(":"):
-            listed = self.run("ls-files", "-s", "-z", "--full-name", "--", full)
-        else:
-            listed = self.run("ls-tree", "-z", "--full-tree", stage, "--", full)
+        listed = self.run("ls-files", "-s", "-z", "--full-name", "--", full)
         for line in listed.split(b"\0"):
             about, _, path = line.partition(b"\t")
-            words = about.decode().split(" ")  # mode, id, stage; or mode, type, id
+            words = about.decode().split(" ")  # mode, id, stage
             if path == os.fsencode(full) and f":{words[-1]}" == stage:
                 return words[1]
-            if path == os.fsencode(full) and not stage.startswith(":"):
-                return words[2]
         return _NOTHING
 
     def commit_time(self, commit: str) -> int:

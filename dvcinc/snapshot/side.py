@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from dvcinc.config import Params
 from dvcinc.corpus.rasa import read_config_file
@@ -30,6 +30,9 @@ def unwatched(_done: int, _all: int) -> None:
 
 _BATCH = 64
 """Files whose summaries are written at once."""
+_LAST = 8
+"""Settings in memory: few commits change them."""
+_params = lru_cache(maxsize=_LAST)(read_params)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,7 @@ class Surveyor:
             InputError: Something in it cannot be understood, with `path:line:column`.
             CannotTellError: Some of its content cannot be had.
         """
-        params = read_params(source.read(PATH))
+        params = _params(source.read(PATH))
         said = source.read(params.data.config)
         config = read_config(said, params.data.config)
         files = list(training_files(source, params.data))
@@ -144,6 +147,7 @@ class Surveyor:
             yield lookup._replace(place=place)
 
 
+@lru_cache(maxsize=_LAST)
 def read_config(said: bytes | None, path: str) -> Config:
     """What `config.yml` says; nothing where there is none.
 

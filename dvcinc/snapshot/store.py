@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ _WAIT = 5.0
 """Seconds to wait for another process that writes."""
 _CHUNK = 500
 """Values of one query; SQLite takes no more than 999 in old versions."""
+_TOGETHER = 64
+"""Writes of one transaction: each waits for the disk."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS content (
     id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, examples INTEGER NOT NULL
@@ -65,6 +68,9 @@ class FactStore:
 
     def __init__(self, folder: Path | None) -> None:
         self._database = _opened(folder)
+        self._writes = 0
+        # What is not written at the end is found out again.
+        weakref.finalize(self, _finish, self._database)
 
     def known(self, keys: Iterable[str]) -> dict[str, Known]:
         """The contents that are known, by key."""
@@ -77,8 +83,8 @@ class FactStore:
 
     def add(self, summaries: Iterable[Summary]) -> None:
         """Remembers contents; what another process was quicker to add is left."""
-        with self._database:
-            for summary in summaries:
+        for summary in summaries:
+            with self._together():
                 self._add(summary)
 
     def _add(self, said: Summary) -> None:
@@ -154,7 +160,7 @@ class FactStore:
 
     def remember_sums(self, key: str, facts: bytes, trained: bytes) -> None:
         """Keeps the sums of a corpus."""
-        with self._database:
+        with self._together():
             self._database.execute(
                 "INSERT OR REPLACE INTO corpus VALUES (?, ?, ?)", (key, facts, trained)
             )
@@ -167,14 +173,38 @@ class FactStore:
 
     def remember_revision(self, digest: str, revision: str) -> None:
         """Keeps where a digest was seen."""
-        with self._database:
+        with self._together():
             self._database.execute(
                 "INSERT OR REPLACE INTO place VALUES (?, ?)", (digest, revision)
             )
 
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """One write among others; where it breaks, no half of it is kept."""
+        try:
+            yield
+        except BaseException:
+            self._database.rollback()
+            raise
+        self._writes += 1
+        if self._writes >= _TOGETHER:
+            self.settle()
+
+    def settle(self) -> None:
+        """Writes down what was remembered, and lets others write."""
+        self._writes = 0
+        self._database.commit()
+
     def close(self) -> None:
         """Closes the file."""
+        self.settle()
         self._database.close()
+
+
+def _finish(database: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):
+        database.commit()
+        database.close()
 
 
 def _chunks(values: Sequence[object]) -> Iterator[tuple[Sequence[object], str]]:
