@@ -230,7 +230,7 @@ class Git:
         if stage.startswith(":"):
             return self.objects.get([self._name(stage, path) for path in full])
         leaves = [self.trees.at(stage, path) for path in full]
-        found = iter(self.objects.get([leaf.name for leaf in leaves if leaf]))
+        found = iter(self.trees.contents([leaf for leaf in leaves if leaf]))
         return [next(found) if leaf else None for leaf in leaves]
 
     def _name(self, stage: str, full: str) -> str:
@@ -251,12 +251,24 @@ class Git:
         Raises:
             GitError: There is no such commit.
         """
+        (said,) = self._read(commit).headers("committer")
+        return int(said.split(" ")[-2])
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The ids of a commit's parents, but for those that history is cut off from.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        if self.is_shallow():
+            return tuple(self.run("rev-parse", f"{commit}^@").decode().split())
+        return tuple(self._read(commit).headers("parent"))
+
+    def _read(self, commit: str) -> Object:
         (found,) = self.objects.get([f"{commit}^{{commit}}"])
         if found is None:
             raise GitError(f"there is no commit {commit}")
-        head = found.data.partition(b"\n\n")[0].split(b"\n")
-        (line,) = [line for line in head if line.startswith(b"committer ")]
-        return int(line.split(b" ")[-2])
+        return found
 
     def _is_partial(self) -> bool:
         key = r"^(extensions\.partialclone|remote\..*\.promisor)$"
@@ -269,8 +281,7 @@ class Git:
         return [posixpath.normpath(self.prefix + path) for path in paths]
 
 
-_NOTHING = ":0:/"
-"""A name that no object has."""
+_NOTHING = ":0:/"  # a name that no object has
 # Of the blob without content.
 _EMPTY = {
     "sha1": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",

@@ -60,6 +60,12 @@ class Object(NamedTuple):
     kind: str
     data: bytes
 
+    def headers(self, key: str) -> list[str]:
+        """What the head of a commit says under a key."""
+        lines = self.data.partition(b"\n\n")[0].decode(errors="replace").split("\n")
+        start = f"{key} "
+        return [line.removeprefix(start) for line in lines if line.startswith(start)]
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

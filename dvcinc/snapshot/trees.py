@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dvcinc.errors import GitError
-from dvcinc.snapshot.process import Objects, absent
+from dvcinc.snapshot.process import Object, Objects, absent
 
 _KEPT = 100_000
 """Entries of trees in memory: those of a large project, or of a small one's history."""
 _ROOTS = 64
+_SMALL, _SMALLS = 1 << 14, 64
+"""Bytes of an object that is worth keeping, and how many of them."""
 _FOLDER = "40000"
 
 
@@ -52,6 +54,7 @@ class Trees:
     _trees: OrderedDict[str, _Tree] = field(default_factory=OrderedDict, init=False)
     _roots: OrderedDict[str, str] = field(default_factory=OrderedDict, init=False)
     _entries: int = field(default=0, init=False)
+    _small: OrderedDict[str, Object] = field(default_factory=OrderedDict, init=False)
 
     def below(self, commit: str, paths: Sequence[str]) -> list[Leaf]:
         """The files of a commit at or below paths from the top, all without paths.
@@ -82,6 +85,20 @@ class Trees:
                 return None
             here = Leaf(_joined(here.path, part), *said)
         return here
+
+    def contents(self, leaves: Sequence[Leaf]) -> list[Object | None]:
+        """The objects of leaves; what many commits share, as settings are, is kept."""
+        names = [leaf.name for leaf in leaves]
+        new = [name for name in dict.fromkeys(names) if name not in self._small]
+        found = dict(zip(new, self.objects.get(new), strict=True))
+        known = {name: self._small[name] for name in names if name in self._small}
+        for name, one in (known | found).items():
+            if one is not None and len(one.data) <= _SMALL:
+                self._small[name] = one
+                self._small.move_to_end(name)
+        while len(self._small) > _SMALLS:
+            self._small.popitem(last=False)
+        return [found[name] if name in found else known[name] for name in names]
 
     def _children(self, folder: Leaf) -> Iterator[Leaf]:
         for name, (mode, blob) in self._tree(folder.name).items():
