@@ -25,7 +25,7 @@ class Past:
         date: The day on which it was committed, as YYYY-MM-DD.
         subject: The first line of its message, as somebody wrote it.
         decision: What it needed; `None` where that cannot be told.
-        problem: Why it cannot be told.
+        problem: Why it cannot be told, or what could not be heeded.
     """
 
     commit: str
@@ -69,7 +69,8 @@ def _judged(project: Project, one: Past) -> Past:
         for commit in (one.parent, one.commit)
     )
     try:
-        return _with(one, classify(project, old, new).decision, "")
+        found = classify(project, old, new)
+        return _with(one, found.decision, found.unheeded)
     except DvcincError as error:
         return _with(one, None, error.message)
 

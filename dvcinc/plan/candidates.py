@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dvcinc.errors import DvcincError
-from dvcinc.plan.base import BaseInfo, read_info
 from dvcinc.plan.document import PATH, SCHEMA
+from dvcinc.plan.info import BaseInfo, read_info
 from dvcinc.plan.json import Reader, load
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import CommitSource

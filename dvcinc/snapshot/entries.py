@@ -11,6 +11,11 @@ from dvcinc.errors import GitError
 from dvcinc.snapshot.trees import Leaf
 
 _LINK, _SUBMODULE = "120000", "160000"
+# Of the blob without content.
+EMPTY = {
+    "sha1": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "sha256": "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+}
 
 
 class Entry(NamedTuple):

@@ -7,15 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dvcinc.config import Data
-from dvcinc.corpus.readers import (
-    SUFFIXES,
-    LookupFile,
-    Part,
-    Wanted,
-    missing_lookup,
-    read_lookup,
-    read_part,
-)
+from dvcinc.corpus.part import SUFFIXES, LookupFile, Part, Wanted, missing_lookup
 from dvcinc.corpus.values import Corpus
 from dvcinc.snapshot.sources import Found, Source
 
@@ -87,6 +79,9 @@ def read_file(file: File, data: bytes) -> Part:
     Raises:
         InputError: It cannot be understood, with `path:line:column`.
     """
+    # What is known of a file's content is known without the formats.
+    from dvcinc.corpus.readers import read_lookup, read_part  # noqa: PLC0415
+
     if file.role.startswith(_LOOKUP_ROLE):
         name = file.role.removeprefix(_LOOKUP_ROLE)
         return Part(corpus=read_lookup(data, file.path, name))

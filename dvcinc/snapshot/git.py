@@ -14,7 +14,13 @@ from pathlib import Path
 
 from dvcinc.errors import CannotTellError, GitError
 from dvcinc.snapshot.discovery import Discovered, discover
-from dvcinc.snapshot.entries import Entry, index_entries, project_path, tree_entries
+from dvcinc.snapshot.entries import (
+    EMPTY,
+    Entry,
+    index_entries,
+    project_path,
+    tree_entries,
+)
 from dvcinc.snapshot.process import Done, Object, Objects, absent
 from dvcinc.snapshot.trees import Trees
 
@@ -131,6 +137,10 @@ class Git:
         (found,) = self.objects.get([f"{revision}^{{commit}}"])
         return None if found is None else found.name
 
+    def has(self, name: str) -> bool:
+        """Whether there is an object of a name."""
+        return self.objects.get([name]) != [None]
+
     def is_shallow(self) -> bool:
         """Whether history was cut off when this clone was made."""
         return self.found.shallow
@@ -192,7 +202,7 @@ class Git:
 
     def _announced(self, entries: Sequence[Entry]) -> set[str]:
         """The entries of `git add -N`: they stand for nothing, by an empty blob."""
-        empty = [e.path for e in entries if e.blob.startswith(_EMPTY[self.algorithm])]
+        empty = [e.path for e in entries if e.blob.startswith(EMPTY[self.algorithm])]
         if not empty:
             return set()
         found = self.run(
@@ -282,11 +292,6 @@ class Git:
 
 
 _NOTHING = ":0:/"  # a name that no object has
-# Of the blob without content.
-_EMPTY = {
-    "sha1": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-    "sha256": "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-}
 
 
 def open_git(project: Path) -> Git:

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from dvcinc.config import Params
+from dvcinc.corpus.part import LookupFile
 from dvcinc.corpus.rasa import read_config_file
-from dvcinc.corpus.readers import LookupFile
-from dvcinc.corpus.trained import Projection, projection
 from dvcinc.corpus.values import Config
 from dvcinc.params import PATH, read_params
 from dvcinc.snapshot.files import File, lookup_files, training_files
@@ -19,6 +19,9 @@ from dvcinc.snapshot.sources import Source
 from dvcinc.snapshot.store import FactStore, Known
 from dvcinc.snapshot.summary import Summary, summary
 from dvcinc.snapshot.sums import Adding, Sums
+
+if TYPE_CHECKING:
+    from dvcinc.corpus.trained import Projection
 
 Watch = Callable[[int, int], None]
 """Told how many files have been read, and how many there are to read."""
@@ -65,6 +68,9 @@ class Side:
     @cached_property
     def projection(self) -> Projection:
         """How its config makes what trains of its facts."""
+        # Sides that say the same are not asked for it.
+        from dvcinc.corpus.trained import projection  # noqa: PLC0415
+
         return projection(self.config)
 
     @cached_property

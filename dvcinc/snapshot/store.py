@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from dvcinc.corpus.readers import LookupFile
+from dvcinc.corpus.part import LookupFile
 from dvcinc.corpus.values import Place
 from dvcinc.snapshot.summary import Summary
 from dvcinc.text.versions import READER
@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS corpus (
 CREATE TABLE IF NOT EXISTS place (
     digest TEXT PRIMARY KEY, revision TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS settled (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
@@ -178,6 +179,20 @@ class FactStore:
                 "INSERT OR REPLACE INTO place VALUES (?, ?)", (digest, revision)
             )
 
+    def is_settled(self, key: str) -> bool:
+        """Whether it is known that nothing has to run; see `dvcinc.lineage.unchanged`.
+
+        Args:
+            key: All that the answer is a function of.
+        """
+        query = "SELECT 1 FROM settled WHERE key = ?"
+        return self._database.execute(query, (key,)).fetchone() is not None
+
+    def settle(self, key: str) -> None:
+        """Keeps that nothing has to run."""
+        with self._together():
+            self._database.execute("INSERT OR IGNORE INTO settled VALUES (?)", (key,))
+
     @contextmanager
     def _together(self) -> Iterator[None]:
         """One write among others; where it breaks, no half of it is kept."""
@@ -188,16 +203,16 @@ class FactStore:
             raise
         self._writes += 1
         if self._writes >= _TOGETHER:
-            self.settle()
+            self.write_down()
 
-    def settle(self) -> None:
+    def write_down(self) -> None:
         """Writes down what was remembered, and lets others write."""
         self._writes = 0
         self._database.commit()
 
     def close(self) -> None:
         """Closes the file."""
-        self.settle()
+        self.write_down()
         self._database.close()
 
 

@@ -6,10 +6,9 @@ import os
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dvcinc.errors import CannotTellError
-from dvcinc.snapshot.dvccache import Cache, dvc_root
 from dvcinc.snapshot.dvcouts import Out, ancestors, is_below, tracked
 from dvcinc.snapshot.entries import Entry, in_conflict
 from dvcinc.snapshot.found import leaves
@@ -17,6 +16,9 @@ from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.paths import has, is_among
 from dvcinc.snapshot.process import Object
 from dvcinc.snapshot.submodule import submodule
+
+if TYPE_CHECKING:
+    from dvcinc.snapshot.dvccache import Cache
 
 INDEX = ":0"
 _MODULES = ".gitmodules"
@@ -130,6 +132,9 @@ class Walk:
 
     def cache(self, out: Out) -> Cache:
         """The cache that holds an out."""
+        # Where Git has all of the data, there is no cache to know.
+        from dvcinc.snapshot.dvccache import Cache, dvc_root  # noqa: PLC0415
+
         place = self.git.found.place
         start = place.directory / self.git.prefix / posixpath.dirname(out.pointer)
         root = None if self.git.bare else dvc_root(start, place.directory)

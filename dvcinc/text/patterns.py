@@ -12,14 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dvcinc.errors import InputError
 from dvcinc.text.bounded import BoundedRegex, UnboundedError
 from dvcinc.text.explosive import LONGEST_TEXT, PARSER, explodes, ways
 from dvcinc.text.lookups import LookupTree
 from dvcinc.text.settings import RegexSettings
-from dvcinc.text.tokenizer import Token
+
+if TYPE_CHECKING:
+    from dvcinc.text.tokenizer import Token
 
 # `re` tries at most so many ways from each place: some 0.1 s for the worst of texts.
 FEW_WAYS = 8 * LONGEST_TEXT
