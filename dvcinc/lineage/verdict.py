@@ -33,15 +33,20 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
         CannotTellError: Some of a side cannot be had.
     """
     try:
-        after = project.side(new)
-        same = unchanged(project, old, after)
-        if same is not None:
-            return same
-        # What judges differences takes longer to import than most hooks may take.
-        from dvcinc.lineage.comparing import compared  # noqa: PLC0415
-
-        return compared(project, old, after)
+        with project.ledger.store.together():
+            return _classified(project, old, new)
     except sqlite3.Error:
         # The store is broken, or another process does not let go of it.
         project.ledger.forget()
-        return classify(project, old, new)
+        return _classified(project, old, new)
+
+
+def _classified(project: Project, old: CommitSource, new: Source) -> Verdict:
+    after = project.side(new)
+    same = unchanged(project, old, after)
+    if same is not None:
+        return same
+    # What judges differences takes longer to import than most hooks may take.
+    from dvcinc.lineage.comparing import compared  # noqa: PLC0415
+
+    return compared(project, old, after)

@@ -19,7 +19,6 @@ from dvcinc.plan.candidates import (
     named_in,
 )
 from dvcinc.plan.document import PATH, PlanDocument, read_plan
-from dvcinc.plan.files import read_folder, standing
 from dvcinc.plan.find import Finder
 from dvcinc.plan.info import FOLDER, current_versions
 from dvcinc.plan.project import Project
@@ -85,6 +84,8 @@ def _planned(project: Project, commit: str, document: PlanDocument) -> Snapshot 
 
 def worktree_base(project: Project) -> Base | None:
     """The base in the work tree, if its files are those that `base.json` says."""
+    from dvcinc.plan.files import read_folder, standing  # noqa: PLC0415
+
     folder = standing(project.path / FOLDER)
     if folder is None:
         return None

@@ -205,18 +205,7 @@ class Git:
         empty = [e.path for e in entries if e.blob.startswith(EMPTY[self.algorithm])]
         if not empty:
             return set()
-        found = self.run(
-            "diff-files",
-            "--ita-invisible-in-index",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--no-renames",
-            "--diff-filter=A",
-            "--name-only",
-            "-z",
-            "--",
-            *self._full(empty),
-        )
+        found = self.run("diff-files", *_PLAINLY, *_ADDED, "--", *self._full(empty))
         return {project_path(path, self.prefix) for path in found.split(b"\0") if path}
 
     def blobs(self, ids: Sequence[str]) -> list[bytes]:
@@ -291,6 +280,8 @@ class Git:
         return [posixpath.normpath(self.prefix + path) for path in paths]
 
 
+_ADDED = ("--ita-invisible-in-index", "--diff-filter=A", "--name-only", "-z")
+_PLAINLY = ("--no-ext-diff", "--no-textconv", "--no-renames")
 _NOTHING = ":0:/"  # a name that no object has
 
 

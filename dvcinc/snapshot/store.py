@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,9 +68,7 @@ class FactStore:
 
     def __init__(self, folder: Path | None) -> None:
         self._database = _opened(folder)
-        self._writes = 0
-        # What is not written at the end is found out again.
-        weakref.finalize(self, _finish, self._database)
+        self._depth = self._writes = 0
 
     def known(self, keys: Iterable[str]) -> dict[str, Known]:
         """The contents that are known, by key."""
@@ -84,9 +81,10 @@ class FactStore:
 
     def add(self, summaries: Iterable[Summary]) -> None:
         """Remembers contents; what another process was quicker to add is left."""
-        for summary in summaries:
-            with self._together():
-                self._add(summary)
+        with self.together():
+            for summary in summaries:
+                with self._writing():
+                    self._add(summary)
 
     def _add(self, said: Summary) -> None:
         run = self._database.execute
@@ -161,7 +159,7 @@ class FactStore:
 
     def remember_sums(self, key: str, facts: bytes, trained: bytes) -> None:
         """Keeps the sums of a corpus."""
-        with self._together():
+        with self._writing():
             self._database.execute(
                 "INSERT OR REPLACE INTO corpus VALUES (?, ?, ?)", (key, facts, trained)
             )
@@ -174,7 +172,7 @@ class FactStore:
 
     def remember_revision(self, digest: str, revision: str) -> None:
         """Keeps where a digest was seen."""
-        with self._together():
+        with self._writing():
             self._database.execute(
                 "INSERT OR REPLACE INTO place VALUES (?, ?)", (digest, revision)
             )
@@ -190,11 +188,25 @@ class FactStore:
 
     def settle(self, key: str) -> None:
         """Keeps that nothing has to run."""
-        with self._together():
+        with self._writing():
             self._database.execute("INSERT OR IGNORE INTO settled VALUES (?)", (key,))
 
     @contextmanager
-    def _together(self) -> Iterator[None]:
+    def together(self) -> Iterator[None]:
+        """Writes in few transactions, since each waits for the disk.
+
+        Meanwhile nobody else can write; so this is for what ends soon.
+        """
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._write_down()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         """One write among others; where it breaks, no half of it is kept."""
         try:
             yield
@@ -202,24 +214,16 @@ class FactStore:
             self._database.rollback()
             raise
         self._writes += 1
-        if self._writes >= _TOGETHER:
-            self.write_down()
+        if not self._depth or self._writes >= _TOGETHER:
+            self._write_down()
 
-    def write_down(self) -> None:
-        """Writes down what was remembered, and lets others write."""
+    def _write_down(self) -> None:
         self._writes = 0
         self._database.commit()
 
     def close(self) -> None:
         """Closes the file."""
-        self.write_down()
         self._database.close()
-
-
-def _finish(database: sqlite3.Connection) -> None:
-    with suppress(sqlite3.Error):
-        database.commit()
-        database.close()
 
 
 def _chunks(values: Sequence[object]) -> Iterator[tuple[Sequence[object], str]]:
