@@ -70,6 +70,7 @@ class Kind(Enum):
     BASE_INCOMPATIBLE = "base-incompatible"
     UNLEARN_BUDGET = "unlearn-budget"
     FORCED = "forced"
+    OTHER_BASE = "other-base"
     TRAINER_CANNOT_FINETUNE = "trainer-cannot-finetune"
 
 

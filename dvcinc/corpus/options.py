@@ -162,10 +162,16 @@ class Options:
     def pattern(self, key: str) -> str | None:
         """A key that is a regular expression or null."""
         pattern = self.optional_text(key)
-        try:
-            re.compile(pattern or "")
-        except re.error as error:
-            raise self.wrong(key, f"a regular expression ({error})") from error
+        if pattern is None:
+            return None
+        # Few write one; the others need not wait for what makes it safe.
+        from dvcinc.text.regexes import compile_regex  # noqa: PLC0415
+
+        bounded = not isinstance(
+            compile_regex(pattern, f"{self.where}: `{key}`"), re.Pattern
+        )
+        if re.compile(pattern).groups > (0 if bounded else 1):
+            raise self.wrong(key, "a regular expression of one group, others as (?:…)")
         return pattern
 
     def texts(self, key: str) -> tuple[str, ...]:

@@ -221,7 +221,9 @@ def _lexical(options: Options) -> LexicalSettings:
     window = options.values.get("features")
     rows = window if isinstance(window, list) else []
     known = all(
-        isinstance(row, list) and LEXICAL_FEATURES.issuperset(row) for row in rows
+        isinstance(row, list)
+        and all(isinstance(name, str) and name in LEXICAL_FEATURES for name in row)
+        for row in rows
     )
     if not rows or not known:
         allowed = " ".join(sorted(LEXICAL_FEATURES))

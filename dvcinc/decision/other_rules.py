@@ -148,10 +148,12 @@ CONDITIONS = (
         "`policy.rules` allows them to fine-tune.",
     ),
     rule(
-        "DI508", (Kind.FORCED,), NLU, (S, S, None),
-        "training from scratch is forced",
+        "DI508", (Kind.FORCED, Kind.OTHER_BASE), NLU, (S, S, None),
+        "another base is taken, though HEAD's would do",
         "`policy.mode: scratch` cuts a new base once for a corpus and its parameters; "
-        "back on `auto`, that base is kept.",
+        "back on `auto`, that base is kept. Where a merge joins two bases and both "
+        "fit, or the data of an earlier base are back, the nearer one is taken; its "
+        "model is restored where it can be had.",
         "set policy.mode back to auto",
     ),
     rule(

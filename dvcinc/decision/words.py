@@ -70,6 +70,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.BASE_INCOMPATIBLE: "the base has {subject} {first}, here it is {second}",
     Kind.UNLEARN_BUDGET: f"{{first}} of {{subject}} has to be unlearned, {_OVER}",
     Kind.FORCED: "{subject}",
+    Kind.OTHER_BASE: "{subject}",
     Kind.TRAINER_CANNOT_FINETUNE: "the trainer has no command for fine-tuning",
 }
 _IGNORED = ", which is not honoured"

@@ -26,15 +26,21 @@ def compared(project: Project, old: CommitSource, after: Side) -> Verdict:
         InputError: The commit cannot be read, and has no plan that could judge.
         CannotTellError: Some of it cannot be had.
     """
-    try:
-        committed = project.committed(old.commit)
-    except InputError as error:
-        # Of another version, or in conflict: to be mended, and no reason to be mute.
-        told = f"{error.message}; so the two sides are compared"
-        return _between(project, _readable(project, old), after, old, unheeded=told)
+    committed, unheeded = heeded(project, old.commit)
     if committed is None:
-        return _between(project, _readable(project, old), after, old)
+        return _between(project, _readable(project, old), after, old, unheeded)
     return _planned(project, committed, after, old)
+
+
+def heeded(project: Project, commit: str) -> tuple[Committed | None, str]:
+    """The plan that a commit holds, and why it is not judged by where it is not.
+
+    One of another form, or in conflict, is to be mended, and no reason to be mute.
+    """
+    try:
+        return project.committed(commit), ""
+    except InputError as error:
+        return None, f"{error.message}; so the two sides are compared"
 
 
 def _between(
@@ -42,8 +48,7 @@ def _between(
     before: Side,
     after: Side,
     old: CommitSource,
-    *,
-    unheeded: str = "",
+    unheeded: str,
 ) -> Verdict:
     """Without a plan: the difference of the two sides."""
     was, now = project.compared(before, after)

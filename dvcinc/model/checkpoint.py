@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from dvcinc.corpus.tables import Tables
 from dvcinc.errors import InputError
 from dvcinc.model.document import (
     Model,
-    Tables,
     model_document,
     read_model_document,
     read_tables_document,

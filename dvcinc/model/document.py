@@ -16,6 +16,7 @@ from typing import TypeVar
 from dvcinc.corpus.options import Options
 from dvcinc.corpus.patterns import pattern_from_json, pattern_to_json
 from dvcinc.corpus.pipeline import Json, Pipeline, Serving, read_pipeline
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.transformer import MOST_LAYERS, TransformerSettings
 from dvcinc.corpus.values import (
     Component,
@@ -29,7 +30,6 @@ from dvcinc.errors import InputError
 from dvcinc.model.labels import Labels
 from dvcinc.model.network import Architecture, Shapes, Tensors, shapes
 from dvcinc.model.vocabulary import Vocabulary
-from dvcinc.text.patterns import Pattern
 from dvcinc.text.versions import FEATURE_CODE, MODEL_FORMAT
 
 Item = TypeVar("Item")
@@ -42,22 +42,6 @@ LARGEST_WIDTH = 4096
 # (Guo et al., 2017, fit theirs on examples that a small corpus cannot spare).
 TEMPERATURE = 0.67
 COLDEST, HOTTEST = 0.05, 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
-    """What a model has without weights.
-
-    The renames are pairs of old and new names, one simultaneous map each; they belong
-    to what is to be packaged and are empty in what has been.
-    """
-
-    synonyms: tuple[Synonym, ...] = ()
-    responses: tuple[Response, ...] = ()
-    patterns: tuple[Pattern, ...] = ()
-    intent_renames: tuple[tuple[str, str], ...] = ()
-    entity_renames: tuple[tuple[str, str], ...] = ()
-    config: Serving = field(default_factory=Serving)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +127,7 @@ def tables_document(tables: Tables) -> dict[str, Json]:
         "synonyms": [[*synonym] for synonym in tables.synonyms],
         "responses": [[*response] for response in tables.responses],
         "patterns": [pattern_to_json(pattern) for pattern in tables.patterns],
-        "serving": tables.config.to_json(),
+        "serving": tables.serving.to_json(),
     }
 
 
@@ -181,7 +165,7 @@ def read_tables_document(values: object, where: str) -> Tables:
         synonyms=tuple(Synonym(*pair) for pair in _pairs(options, "synonyms")),
         responses=tuple(Response(*pair) for pair in _pairs(options, "responses")),
         patterns=_list(options, "patterns", pattern_from_json),
-        config=Serving.from_json(options.values.get("serving"), where),
+        serving=Serving.from_json(options.values.get("serving"), where),
     )
 
 

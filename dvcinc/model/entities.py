@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Synonym
-from dvcinc.model.document import Tables
 from dvcinc.model.features import Text
 from dvcinc.model.labels import Labels
 from dvcinc.model.result import PATTERN_EXTRACTOR, FoundEntity
@@ -28,7 +28,7 @@ class EntityWriter:
 
     def __init__(self, labels: Labels, tables: Tables) -> None:
         self._labels = labels
-        self._serving = tables.config
+        self._serving = tables.serving
         self._values = _values(tables.synonyms)
         self._patterns = pattern_finder(tables)
         self._names = [pattern.name for pattern in tables.patterns]
@@ -99,7 +99,7 @@ def pattern_finder(tables: Tables) -> PatternMatcher | None:
     Raises:
         InputError: A pattern cannot be matched within bounds.
     """
-    extractor = tables.config.extractor
+    extractor = tables.serving.extractor
     if extractor is None or not tables.patterns:
         return None
     return PatternMatcher(tables.patterns, extractor.matching)

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from dvcinc.corpus.pipeline import Serving
+from dvcinc.corpus.tables import Tables
 from dvcinc.model.chances import added_up, softmax
-from dvcinc.model.document import Model, Tables
+from dvcinc.model.document import Model
 from dvcinc.model.entities import EntityWriter
 from dvcinc.model.features import Featurizer, Text, padded
 from dvcinc.model.forward import Forward
@@ -56,7 +57,7 @@ class Runtime:
     def __init__(self, model: Model) -> None:
         tables = model.tables or Tables()
         self._labels = model.labels
-        self._serving = tables.config
+        self._serving = tables.serving
         self._temperature = np.float32(model.temperature)
         self._writer = EntityWriter(model.labels, tables)
         self._responder = Responder(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import EntityLabel
 from dvcinc.errors import InputError
-from dvcinc.model.document import Model, Tables
+from dvcinc.model.document import Model
 from dvcinc.model.entities import pattern_finder
 from dvcinc.model.labels import Labels, base_intent
-
-__all__ = ["Tables", "package"]
 
 
 def package(weights: Model, tables: Tables, *, tables_digest: str) -> Model:

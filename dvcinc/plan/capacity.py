@@ -73,44 +73,31 @@ def _versions(info: BaseInfo, here: Versions) -> Iterator[Change]:
 
 
 def _growth(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
-    whole = base.info.examples
-    if len(delta.added) > policy.growth_limit * whole:
-        yield _limit("the corpus", len(delta.added), whole, policy.growth_limit)
+    kind, whole = Kind.GROWTH_LIMIT, base.info.examples
+    yield from _beyond(kind, "the corpus", len(delta.added), whole, policy.growth_limit)
     before = Counter(base_intent(e.intent) for e in base.corpus.examples)
     added = Counter(base_intent(e.intent) for e in delta.added)
+    limit = policy.intent_growth_limit
     for intent, count in sorted(added.items()):
-        if before[intent] and count > policy.intent_growth_limit * before[intent]:
-            yield _limit(
-                f"intent {intent}", count, before[intent], policy.intent_growth_limit
-            )
-
-
-def _limit(subject: str, count: int, whole: int, limit: float) -> Change:
-    return Change(
-        kind=Kind.GROWTH_LIMIT,
-        subject=subject,
-        names=(f"{count / max(whole, 1):.0%}", f"{limit:.0%}"),
-        count=count,
-        places=(PARAMS,),
-    )
+        if before[intent]:
+            yield from _beyond(kind, f"intent {intent}", count, before[intent], limit)
 
 
 def _unlearning(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
     """Every example of the base that is gone as it was has to be unlearned."""
     if not _lets_unlearn(policy):
         return
-    gone, whole = len(delta.removed), base.info.examples
-    if gone > policy.unlearn_limit * whole:
-        yield _budget("the base", gone, whole, policy.unlearn_limit)
+    kind, whole = Kind.UNLEARN_BUDGET, base.info.examples
+    yield from _beyond(
+        kind, "the base", len(delta.removed), whole, policy.unlearn_limit
+    )
     before = Counter(e.intent for e in base.corpus.examples)
     # An intent without any example left is told of as a whole.
     now = {e.intent for e in delta.now.examples}
     left = Counter(e.intent for e in _left(delta) if e.intent in now)
+    limit = policy.intent_unlearn_limit
     for intent, count in sorted(left.items()):
-        if count > policy.intent_unlearn_limit * before[intent]:
-            yield _budget(
-                f"intent {intent}", count, before[intent], policy.intent_unlearn_limit
-            )
+        yield from _beyond(kind, f"intent {intent}", count, before[intent], limit)
 
 
 def _left(delta: Delta) -> Iterator[Example]:
@@ -122,14 +109,19 @@ def _left(delta: Delta) -> Iterator[Example]:
     return (e for e in delta.removed if (e.intent, e.text) not in stays)
 
 
-def _budget(subject: str, count: int, whole: int, limit: float) -> Change:
-    return Change(
-        kind=Kind.UNLEARN_BUDGET,
-        subject=subject,
-        names=(f"{count / max(whole, 1):.1%}", f"{limit:.1%}"),
-        count=count,
-        places=(PARAMS,),
-    )
+def _beyond(
+    kind: Kind, subject: str, count: int, whole: int, limit: float
+) -> Iterator[Change]:
+    """What is more than a share of the base, in percent as fine as its limits."""
+    if count > limit * whole:
+        digits = 1 if kind is Kind.UNLEARN_BUDGET else 0
+        yield Change(
+            kind=kind,
+            subject=subject,
+            names=(f"{count / max(whole, 1):.{digits}%}", f"{limit:.{digits}%}"),
+            count=count,
+            places=(PARAMS,),
+        )
 
 
 def _lets_unlearn(policy: Policy) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import cast
 
+from dvcinc.corpus.strict_json import JsonText
 from dvcinc.errors import InputError
-from dvcinc.yaml import Json
+from dvcinc.yaml import Json, decode
 
 REMEDY = "restore the file with git checkout, or remove it and run dvc repro"
 
@@ -23,11 +25,7 @@ def load(data: bytes, path: str, schema: str) -> Json:
     Raises:
         InputError: It is no JSON, or of another schema.
     """
-    try:
-        value: Json = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        said = f"{path}: not JSON: {error}"
-        raise InputError(said, "is a merge left open?") from error
+    value = parsed(data, path, "is a merge left open?")
     found = value.get("schema") if isinstance(value, dict) else None
     if found != schema:
         raise InputError(
@@ -35,6 +33,29 @@ def load(data: bytes, path: str, schema: str) -> Json:
             "it was written by another version of dvcinc; remove it and run dvc repro",
         )
     return value
+
+
+def parsed(data: bytes, path: str, hint: str) -> Json:
+    """What a file says, which can be written as it was read.
+
+    Raises:
+        InputError: It is no JSON, or says what cannot be written: half a character.
+    """
+    try:
+        return JsonText(decode(data, path), path).whole()
+    except InputError as error:
+        raise InputError(error.message, hint) from error
+
+
+def real(value: Json) -> float | None:
+    """A finite number; `None` where the value is none, or larger than any float."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 class Reader:
@@ -109,7 +130,10 @@ class Reader:
 
     def number(self, key: str) -> float:
         """A number."""
-        return float(cast("float", self._typed(key, (int, float), "a number")))
+        found = real(self._value.get(key))
+        if found is None:
+            raise self._wrong(key, "a number")
+        return found
 
     def optional_number(self, key: str) -> float | None:
         """A number or null."""

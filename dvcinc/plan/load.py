@@ -14,7 +14,9 @@ from dvcinc.errors import CannotTellError
 from dvcinc.plan.base import Base
 from dvcinc.plan.candidates import Named
 from dvcinc.plan.find import Finder
-from dvcinc.plan.stored import dvc_cache, stored_base
+from dvcinc.plan.stored import stored_base
+from dvcinc.snapshot.dvccache import Cache
+from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.ledger import Ledger
 from dvcinc.snapshot.read import Reader
@@ -77,8 +79,15 @@ class Loader:
         return found
 
     def _stored(self, named: Named) -> Corpus | None:
-        """Out of DVC's cache, by the `dvc.lock` that was written with its plan."""
-        cache = dvc_cache(self.path)
+        """Out of DVC's cache, by the `dvc.lock` that was written with its plan.
+
+        Raises:
+            CannotTellError: DVC's configuration does not say where that is.
+        """
+        root = dvc_root(self.path, self.git.found.place.directory)
+        if root is not None:
+            cache_folder(root)  # raises here: it is the configuration that is wrong
+        cache = Cache(root, "")
         sources = (
             FolderSource(self.path, git=self.git),
             CommitSource(self.git, "", named.commit or ""),

@@ -11,6 +11,7 @@ from dvcinc.config import Mode, Params, Policy
 from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.pipeline import Pipeline, read_pipeline
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision, concluded, decide
 from dvcinc.errors import InputError
@@ -24,7 +25,7 @@ from dvcinc.plan.document import CorpusInfo, DeltaInfo, PlanDocument, TablesInfo
 from dvcinc.plan.reasons import decided, nlu_mode
 from dvcinc.plan.situation import Committed, Situation
 from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
-from dvcinc.plan.tables import Tables, tables_of
+from dvcinc.plan.tables import tables_files, tables_of
 from dvcinc.plan.whole import WholeJudge
 from dvcinc.snapshot.read import Snapshot
 
@@ -81,7 +82,7 @@ def make_plan(situation: Situation) -> Plan:
         data=same.data if same else document.to_bytes(),
         base=fit.base,
         delta=delta,
-        tables=tables.files(),
+        tables=tables_files(tables),
         lesson=fit.delta,
         warnings=(*now.corpus.warnings, *taken_up(choice), *choice.missing, *refused),
         notes=pipeline.warnings,
@@ -186,7 +187,9 @@ def _document(
             is_empty=lesson.is_empty,
             schema=DELTA_SCHEMA,
         ),
-        tables=TablesInfo(digest=delta_digest(tables.files()), schema=TABLES_SCHEMA),
+        tables=TablesInfo(
+            digest=delta_digest(tables_files(tables)), schema=TABLES_SCHEMA
+        ),
         corpus=_corpus_info(now.corpus),
         finetune=params.finetune,
         preset=params.policy.preset.value,

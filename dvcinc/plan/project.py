@@ -179,4 +179,5 @@ def open_project(
     git = open_git(path)
     if fetch:
         git = git.connected()
-    return Project(path, git, Ledger(git.directory / FOLDER, watch))
+    ledger = Ledger(git.directory / FOLDER, watch)
+    return Project(path, git, ledger, Reader(watch))

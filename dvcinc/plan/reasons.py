@@ -19,6 +19,7 @@ from dvcinc.plan.document import PlanDocument
 from dvcinc.plan.situation import Committed, Situation
 
 _UNCOMMITTED = "the base in the work tree was cut under another policy, and is nearer"
+_JOINED = "the merge joins two bases that fit; {} is nearer"
 
 
 def nlu_mode(committed: Committed | None, document: PlanDocument) -> Mode:
@@ -89,11 +90,20 @@ def _why_scratch(
         gone = Change(kind=Kind.BASE_UNAVAILABLE, subject=said)
         return [_judged(situation, gone), *since]
     if head.mode < Mode.SCRATCH:
-        origin = choice.origin()
-        said = f"the base of {origin} is nearer" if origin else _UNCOMMITTED
-        nearer = _judged(situation, Change(kind=Kind.FORCED, subject=said))
-        return [replace(nearer, advice=""), *since]
+        taken = Change(kind=Kind.OTHER_BASE, subject=_taken(situation, choice))
+        return [replace(_judged(situation, taken), advice=""), *since]
     return list(judge.located(head).decision.reasons)
+
+
+def _taken(situation: Situation, choice: Choice) -> str:
+    """Which base is taken though HEAD's would do."""
+    origin = choice.origin()
+    if origin is None:
+        return _UNCOMMITTED
+    base = f"the base of {origin}"
+    if origin in {named.name for named in situation.candidates}:
+        return _JOINED.format(base)
+    return f"{base} is nearer"
 
 
 def _judged(situation: Situation, change: Change) -> Reason:

@@ -29,7 +29,7 @@ from dvcinc.plan.project import Project
 from dvcinc.plan.reasons import decided
 from dvcinc.plan.situation import Committed
 from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
-from dvcinc.plan.tables import tables_of
+from dvcinc.plan.tables import tables_files, tables_of
 from dvcinc.plan.whole import located
 from dvcinc.snapshot.reduce import SHARE
 from dvcinc.snapshot.side import Side
@@ -208,7 +208,7 @@ def _inputs(base: Base, corpus: Corpus, params: Params) -> _Inputs:
     tables = tables_of(corpus, became, pipeline.serving)
     return _Inputs(
         delta_digest(delta.files(params.finetune.replay)),
-        delta_digest(tables.files()),
+        delta_digest(tables_files(tables)),
     )
 
 
@@ -243,10 +243,17 @@ def check_swift(config: Config) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a plan would decide, and what people should know."""
+    """What a plan would decide, and what people should know.
+
+    Attributes:
+        decision: What has to run.
+        warnings: What people should know.
+        swift: Whether what differs told all, and nothing else had to be read.
+    """
 
     decision: Decision
     warnings: tuple[str, ...]
+    swift: bool = True
 
 
 def decide_swiftly(
@@ -271,7 +278,8 @@ def decide_swiftly(
         now = project.snapshot(after.source)
         plan = make_plan(project.situation(now, old, tolerant=True))
         said = now.corpus.warnings
-        return Outcome(decision=plan.decision, warnings=plan.warnings[len(said) :])
+        told = plan.warnings[len(said) :]
+        return Outcome(decision=plan.decision, warnings=told, swift=False)
 
 
 def _by_what_differs(

@@ -1,8 +1,8 @@
-"""The tables: what a model has without weights, as `plan/tables/tables.json`."""
+"""The tables of a corpus, as `plan/tables/tables.json` has them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from dvcinc.changes import Labels
 from dvcinc.corpus.canonical import CanonicalFile
@@ -12,6 +12,7 @@ from dvcinc.corpus.patterns import (
     pattern_to_json,
 )
 from dvcinc.corpus.settings import Serving
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Corpus, Response, Synonym
 from dvcinc.errors import InputError
 from dvcinc.plan.json import REMEDY, Reader, dump, load
@@ -22,33 +23,30 @@ SCHEMA = "dvcinc/tables/2"
 TABLES_JSON = "tables.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
-    """Synonyms, answers of retrieval intents, renames, and settings without weights.
+def tables_files(tables: Tables) -> tuple[CanonicalFile, ...]:
+    """The files of `plan/tables`."""
+    said: dict[str, Json] = {
+        "schema": SCHEMA,
+        "synonyms": [[*pair] for pair in tables.synonyms],
+        "responses": [[*pair] for pair in tables.responses],
+        "intent_renames": [[*pair] for pair in tables.intent_renames],
+        "entity_renames": [[*pair] for pair in tables.entity_renames],
+        "patterns": [pattern_to_json(pattern) for pattern in tables.patterns],
+        "serving": tables.serving.to_json(),
+    }
+    return (CanonicalFile(TABLES_JSON, dump(said)),)
 
-    The renames lead from the base's names to the names now, one simultaneous map each.
-    The patterns are those that find entities by themselves.
+
+def read_tables_files(files: Iterable[CanonicalFile], folder: str) -> Tables:
+    """Reads the files of `plan/tables`.
+
+    Raises:
+        InputError: They are others, or cannot be understood.
     """
-
-    synonyms: tuple[Synonym, ...] = ()
-    responses: tuple[Response, ...] = ()
-    intent_renames: tuple[tuple[str, str], ...] = ()
-    entity_renames: tuple[tuple[str, str], ...] = ()
-    patterns: tuple[Pattern, ...] = ()
-    serving: Serving
-
-    def files(self) -> tuple[CanonicalFile, ...]:
-        """The files of `plan/tables`."""
-        said: dict[str, Json] = {
-            "schema": SCHEMA,
-            "synonyms": [[*pair] for pair in self.synonyms],
-            "responses": [[*pair] for pair in self.responses],
-            "intent_renames": [[*pair] for pair in self.intent_renames],
-            "entity_renames": [[*pair] for pair in self.entity_renames],
-            "patterns": [pattern_to_json(pattern) for pattern in self.patterns],
-            "serving": self.serving.to_json(),
-        }
-        return (CanonicalFile(TABLES_JSON, dump(said)),)
+    names = {file.name: file.content for file in files}
+    if names.keys() != {TABLES_JSON}:
+        raise InputError(f"{folder} must hold {TABLES_JSON} alone", REMEDY)
+    return read_tables(names[TABLES_JSON], f"{folder}/{TABLES_JSON}")
 
 
 def tables_of(corpus: Corpus, became: Labels, serving: Serving) -> Tables:

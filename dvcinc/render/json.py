@@ -19,8 +19,16 @@ def text(value: Mapping[str, Json]) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def verdict(found: Verdict, project: str) -> dict[str, Json]:
-    """A verdict; everything that a pull-request comment needs stands in it."""
+def verdict(
+    found: Verdict, project: str, parts: list[Json] | None = None
+) -> dict[str, Json]:
+    """A verdict; everything that a pull-request comment needs stands in it.
+
+    Args:
+        found: The verdict.
+        project: Where the project lies in the repository.
+        parts: The change taken apart (`dvcinc.render.split`), if that was asked for.
+    """
     base = found.base
     return {
         "schema": DECISION,
@@ -46,6 +54,7 @@ def verdict(found: Verdict, project: str) -> dict[str, Json]:
             for intent in found.intents
         ],
         "warnings": [*found.warnings],
+        "split": parts,
     }
 
 

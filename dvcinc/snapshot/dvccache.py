@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import configparser
 import hashlib
 import json
-import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from dvcinc.errors import CannotTellError
+from dvcinc.snapshot.dvcconfig import cache_folder
 from dvcinc.snapshot.dvcouts import Out, inner_path, is_below
 
 MAX_OBJECT = 256 << 20
@@ -43,7 +41,7 @@ class Cache:
             if any(is_below(out.path, path) for path in wanted):
                 yield out.path, out
             return
-        for relpath, md5 in _members(self.read(out), out):
+        for relpath, md5 in listing(self.read(out), out):
             path = f"{out.path}/{relpath}"
             if any(is_below(path, one) for one in wanted):
                 yield path, Out(path, md5, out.legacy, out.pointer)
@@ -66,10 +64,8 @@ class Cache:
         return data
 
     def _cached(self, out: Out) -> bytes | None:
-        md5 = out.md5
         folder = None if self.root is None else cache_folder(self.root)
-        for base in () if folder is None else (folder / _BELOW, folder):
-            path = base / md5[:2] / md5[2:]
+        for path in () if folder is None else objects(folder, out.md5):
             try:
                 if path.stat().st_size > MAX_OBJECT:
                     raise self._wrong(out, f"is larger than {MAX_OBJECT} bytes")
@@ -89,11 +85,24 @@ class Cache:
         )
 
     def _missing(self, out: Out) -> CannotTellError:
-        return CannotTellError(
+        tracked = (
             f"{out.path} ({self.side}): its content is tracked by DVC ({out.pointer}: "
-            f"{out.md5}) and not in the local cache",
+            f"{out.md5})"
+        )
+        if self.root is None:
+            return CannotTellError(
+                f"{tracked}, and there is no DVC cache here, as in a bare clone",
+                "compare in a clone with a work tree, after dvc fetch --all-commits",
+            )
+        return CannotTellError(
+            f"{tracked} and not in the local cache",
             "run dvc fetch --all-commits, or dvcinc classify --fetch",
         )
+
+
+def objects(folder: Path, md5: str) -> tuple[Path, ...]:
+    """Where a cache may have the object of a hash: as DVC 3 puts it, and as DVC 2."""
+    return tuple(base / md5[:2] / md5[2:] for base in (folder / _BELOW, folder))
 
 
 def _matches(data: bytes, out: Out) -> bool:
@@ -105,7 +114,12 @@ def _matches(data: bytes, out: Out) -> bool:
     )
 
 
-def _members(data: bytes, out: Out) -> Iterator[tuple[str, str]]:
+def listing(data: bytes, out: Out) -> Iterator[tuple[str, str]]:
+    """The files of a directory, by path below it, and their MD5.
+
+    Raises:
+        CannotTellError: It is no listing of DVC's, or names what lies elsewhere.
+    """
     try:
         entries = json.loads(data)
         pairs = [(str(entry["relpath"]), str(entry["md5"])) for entry in entries]
@@ -122,75 +136,3 @@ def _members(data: bytes, out: Out) -> Iterator[tuple[str, str]]:
                 "do not trust this pointer; see who wrote it",
             )
         yield inner_path(relpath, out.pointer), md5
-
-
-def dvc_root(start: Path, top: Path) -> Path | None:
-    """The nearest directory with a `.dvc`, from a directory up to the repository's."""
-    here = start.resolve()
-    for folder in (here, *here.parents):
-        if (folder / ".dvc").is_dir():
-            return folder
-        if folder == top:
-            break
-    return None
-
-
-def cache_folder(root: Path) -> Path:
-    """Where a DVC repository keeps its objects, as DVC's configuration says.
-
-    As in DVC: system, global, the repository's own, its local one; later ones win.
-    """
-    folder = root / ".dvc" / "cache"
-    remotes: dict[str, Path] = {}
-    named = ""
-    for file in _config_files(root):
-        config = _config(file)
-        for section in config.sections():
-            name = _remote(section)
-            if name and config.has_option(section, "url"):
-                remotes[name] = _resolved(file, config.get(section, "url"))
-        if config.has_option("cache", "dir"):
-            folder = _resolved(file, config.get("cache", "dir"))
-        named = config.get("cache", "local", fallback=named)
-    return remotes.get(named.strip("'\" "), folder)
-
-
-def _config_files(root: Path) -> Iterator[Path]:
-    home = Path("~").expanduser()
-    if sys.platform == "darwin":
-        system, own = Path("/Library/Application Support"), home / "Library"
-        own = own / "Application Support"
-    else:
-        system = Path(os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(":")[0])
-        own = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-    yield Path(os.environ.get("DVC_SYSTEM_CONFIG_DIR") or system / "dvc") / "config"
-    yield Path(os.environ.get("DVC_GLOBAL_CONFIG_DIR") or own / "dvc") / "config"
-    yield root / ".dvc" / "config"
-    yield root / ".dvc" / "config.local"
-
-
-def _config(file: Path) -> configparser.ConfigParser:
-    config = configparser.ConfigParser(strict=False, interpolation=None)
-    try:
-        config.read_string(_unindented(file.read_text("utf-8")))
-    except OSError:
-        return config
-    except (configparser.Error, UnicodeDecodeError) as error:
-        raise CannotTellError(
-            f"{file}: not a configuration of DVC's", "see dvc config --list"
-        ) from error
-    return config
-
-
-def _unindented(text: str) -> str:
-    """DVC indents its settings, which means a continued line to `configparser`."""
-    return "\n".join(line.strip() for line in text.splitlines())
-
-
-def _remote(section: str) -> str:
-    name = section.strip("'\" ")
-    return name.removeprefix("remote").strip("'\" ") if "remote" in name else ""
-
-
-def _resolved(file: Path, said: str) -> Path:
-    return file.parent / Path(said.strip("'\" ")).expanduser()

@@ -13,7 +13,6 @@ from dvcinc.snapshot.sources import Found, Source
 
 # Written by dvcinc or DVC, or read for themselves: never training data.
 _APART = ("params.yaml", "dvc.yaml", "plan")
-_NLU = re.compile(rb"^nlu\s*:", re.MULTILINE)
 _TEST_FOLDERS = frozenset({"test", "tests"})
 _TEST_NAME = re.compile(r"tests?([_.-].*)?\Z")
 _NLU_ROLE, _DOMAIN_ROLE, _TEST_ROLE, _LOOKUP_ROLE = "nlu", "domain", "test", "lookup "
@@ -117,7 +116,9 @@ def _looks_like_tests(path: str) -> bool:
 def _passed_over(path: str, data: bytes) -> Corpus:
     """Nothing; with a warning where training data may have got a test's name."""
     in_folder = not _TEST_FOLDERS.isdisjoint(path.split("/"))
-    if in_folder or not _NLU.search(data):
+    from dvcinc.corpus.readers import claims_examples  # noqa: PLC0415
+
+    if in_folder or not claims_examples(data, path):
         return Corpus()
     said = f"{path}: passed over as test data"
     way_out = f"name it in params.yaml (data.nlu: [{', '.join(Data().nlu)}, …]) if not"

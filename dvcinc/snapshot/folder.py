@@ -163,7 +163,8 @@ class FolderSource:
 
     def _cache(self, out: Out) -> Cache:
         # Where Git has all of the data, there is no cache to know.
-        from dvcinc.snapshot.dvccache import Cache, dvc_root  # noqa: PLC0415
+        from dvcinc.snapshot.dvccache import Cache  # noqa: PLC0415
+        from dvcinc.snapshot.dvcconfig import dvc_root  # noqa: PLC0415
 
         start = (self.folder / out.pointer).parent
         online = self.git is not None and self.git.found.place.online

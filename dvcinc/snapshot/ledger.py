@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from dvcinc.corpus.digest import from_bytes, to_bytes
+from dvcinc.corpus.part import Part
 from dvcinc.corpus.values import Corpus
+from dvcinc.snapshot.files import File
 from dvcinc.snapshot.parts import PartReader
 from dvcinc.snapshot.reduce import SHARE, Reducer
 from dvcinc.snapshot.side import Side, Surveyor, Watch, unwatched
@@ -65,6 +67,10 @@ class Ledger:
     def reduced(self, sides: Sequence[Side], share: int = SHARE) -> list[Corpus]:
         """The corpora of sides as far as they differ; see `dvcinc.snapshot.reduce`."""
         return self._reducer.reduced(sides, share)
+
+    def parts(self, side: Side, files: Sequence[File]) -> Iterator[Part]:
+        """What files of a side say, each by itself, in the order asked."""
+        return self._reader.parts(side.source, files)
 
     def sums(self, side: Side) -> Sums:
         """The sums behind the digests of a side.

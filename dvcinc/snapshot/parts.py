@@ -35,14 +35,20 @@ class PartReader:
         """
         for start in range(0, len(files), _BATCH):
             batch = files[start : start + _BATCH]
-            new = [file for file in batch if file not in self._known]
-            for file, data in zip(new, contents(source, new), strict=True):
-                self._known[file] = read_file(file, data)
+            known = {file: self._known[file] for file in batch if file in self._known}
+            new = [file for file in batch if file not in known]
+            data = dict(zip(new, contents(source, new), strict=True))
             for file in batch:
-                self._known.move_to_end(file)
-            yield from [self._known[file] for file in batch]
-            while len(self._known) > self._limit:
-                self._known.popitem(last=False)
+                if file not in known:
+                    known[file] = read_file(file, data.pop(file))
+                self._keep(file, known[file])
+                yield known[file]
+
+    def _keep(self, file: File, part: Part) -> None:
+        self._known[file] = part
+        self._known.move_to_end(file)
+        while len(self._known) > self._limit:
+            self._known.popitem(last=False)
 
     def corpus(self, source: Source, files: Sequence[File]) -> Corpus:
         """What files say together."""

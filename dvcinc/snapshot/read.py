@@ -17,7 +17,11 @@ from dvcinc.snapshot.files import (
     read_file,
     training_files,
 )
+from dvcinc.snapshot.side import Watch, unwatched
 from dvcinc.snapshot.sources import Source
+
+_BATCH = 64
+"""Files in memory at once: enough for git's pipe to be worth its while."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +48,14 @@ class Snapshot:
 
 
 class Reader:
-    """Reads whole snapshots; a file that two sources share is parsed once."""
+    """Reads whole snapshots; a file that two sources share is parsed once.
 
-    def __init__(self) -> None:
+    Args:
+        watch: Told of the progress.
+    """
+
+    def __init__(self, watch: Watch = unwatched) -> None:
+        self._watch = watch
         self._known: dict[File, Part] = {}
 
     def params(self, source: Source) -> Params:
@@ -88,6 +97,10 @@ class Reader:
 
     def _parts(self, source: Source, files: list[File]) -> list[Part]:
         new = [file for file in files if file not in self._known]
-        for file, data in zip(new, contents(source, new), strict=True):
-            self._known[file] = read_file(file, data)
+        for start in range(0, len(new), _BATCH):
+            batch = new[start : start + _BATCH]
+            read = zip(batch, contents(source, batch), strict=True)
+            for done, (file, data) in enumerate(read, start + 1):
+                self._known[file] = read_file(file, data)
+                self._watch(done, len(new))
         return [self._known[file] for file in files]

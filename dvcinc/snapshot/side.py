@@ -130,9 +130,16 @@ class Surveyor:
         """Reads files, and makes the store know them."""
         for start in range(0, len(files), _BATCH):
             batch = files[start : start + _BATCH]
-            self.store.add(self._summaries(source, batch, adding))
-            self.watch(start + len(batch), len(files))
+            summaries = self._summaries(source, batch, adding)
+            self.store.add(self._watched(summaries, start, len(files)))
         return self.store.known(file.key for file in files)
+
+    def _watched(
+        self, summaries: Iterable[Summary], start: int, count: int
+    ) -> Iterator[Summary]:
+        for done, one in enumerate(summaries, start + 1):
+            self.watch(done, count)
+            yield one
 
     def _summaries(
         self, source: Source, files: Sequence[File], adding: Adding | None

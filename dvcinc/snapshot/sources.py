@@ -60,16 +60,13 @@ class Source(Protocol):
         """One file, or `None` where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommitSource:
-    """A commit of the repository."""
+class _GitSource(Protocol):
+    """What Git has: a commit or the index."""
 
-    git: Git
-    name: str
-    commit: str
-    _pieces: dict[str, Piece] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    __slots__ = ()
+    _pieces: dict[str, Piece]
+
+    def _walk(self) -> Walk: ...
 
     def listed(
         self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
@@ -85,12 +82,24 @@ class CommitSource:
         """See `Source`."""
         return self._walk().read(path)
 
+
+@dataclass(frozen=True, slots=True)
+class CommitSource(_GitSource):
+    """A commit of the repository."""
+
+    git: Git
+    name: str
+    commit: str
+    _pieces: dict[str, Piece] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
     def _walk(self) -> Walk:
         return Walk(self.git, self.commit, self.name)
 
 
 @dataclass(frozen=True, slots=True)
-class IndexSource:
+class IndexSource(_GitSource):
     """What is staged: the commit that `git commit` would make now."""
 
     git: Git
@@ -102,20 +111,6 @@ class IndexSource:
     _listings: dict[tuple[str, ...], list[Entry]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-
-    def listed(
-        self, paths: Sequence[str], suffixes: tuple[str, ...] = ("",)
-    ) -> list[Found]:
-        """See `Source`."""
-        return _listed(self._walk(), paths, suffixes, self._pieces)
-
-    def contents(self, found: Sequence[Found]) -> list[bytes]:
-        """See `Source`."""
-        return _contents(self._walk(), found, self._pieces)
-
-    def read(self, path: str) -> bytes | None:
-        """See `Source`."""
-        return self._walk().read(path)
 
     def _walk(self) -> Walk:
         return Walk(self.git, INDEX, self.name, self._listings)

@@ -172,6 +172,9 @@ class FactStore:
 
     def remember_revision(self, digest: str, revision: str) -> None:
         """Keeps where a digest was seen."""
+        # To write is to wait for the disk; most of it is known.
+        if self.revision(digest) == revision:
+            return
         with self._writing():
             self._database.execute(
                 "INSERT OR REPLACE INTO place VALUES (?, ?)", (digest, revision)

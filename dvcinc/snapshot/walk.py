@@ -133,7 +133,8 @@ class Walk:
     def cache(self, out: Out) -> Cache:
         """The cache that holds an out."""
         # Where Git has all of the data, there is no cache to know.
-        from dvcinc.snapshot.dvccache import Cache, dvc_root  # noqa: PLC0415
+        from dvcinc.snapshot.dvccache import Cache  # noqa: PLC0415
+        from dvcinc.snapshot.dvcconfig import dvc_root  # noqa: PLC0415
 
         place = self.git.found.place
         start = place.directory / self.git.prefix / posixpath.dirname(out.pointer)

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
@@ -17,6 +17,7 @@ from dvcinc.params import PATH as PARAMS
 from dvcinc.params import read_params
 from dvcinc.plan.files import put_file, workshop
 from dvcinc.plan.json import dump
+from dvcinc.snapshot.side import Watch
 from dvcinc.yaml import Json
 
 _PARENT_CHECK_S = 0.5
@@ -43,6 +44,9 @@ class Talk(Protocol):
 
     def warn(self, text: str) -> None:
         """One line that people should read."""
+
+    def watching(self) -> AbstractContextManager[Watch]:
+        """Told how many files are read, until it is closed."""
 
     def progress(self, title: str) -> Progress:
         """A bar, or a line now and then."""

@@ -5,7 +5,6 @@ With an empty delta it passes the base's weights on.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dvcinc.corpus.canonical import CanonicalFile, read_corpus
 from dvcinc.corpus.values import Corpus
-from dvcinc.errors import CheckError, InputError
+from dvcinc.errors import CheckError
 from dvcinc.model.checkpoint import load, pass_on
 from dvcinc.model.document import Model
 from dvcinc.plan.delta import ADDED, DELTA_JSON, PATTERNS, REPLAY, SCHEMA, delta_digest
@@ -21,7 +20,13 @@ from dvcinc.plan.files import read_folder
 from dvcinc.plan.json import Reader
 from dvcinc.plan.json import load as load_json
 from dvcinc.stages.bench import Bench, Talk, at_work
-from dvcinc.stages.outcome import FINETUNE, put_fitted, put_passed_on, put_restored
+from dvcinc.stages.outcome import (
+    FINETUNE,
+    proves,
+    put_fitted,
+    put_passed_on,
+    put_restored,
+)
 from dvcinc.stages.paths import BASE_MODEL, DELTA
 from dvcinc.stages.reports import Clock
 from dvcinc.stages.restore import restore, wanted
@@ -76,7 +81,7 @@ def run_finetune(project: Path, talk: Talk) -> None:
             return
         inputs = wanted(bench, "finetune", (BASE_MODEL, DELTA), "finetune")
         found = restore(bench, inputs, FINETUNE.model, FINETUNE.report)
-        if found is not None and _is_of(found.folder, delta, bench):
+        if found is not None and proves(bench, found, delta.base, delta.digest):
             put_restored(bench, FINETUNE, found)
         else:
             _finetune(bench, base, delta)
@@ -140,16 +145,3 @@ def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
             progress=progress,
         )
     put_fitted(bench, FINETUNE, fitted, ran="finetuned", seconds=clock.seconds)
-
-
-def _is_of(found: Path, delta: PlannedDelta, bench: Bench) -> bool:
-    """Whether restored weights prove to be of this delta; they are gone if not."""
-    try:
-        model = load(found)
-        if (model.base, model.delta) == (delta.base, delta.digest):
-            return True
-        bench.talk.warn("the recorded model is of another delta; fine-tuning instead")
-    except InputError as error:
-        bench.talk.warn(f"{error.message}; fine-tuning instead")
-    shutil.rmtree(found)
-    return False

@@ -12,7 +12,7 @@ from enum import Enum
 
 from dvcinc.errors import InputError
 from dvcinc.stages.hashes import LOCK
-from dvcinc.yaml import Document, Item, Json, compose
+from dvcinc.yaml import LINE_ENDS, Document, Item, Json, compose
 
 _OWN = "dvcinc stage "
 _STAGES = "stages"
@@ -186,7 +186,9 @@ def _read(data: bytes | None, whose: str) -> _Lock | None:
     document = compose(data, path)
     if document.root is None:
         return _Lock()
-    lines = [f"{line}\n" for line in document.source.removesuffix("\n").split("\n")]
+    lines = document.lines()
+    if lines[-1][-1] not in LINE_ENDS:
+        lines[-1] += "\n"
     top = list(document.items(document.root, LOCK))
     others = dict(_split(document, top, lines))
     if others.pop(_STAGES, None) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dvcinc.errors import InputError
 from dvcinc.lineage.unlearned import Unlearned
-from dvcinc.model.checkpoint import save
+from dvcinc.model.checkpoint import load, save
 from dvcinc.model.curve import CurvePoint
 from dvcinc.model.document import Model
 from dvcinc.plan.files import put_file, put_folder
@@ -66,6 +67,20 @@ def put_fitted(
 def put_passed_on(bench: Bench, outs: Outs, model: Model) -> None:
     """Puts weights in their place that nothing was learned on top of."""
     _put(bench, outs, _saved(bench, model), _free("passed on"), ())
+
+
+def proves(bench: Bench, found: Restored, base: str, delta: str | None = None) -> bool:
+    """Whether a restored model is of this base and delta; it is gone if not."""
+    try:
+        model = load(found.folder)
+        if (model.base, model.delta) == (base, delta):
+            return True
+        of = "base" if delta is None else "delta"
+        bench.talk.warn(f"the recorded model is of another {of}; it is trained here")
+    except InputError as error:
+        bench.talk.warn(f"{error.message}; it is trained here")
+    shutil.rmtree(found.folder)
+    return False
 
 
 def put_restored(bench: Bench, outs: Outs, found: Restored) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from dvcinc.model.checkpoint import digest, load, save
-from dvcinc.model.document import Tables
 from dvcinc.model.tables import package
 from dvcinc.plan.delta import delta_digest
 from dvcinc.plan.files import put_folder, read_folder
-from dvcinc.plan.tables import TABLES_JSON, read_tables
+from dvcinc.plan.tables import read_tables_files
 from dvcinc.stages.bench import Talk, at_work
 from dvcinc.stages.paths import MODEL, TABLES, WEIGHTS
 
@@ -23,16 +22,7 @@ def run_package(project: Path, talk: Talk) -> None:
     with at_work(project, "package", talk) as bench:
         weights = load(bench.need(WEIGHTS, "finetune"))
         files = read_folder(bench.need(TABLES, "plan"))
-        (said,) = [file for file in files if file.name == TABLES_JSON]
-        planned = read_tables(said.content, f"{TABLES}/{TABLES_JSON}")
-        tables = Tables(
-            synonyms=planned.synonyms,
-            responses=planned.responses,
-            intent_renames=planned.intent_renames,
-            entity_renames=planned.entity_renames,
-            patterns=planned.patterns,
-            config=planned.serving,
-        )
+        tables = read_tables_files(files, TABLES)
         model = package(weights, tables, tables_digest=delta_digest(files))
         save(model, bench.scratch / "nlu")
         put_folder(bench.scratch / "nlu", bench.path(MODEL))

@@ -30,11 +30,12 @@ def run_plan(path: Path, talk: Talk) -> None:
         DvcincError: The data, the pipeline or the parameters cannot be used.
     """
     with at_work(path, "plan", talk) as bench:
-        project = open_project(path)
-        project.fetch = partial(fetched_base, bench)
-        now = project.snapshot(project.worktree())
-        _check_deps(bench, now.params.data, uncovered_by=uncovered(now.corpus, ()))
-        plan = make_plan(project.situation(now, project.git.head()))
+        with talk.watching() as watch:
+            project = open_project(path, watch=watch)
+            project.fetch = partial(fetched_base, bench)
+            now = project.snapshot(project.worktree())
+            _check_deps(bench, now.params.data, uncovered_by=uncovered(now.corpus, ()))
+            plan = make_plan(project.situation(now, project.git.head()))
         _write(bench, project, plan)
         for warning in (*plan.warnings, *plan.notes):
             talk.warn(warning)
@@ -75,7 +76,8 @@ def _check_deps(bench: Bench, data: Data, *, uncovered_by: list[str]) -> None:
     Raises:
         InputError: A file is read that is no dep.
     """
-    deps = _deps(bench.path(DVC_YAML))
+    pipeline = bench.path(DVC_YAML)
+    deps = plan_deps(pipeline.read_bytes()) if pipeline.is_file() else None
     if deps is None:
         return
     existing = [
@@ -89,11 +91,13 @@ def _check_deps(bench: Bench, data: Data, *, uncovered_by: list[str]) -> None:
             )
 
 
-def _deps(dvc_yaml: Path) -> tuple[str, ...] | None:
-    """The deps of the plan stage; `None` where they cannot be known here."""
-    if not dvc_yaml.is_file():
-        return None
-    document = compose(dvc_yaml.read_bytes(), DVC_YAML)
+def plan_deps(data: bytes) -> tuple[str, ...] | None:
+    """The deps of the plan stage in a `dvc.yaml`; `None` where they cannot be known.
+
+    Raises:
+        InputError: It is no YAML.
+    """
+    document = compose(data, DVC_YAML)
     value = document.value(document.root) if document.root is not None else None
     stages = value.get("stages") if isinstance(value, dict) else None
     for stage in stages.values() if isinstance(stages, dict) else ():

@@ -5,7 +5,6 @@ It refuses a model that is not the plan's, and writes what ran, not what was pla
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -31,6 +30,7 @@ from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.stages.bench import Bench, Talk, at_work
 from dvcinc.stages.hashes import dvc_hash
+from dvcinc.stages.metrics import read_metrics
 from dvcinc.stages.paths import (
     BASE_MODEL,
     FINETUNE_REPORT,
@@ -81,7 +81,7 @@ def _gather(bench: Bench) -> _Found:
         model=load(bench.need(MODEL, "package")),
         trained=_report(bench, TRAIN_REPORT, "train"),
         finetuned=_report(bench, FINETUNE_REPORT, "finetune"),
-        metrics=_numbers(bench.need(METRICS, "evaluate")),
+        metrics=read_metrics(bench.need(METRICS, "evaluate").read_bytes()),
         commit=head,
         before=_before(CommitSource(git, "HEAD", head)) if head else None,
     )
@@ -98,33 +98,6 @@ def _before(head: CommitSource) -> Lineage | None:
         return read_lineage(data) if data else None
     except InputError:
         return None
-
-
-def _numbers(path: Path) -> dict[str, float]:
-    """Metrics by dotted name.
-
-    Raises:
-        InputError: The file holds no JSON object.
-    """
-    try:
-        value = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise InputError(
-            f"{METRICS}: not JSON: {error}", "run dvc repro evaluate"
-        ) from error
-    return dict(_flat("", value))
-
-
-def _flat(prefix: str, value: object) -> Sequence[tuple[str, float]]:
-    if isinstance(value, dict):
-        return [
-            pair
-            for key in sorted(value)
-            for pair in _flat(f"{prefix}.{key}" if prefix else str(key), value[key])
-        ]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return [(prefix, float(value))]
-    return []
 
 
 def _check(found: _Found) -> None:

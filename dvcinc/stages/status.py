@@ -14,7 +14,8 @@ from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project
-from dvcinc.plan.stored import dvc_cache, dvc_config
+from dvcinc.snapshot.dvccache import objects
+from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root, has_remote
 from dvcinc.stages.hashes import (
     LOCK,
     LockedStage,
@@ -96,6 +97,8 @@ class _Forecast:
         self._project = project
         self._cost = cost
         self._lock = _lock(project.path, lock)
+        self._root = dvc_root(project.path, project.git.found.place.directory)
+        self._cache = cache_folder(self._root) if self._root else None
 
     def stages(self, plan: Plan) -> Iterator[StageStatus]:
         """All stages, in the order in which they run."""
@@ -192,7 +195,7 @@ class _Forecast:
         locked = self._lock.get(inputs.stage)
         if locked and dict(locked.deps) == deps and inputs.out in locked.outs:
             yield LOCK, locked.outs[inputs.out]
-        for run in _runs(dvc_cache(self._project.path)):
+        for run in _runs(self._cache) if self._cache else ():
             if dict(run.deps) == deps and inputs.out in run.outs:
                 yield "the run cache", run.outs[inputs.out]
         if not inputs.section:
@@ -210,13 +213,11 @@ class _Forecast:
         return locked.deps.get(path) if locked else None
 
     def _in_cache(self, md5: str) -> bool:
-        return (
-            dvc_cache(self._project.path) / "files/md5" / md5[:2] / md5[2:]
-        ).exists()
+        places = objects(self._cache, md5) if self._cache else ()
+        return any(place.exists() for place in places)
 
     def _has_remote(self) -> bool:
-        sections = dvc_config(self._project.path).sections()
-        return any(name.startswith("'remote ") for name in sections)
+        return self._root is not None and has_remote(self._root)
 
 
 def _following(stage: str, moved: str) -> StageStatus:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from dvcinc.errors import CheckError, InputError
+from dvcinc.errors import CheckError
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.base import Base, read_base
 from dvcinc.plan.files import read_folder
 from dvcinc.plan.project import BASE
 from dvcinc.stages.bench import Bench, Talk, at_work
-from dvcinc.stages.outcome import TRAIN, put_fitted, put_restored
+from dvcinc.stages.outcome import TRAIN, proves, put_fitted, put_restored
 from dvcinc.stages.reports import Clock
 from dvcinc.stages.restore import restore, wanted
 
@@ -28,7 +27,7 @@ def run_train(project: Path, talk: Talk) -> None:
         found = restore(
             bench, wanted(bench, "train", (BASE,), "train"), TRAIN.model, TRAIN.report
         )
-        if found is not None and _is_of(found.folder, base, bench):
+        if found is not None and proves(bench, found, base.info.digest):
             put_restored(bench, TRAIN, found)
         else:
             _train(bench, base)
@@ -56,17 +55,3 @@ def _train(bench: Bench, base: Base) -> None:
             progress=progress,
         )
     put_fitted(bench, TRAIN, fitted, ran="trained", seconds=clock.seconds)
-
-
-def _is_of(found: Path, base: Base, bench: Bench) -> bool:
-    """Whether a restored model proves to be of this base; it is gone if not."""
-    from dvcinc.model.checkpoint import load  # noqa: PLC0415
-
-    try:
-        if load(found).base == base.info.digest:
-            return True
-        bench.talk.warn("the recorded model is of another base; training instead")
-    except InputError as error:
-        bench.talk.warn(f"{error.message}; training instead")
-    shutil.rmtree(found)
-    return False

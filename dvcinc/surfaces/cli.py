@@ -59,8 +59,14 @@ def cli(context: click.Context, project: Path | None) -> None:
     is_flag=True,
     help="Fetch what this clone lacks, from DVC's and Git's remotes.",
 )
+@click.option(
+    "--split",
+    "by_file",
+    is_flag=True,
+    help="Say also which files would need less alone.",
+)
 @click.pass_obj
-def classify(
+def classify(  # noqa: PLR0913 - what click gives
     project: Path,
     base: str | None,
     head: str | None,
@@ -70,6 +76,7 @@ def classify(
     as_markdown: bool,
     with_code: bool,
     fetch: bool,
+    by_file: bool,
 ) -> None:
     """Say what training a change needs, and why.
 
@@ -82,7 +89,9 @@ def classify(
 
     wanted = sides(base, head, staged=staged)
     form = "json" if as_json else "md" if as_markdown else "text"
-    judging.classify(project, wanted, form, with_code=with_code, fetch=fetch)
+    judging.classify(
+        project, wanted, form, with_code=with_code, fetch=fetch, by_file=by_file
+    )
 
 
 @cli.command()

@@ -13,6 +13,7 @@ from dvcinc.render import json as render_json
 from dvcinc.render.text import COLOURS, Paint, reasons
 from dvcinc.render.words import MEANING, duration
 from dvcinc.surfaces.terminal import painter, show
+from dvcinc.surfaces.watching import watching
 from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
@@ -30,7 +31,8 @@ def show_status(path: Path, *, as_json: bool) -> None:
     """
     from dvcinc.stages.status import status  # noqa: PLC0415 - reads locks and history
 
-    found = status(open_project(path))
+    with watching() as watch:
+        found = status(open_project(path, watch=watch))
     if as_json:
         show(render_json.text({"schema": SCHEMA, **status_json(found)}))
     else:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager
 from typing import Self
 
 import click
 
 from dvcinc.render.text import Paint, plain
+from dvcinc.surfaces.watching import Watching, is_live, watching
 from dvcinc.text.visible import visible
 
 # Without a terminal: a line now and then, so that a log shows that it lives.
@@ -41,7 +43,7 @@ class Terminal:
     """Says what a stage does, on stderr: bars on a terminal, plain lines otherwise."""
 
     def __init__(self) -> None:
-        self._live = sys.stderr.isatty() and not os.environ.get("CI")
+        self._live = is_live()
 
     def say(self, text: str) -> None:
         """One line."""
@@ -50,6 +52,11 @@ class Terminal:
     def warn(self, text: str) -> None:
         """One line that people should read."""
         click.echo(f"warning: {visible(text)}", err=True)
+
+    @staticmethod
+    def watching() -> AbstractContextManager[Watching]:
+        """Shows how far the reading of files is, if it takes long."""
+        return watching()
 
     def progress(self, title: str) -> LineProgress | BarProgress:
         """Shows how far a training is."""

@@ -62,6 +62,10 @@ class BoundedRegex:
     def __init__(self, tree: Any) -> None:  # noqa: ANN401 - re's own tree
         self._program = _Program(tree).steps
 
+    def findall(self, text: str) -> list[str]:
+        """The texts that match, as `re.findall` finds them without groups."""
+        return [text[start:end] for start, end in self.spans(text)]
+
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """The matches, as `re.finditer` finds them."""
         start, was_empty = 0, False

@@ -14,17 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from dvcinc.errors import InputError
-from dvcinc.text.bounded import BoundedRegex, UnboundedError
-from dvcinc.text.explosive import LONGEST_TEXT, PARSER, explodes, ways
+from dvcinc.text.bounded import BoundedRegex
+from dvcinc.text.explosive import LONGEST_TEXT
 from dvcinc.text.lookups import LookupTree
+from dvcinc.text.regexes import Regex, compile_regex
 from dvcinc.text.settings import RegexSettings
 
 if TYPE_CHECKING:
     from dvcinc.text.tokenizer import Token
-
-# `re` tries at most so many ways from each place: some 0.1 s for the worst of texts.
-FEW_WAYS = 8 * LONGEST_TEXT
 
 
 class PatternKind(Enum):
@@ -69,7 +66,7 @@ class PatternMatcher:
         )
         flags = 0 if settings.case_sensitive else re.IGNORECASE
         self._regexes = [
-            (n, [_compile(item, p.name, flags) for item in p.items])
+            (n, [compile_regex(item, f"regex {p.name!r}", flags) for item in p.items])
             for n, p in numbered
             if p.kind is PatternKind.REGEX
         ]
@@ -105,9 +102,6 @@ class PatternMatcher:
         return stretches
 
 
-Regex = re.Pattern[str] | BoundedRegex
-
-
 def _spans(regex: Regex, text: str) -> Iterable[Stretch]:
     if isinstance(regex, BoundedRegex):
         return regex.spans(text)
@@ -133,30 +127,3 @@ def _touching(stretches: Sequence[Stretch], tokens: Sequence[Token]) -> Iterator
             at += 1
         if furthest > token.start:
             yield number
-
-
-def _compile(item: str, name: str, flags: int) -> Regex:
-    try:
-        compiled = re.compile(item, flags)
-        tree = PARSER.parse(item, flags)
-        explosive, few = explodes(tree), ways(tree) <= FEW_WAYS
-    except (re.error, OverflowError, RecursionError) as error:
-        raise InputError(
-            f"regex {name!r}: {item!r} is no regular expression: {error}",
-            "correct the pattern",
-        ) from error
-    if explosive:
-        raise InputError(
-            f"regex {name!r}: {item!r} repeats something that itself varies, which can "
-            "take exponential time",
-            "drop the inner or the outer repetition, or end each turn with a character "
-            "that stands nowhere else in it",
-        )
-    try:
-        return compiled if few else BoundedRegex(tree)
-    except UnboundedError as error:
-        raise InputError(
-            f"regex {name!r}: {item!r} may have to try too many ways to match",
-            "use fewer repetitions, shorter counts, or no back reference, atomic group "
-            "or look-around beside them",
-        ) from error

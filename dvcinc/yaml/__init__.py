@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dvcinc.yaml.compose import compose, decode
 from dvcinc.yaml.document import (
+    LINE_ENDS,
     Document,
     Item,
     Json,
@@ -15,6 +16,7 @@ from dvcinc.yaml.document import (
 from dvcinc.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = [
+    "LINE_ENDS",
     "Document",
     "Item",
     "Json",

@@ -23,6 +23,9 @@ MAX_DEPTH = 100
 """Deeper than any training data; far deeper files break parsers and Python's stack."""
 MAX_ALIASED = 200_000
 """How many values more than it holds a file may unfold to, since an alias repeats."""
+LINE_ENDS = "\n\r\x85\u2028\u2029"
+"""Where a line ends for the parser: as YAML 1.1 said, at odd characters, too."""
+_LINE = re.compile(f"[^{LINE_ENDS}]*(?:\r\n|[{LINE_ENDS}])|[^{LINE_ENDS}]+")
 _TAG = "tag:yaml.org,2002:"
 MERGE, _TEXT = f"{_TAG}merge", f"{_TAG}str"
 # Longer digits are a serial number, which no computer calculates with.
@@ -66,9 +69,13 @@ class Document:
 
     def column(self, line: int, text: str, otherwise: int) -> int:
         """Where a text begins on a line (both 1-based), if it can be seen there."""
-        lines = self.source.split("\n")
+        lines = self.lines()
         at = lines[line - 1].find(text) if line <= len(lines) else -1
         return otherwise if at < 0 else at + 1
+
+    def lines(self) -> list[str]:
+        """The lines of the source with their ends, as the parser counts them."""
+        return [match[0] for match in _LINE.finditer(self.source)]
 
     def spend(self, node: Node, values: int = 1) -> None:
         """Counts values that a node unfolds to.

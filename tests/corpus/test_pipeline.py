@@ -308,7 +308,13 @@ def test_a_pipeline_that_cannot_be_trained(
         ("CountVectorsFeaturizer", {"min_ngram": 3}, "`max_ngram` must be a whole"),
         ("CountVectorsFeaturizer", {"min_df": 1.5}, "`min_df` must be a number"),
         ("CountVectorsFeaturizer", {"stop_words": 3}, "`stop_words` must be a list"),
-        ("WhitespaceTokenizer", {"token_pattern": "("}, "a regular expression"),
+        ("WhitespaceTokenizer", {"token_pattern": "("}, "is no regular expression"),
+        ("WhitespaceTokenizer", {"token_pattern": "a{9999999999}"}, "is no regular"),
+        ("WhitespaceTokenizer", {"token_pattern": "(" * 5000}, "is no regular"),
+        ("WhitespaceTokenizer", {"token_pattern": "(a+)+b"}, "exponential time"),
+        ("WhitespaceTokenizer", {"token_pattern": "(a)(b)"}, "of one group"),
+        ("LexicalSyntacticFeaturizer", {"features": [[{}]]}, "a list of lists of: "),
+        ("LexicalSyntacticFeaturizer", {"features": [[[]]]}, "a list of lists of: "),
     ],
 )
 def test_a_value_that_cannot_be(

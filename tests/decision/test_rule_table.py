@@ -74,7 +74,7 @@ TABLE = [
     ("DI504", "base-unavailable", NLU, S, S, S),
     ("DI505", "base-incompatible", NLU, S, S, S),
     ("DI507", "unlearn-budget", NLU, None, S, F),
-    ("DI508", "forced", NLU, S, S, None),
+    ("DI508", "forced other-base", NLU, S, S, None),
     ("DI509", "trainer-cannot-finetune", NLU, S, S, S),
 ]
 

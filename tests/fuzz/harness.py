@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from fuzz import beside
+
 from dvcinc.config import Params
 from dvcinc.corpus.canonical import read_corpus, write_corpus
 from dvcinc.corpus.markup import Marked, MarkupError, parse_markup, write_markup
@@ -19,12 +21,15 @@ from dvcinc.corpus.values import Corpus
 from dvcinc.errors import DvcincError, InputError
 from dvcinc.lineage.record import Lineage, read_lineage
 from dvcinc.params import described, read_params
+from dvcinc.plan.base import digest_of
 from dvcinc.plan.document import PlanDocument, read_plan
 from dvcinc.stages.hashes import read_lock, read_run
+from dvcinc.text.tokenizer import Tokenizer
 from dvcinc.text.visible import visible
 
 FACTS = ("examples", "synonyms", "regexes", "lookups", "responses", "stories")
 DOMAIN = ("intents", "entities", "slots", "actions", "forms", "responses", "settings")
+TEXTS = ("", "hi there", "a-b_c, 12.5!", "a" * 60, "\U0001f600 \u00df\u0130 x\u0301")
 SUFFIXES = ("yml", "json", "md", "jsonl", "csv", "tsv")
 
 
@@ -92,9 +97,13 @@ def config(data: bytes) -> Corpus:
 
 
 def has_a_meaning(corpus: Corpus) -> None:
-    """A config reads back, and its pipeline is understood or refused."""
+    """A config reads back; its pipeline is refused, or cuts any text into tokens."""
     reads_back(corpus)
-    read_pipeline(corpus.config)
+    tokenizer = Tokenizer(read_pipeline(corpus.config).tokenizer)
+    for text in TEXTS:
+        for token in tokenizer.tokens(text):
+            if text[token.start : token.end] != token.text:
+                raise BrokenPromiseError(f"{token!r} stands elsewhere in {text!r}")
 
 
 def params(data: bytes) -> Params:
@@ -149,6 +158,16 @@ READERS: Mapping[str, Reader] = {
     "lineage": Reader(read_lineage, lineage),
     "lock": Reader(read_lock, nothing),
     "run": Reader(lambda data: read_run(data, "run"), nothing),
+    "pointer": Reader(beside.pointer, beside.stay_in_the_cache),
+    "outs": Reader(beside.outs, beside.stay_in_the_cache),
+    "listing": Reader(beside.listed, beside.stay_below),
+    "dvc config": Reader(beside.config, beside.can_be_asked_for),
+    "merge": Reader(beside.merge, beside.is_merged),
+    "pipeline": Reader(beside.pipeline, nothing),
+    "base": Reader(beside.base, digest_of),
+    "tables": Reader(beside.tables, beside.are_written_again),
+    "report": Reader(beside.report, nothing),
+    "metrics": Reader(beside.metrics, nothing),
 }
 """Each reader by name; a fuzzed input names its reader by its first byte."""
 NAMES = tuple(READERS)

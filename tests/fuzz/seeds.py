@@ -6,6 +6,15 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from dvcinc.corpus.patterns import ExtractorSettings
+from dvcinc.corpus.settings import FallbackSettings, Serving
+from dvcinc.corpus.tables import Tables
+from dvcinc.corpus.values import Response, Synonym
+from dvcinc.plan.base import SCHEMA as BASE_SCHEMA
+from dvcinc.plan.json import dump
+from dvcinc.plan.tables import tables_files
+from dvcinc.text.patterns import Pattern, PatternKind
+
 ROOT = Path(__file__).parents[2]
 
 NLU = r"""version: "3.1"
@@ -157,6 +166,53 @@ stages:
       md5: 0123456789abcdef0123456789abcdef.dir
 """
 RUN = LOCK[LOCK.index("    cmd:") :]
+POINTER = """wdir: ..
+outs:
+- md5: 0123456789abcdef0123456789abcdef.dir
+  path: data/nlu
+  hash: md5
+  nfiles: 2
+- path: models/base
+  files:
+  - {relpath: a.yml, md5: 0123456789abcdef0123456789abcdef}
+"""
+LISTING = """[{"md5": "0123456789abcdef0123456789abcdef", "relpath": "a/b.yml"},
+{"md5": "0123456789abcdef0123456789abcdef", "relpath": "c.yml"}]"""
+DVC_CONFIG = """[core]
+    remote = store
+['remote "store"']
+    url = ../store
+['remote "here"']
+    url = ~/here
+[cache]
+    dir = elsewhere
+    local = here
+"""
+OTHERS = "  other:\n    cmd: echo\n    outs:\n    - {path: x, md5: y}\n"
+
+
+def _read(path: str) -> bytes:
+    return (ROOT / path).read_bytes()
+
+
+def _base() -> bytes:
+    """As `plan.json` says it."""
+    base = json.loads(_read("plan/plan.json"))["base"]
+    return dump({"schema": BASE_SCHEMA, **base})
+
+
+def _tables() -> bytes:
+    extractor = ExtractorSettings(synonyms=True)
+    tables = Tables(
+        synonyms=(Synonym("nyc", "New York"),),
+        responses=(Response("faq/ask", '{"text": "yes"}'),),
+        intent_renames=(("a", "b"),),
+        patterns=(Pattern(PatternKind.REGEX, "code", ("[0-9]+",)),),
+        serving=Serving(fallback=FallbackSettings(), extractor=extractor),
+    )
+    (file,) = tables_files(tables)
+    return file.content
+
 
 SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "yml": (NLU.encode(), DOMAIN.encode(), b"\xef\xbb\xbf" + NLU.encode(), b""),
@@ -166,16 +222,44 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "csv": (CSV.encode(), b"text;intent\nhi;greet\n", b"a,b\n1,2\n"),
     "tsv": (b"intent\ttext\ngreet\thi [Bob](name)\n",),
     "lookup": ("Rome\nNew York\r\n\nZürich\n".encode(),),
-    "config": (CONFIG.encode(), (ROOT / "data/config.yml").read_bytes()),
-    "params": (PARAMS.encode(), b"", (ROOT / "params.yaml").read_bytes()),
+    "config": (CONFIG.encode(), _read("data/config.yml")),
+    "params": (PARAMS.encode(), b"", _read("params.yaml")),
     "markup": (
         b"hi [Bob](name)",
         b'[nyc](city:New York) to [Leeds]{"entity": "city", "role": "to"}',
         b'[a][{"entity": "x"}, {"entity": "y", "group": "2"}]',
     ),
-    "plan": ((ROOT / "plan/plan.json").read_bytes(),),
-    "lineage": ((ROOT / "lineage.json").read_bytes(),),
-    "lock": (LOCK.encode(), (ROOT / "dvc.lock").read_bytes()),
+    "plan": (_read("plan/plan.json"),),
+    "lineage": (_read("lineage.json"),),
+    "lock": (LOCK.encode(), _read("dvc.lock")),
     "run": (RUN.encode(),),
+    "pointer": (POINTER.encode(),),
+    "outs": (LOCK.encode() + b"\0" + _read("dvc.yaml"), _read("dvc.lock")),
+    "listing": (LISTING.encode(),),
+    "dvc config": (DVC_CONFIG.encode(),),
+    "merge": (
+        f"{LOCK}{OTHERS}\0{LOCK}\0{LOCK}{OTHERS.replace('echo', 'ls')}".encode(),
+        b"\0\0".join((_read("dvc.lock"), LOCK.encode())),
+    ),
+    "pipeline": (_read("dvc.yaml"), _read("params.yaml")),
+    "base": (_base(),),
+    "tables": (_tables(),),
+    "report": (_read("reports/train.json"), _read("reports/finetune.json")),
+    "metrics": (_read("metrics.json"),),
 }
 """Files by the reader that takes them."""
+_TOKENS = b"pipeline: [{name: WhitespaceTokenizer, token_pattern: %s}]"
+FOUND: Mapping[str, tuple[bytes, ...]] = {
+    "config": (
+        CONFIG.replace("EOS", "E: OS").encode(),
+        *(_TOKENS % said for said in (b"'a{99999999999}'", b"(a)(b)", b"(a+)+b")),
+        *(_TOKENS % said for said in (b"'(?=(aa))'", b"(" * 5000, b"'a*a*a*a*b'")),
+    ),
+    "dvc config": (b"[cache]\n    dir = ~nobody/x\n", b"[cache]\n    dir = a\0b\n"),
+    "merge": (b"\0a: b\xc2\x85\nc: d\n", b"\0a: b\rc: d\n"),
+    "lineage": (_read("lineage.json").replace(b"scratch", b"\\ud800", 1),),
+    "plan": (_read("plan/plan.json").replace(b"null", b"1e400"),),
+    "base": (_base().replace(b"null", b"1" + 400 * b"0"),),
+    "metrics": (b'{"a": 1' + 400 * b"0" + b"}", b'{"a":' * 900 + b"1" + b"}" * 900),
+}
+"""What a reader once tripped over."""

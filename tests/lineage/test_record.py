@@ -64,7 +64,7 @@ def test_another_schema_is_refused_by_name():
 
 @pytest.mark.parametrize("data", [b"", b"<<<<<<< HEAD\n", b"[" * 100_000])
 def test_what_is_no_json_is_refused(data):
-    with pytest.raises(InputError, match=r"lineage\.json: not JSON"):
+    with pytest.raises(InputError, match=r"lineage\.json:1:1: not JSON"):
         read_lineage(data)
 
 

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from safetensors.numpy import load_file, save_file
 
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Synonym
 from dvcinc.errors import InputError
 from dvcinc.model.checkpoint import digest, load, pass_on, save
-from dvcinc.model.document import Model, Tables
+from dvcinc.model.document import Model
 from dvcinc.model.tables import package
 from dvcinc.model.tensorfile import read_tensors, write_tensors
 

@@ -10,9 +10,10 @@ from corpora import corpus
 
 from dvcinc.corpus.patterns import ExtractorSettings, entity_patterns
 from dvcinc.corpus.settings import Serving
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Synonym
 from dvcinc.errors import InputError
-from dvcinc.model.document import Model, Tables
+from dvcinc.model.document import Model
 from dvcinc.model.runtime import Runtime
 from dvcinc.model.tables import package
 from dvcinc.text.settings import RegexSettings
@@ -28,7 +29,7 @@ def tables(
     return Tables(
         synonyms=(Synonym("roma", "Rome"),),
         patterns=entity_patterns(corpus(f"{NOTED}\n{lines}"), settings),
-        config=Serving(extractor=settings),
+        serving=Serving(extractor=settings),
     )
 
 

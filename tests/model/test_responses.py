@@ -13,11 +13,12 @@ from tiny import QUICK, TINY, quiet
 
 from dvcinc.corpus.selectors import SelectorSettings
 from dvcinc.corpus.settings import Serving
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Corpus, Response
 from dvcinc.errors import InputError
 from dvcinc.model.chances import softmax
 from dvcinc.model.checkpoint import digest, load, save
-from dvcinc.model.document import Model, Tables
+from dvcinc.model.document import Model
 from dvcinc.model.evaluate import evaluate
 from dvcinc.model.grow import grow
 from dvcinc.model.runtime import Runtime
@@ -131,7 +132,7 @@ def served(model: Model, **settings: object) -> Runtime:
         replace(SelectorSettings(retrieval_intent=n), **settings)
         for n in model.labels.selectors
     ]
-    tables = Tables(responses=ANSWERS, config=Serving(selectors=tuple(named)))
+    tables = Tables(responses=ANSWERS, serving=Serving(selectors=tuple(named)))
     return Runtime(package(model, tables, tables_digest="sha256:tables"))
 
 

@@ -15,13 +15,14 @@ from corpora import PIPELINE, corpus
 
 import dvcinc
 from dvcinc.corpus.pipeline import FallbackSettings, Serving
+from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Corpus, Synonym
 from dvcinc.errors import InputError
 from dvcinc.model import runtime as runtime_module
 from dvcinc.model import units
 from dvcinc.model.chances import are_sure
 from dvcinc.model.checkpoint import save
-from dvcinc.model.document import Model, Tables
+from dvcinc.model.document import Model
 from dvcinc.model.result import FoundEntity, ParseResult, RankedIntent
 from dvcinc.model.runtime import Runtime, falls_back
 from dvcinc.model.tables import package
@@ -156,13 +157,13 @@ def test_an_empty_text_means_nothing(drawn: Model, text: str) -> None:
 def test_the_ranking_is_as_long_as_asked(
     drawn: Model, length: int, expected: int
 ) -> None:
-    runtime = served(drawn, Tables(config=Serving(ranking_length=length)))
+    runtime = served(drawn, Tables(serving=Serving(ranking_length=length)))
     assert len(runtime.parse("hi").intent_ranking) == expected
 
 
 def test_a_cut_ranking_can_be_made_whole(drawn: Model) -> None:
     serving = Serving(ranking_length=2, renormalize_confidences=True)
-    ranking = served(drawn, Tables(config=serving)).parse("hi").intent_ranking
+    ranking = served(drawn, Tables(serving=serving)).parse("hi").intent_ranking
     assert sum(ranked.confidence for ranked in ranking) == pytest.approx(1)
 
 
@@ -190,14 +191,14 @@ def test_fallback(
 
 def test_a_fallback_stands_before_the_ranking(drawn: Model) -> None:
     fallback = FallbackSettings(threshold=1.0)
-    result = served(drawn, Tables(config=Serving(fallback=fallback))).parse("hi")
+    result = served(drawn, Tables(serving=Serving(fallback=fallback))).parse("hi")
     assert result.intent == RankedIntent("nlu_fallback", 1.0)
     assert len(result.intent_ranking) == 5
 
 
 def test_a_fallback_is_as_sure_as_its_threshold(drawn: Model) -> None:
     fallback = FallbackSettings(threshold=0.9)
-    result = served(drawn, Tables(config=Serving(fallback=fallback))).parse("hi")
+    result = served(drawn, Tables(serving=Serving(fallback=fallback))).parse("hi")
     assert result.intent == result.intent_ranking[0]
     assert result.intent == RankedIntent("nlu_fallback", 0.9)
 
@@ -209,7 +210,7 @@ def test_of_a_blank_text_no_intent_is_sure(
     drawn: Model, threshold: float, expected: str | None
 ) -> None:
     fallback = FallbackSettings(threshold=threshold)
-    result = served(drawn, Tables(config=Serving(fallback=fallback))).parse("  ")
+    result = served(drawn, Tables(serving=Serving(fallback=fallback))).parse("  ")
     assert result.intent.name == expected
     assert len(result.intent_ranking) == (expected is not None)
 
@@ -241,14 +242,14 @@ def test_a_synonym_maps_whatever_the_case(
     mapped: bool,  # noqa: FBT001 - a column of the table
     value: str,
 ) -> None:
-    tables = Tables(synonyms=SYNONYMS, config=Serving(synonyms=mapped))
+    tables = Tables(synonyms=SYNONYMS, serving=Serving(synonyms=mapped))
     (entity,) = served(tagged(drawn, 0), tables).parse(text).entities
     assert entity.value == value
     assert entity.processors == (("EntitySynonymMapper",) if value != text else ())
 
 
 def test_a_value_is_a_synonym_of_itself_in_another_case(drawn: Model) -> None:
-    tables = Tables(synonyms=(Synonym("Roma", "Rome"),), config=Serving(synonyms=True))
+    tables = Tables(synonyms=(Synonym("Roma", "Rome"),), serving=Serving(synonyms=True))
     (entity,) = served(tagged(drawn, 0), tables).parse("ROME").entities
     assert entity.value == "Rome"
 
@@ -267,7 +268,7 @@ def test_a_comma_parts_entities_unless_it_may_not(
     whole = tagged(drawn, 0)
     # Begin and last are as good as two units, and better together.
     whole.tensors["tags/bias"][[1, 3]] = 200
-    found = served(whole, Tables(config=serving)).parse("Rome, Oslo").entities
+    found = served(whole, Tables(serving=serving)).parse("Rome, Oslo").entities
     assert [entity.value for entity in found] == expected
 
 

@@ -13,12 +13,13 @@ from corpora import PIPELINE, nlu_yaml
 
 from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.corpus.digest import corpus_digest
+from dvcinc.corpus.tables import Tables
 from dvcinc.lineage.verdict import classify
 from dvcinc.plan.document import PATH
 from dvcinc.plan.files import put_file, put_folder, read_folder, write_folder
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import Project, open_project
-from dvcinc.plan.tables import Tables, read_tables
+from dvcinc.plan.tables import read_tables
 
 NLU, CONFIG, PARAMS = "data/nlu/all.yml", "data/config.yml", "params.yaml"
 DATA = """\

@@ -9,6 +9,7 @@ from corpora import PIPELINE, corpus
 from plan.bots import (
     LINES,
     NEW_INTENT,
+    PRAGMATIC,
     THREE,
     Bot,
     added,
@@ -18,6 +19,7 @@ from plan.bots import (
     put,
 )
 
+from dvcinc.changes import Kind
 from dvcinc.config import Mode, Params
 from dvcinc.corpus.trained import trained
 from dvcinc.decision.rules import check_policy
@@ -195,6 +197,32 @@ def test_an_open_merge_keeps_heads_base_where_that_one_fits(forked):
     assert plan.base.info.digest == ours
     assert (plan.decision.mode, codes(plan)) == (Mode.FINETUNE, ["DI101"] * 3)
     assert not plan.warnings
+
+
+def test_a_merge_of_two_bases_that_fit_says_so_and_takes_the_nearer(planned):
+    """`theirs` cut a base of its own on purpose, `main` grew beside it."""
+    planned.params(PRAGMATIC)
+    grow(planned, THREE)
+    planned.repro()
+    planned.commit()
+    planned.repo.git("checkout", "--quiet", "-b", "theirs")
+    planned.params(PRAGMATIC.replace("{", "{mode: scratch, "))
+    planned.repro()
+    planned.commit()
+    planned.params(PRAGMATIC)
+    theirs = planned.repro().base.info.digest
+    planned.commit()
+    planned.repo.git("checkout", "--quiet", "main")
+    grow(planned, "\nbye: one more", "data/nlu/third.yml")
+    assert base_at(planned, "HEAD") != theirs
+    conflict(planned, "merge", "theirs")
+    plan = planned.plan()
+    assert plan.base.info.digest == theirs
+    first = plan.decision.reasons[0]
+    assert (first.code, first.kind, first.advice) == ("DI508", Kind.OTHER_BASE, "")
+    start, end = "the merge joins two bases that fit; the base of ", " is nearer"
+    assert first.text.startswith(start)
+    assert first.text.endswith(end)
 
 
 def test_a_merge_committed_with_our_plan_still_finds_theirs(forked):

@@ -12,15 +12,16 @@ import pytest
 from plan.bots import LINES, THREE, Bot, added, committed_bot, planned_bot, put
 
 from dvcinc.config import Mode
+from dvcinc.errors import CannotTellError
 from dvcinc.plan.base import FOLDER
-from dvcinc.plan.stored import dvc_cache
+from dvcinc.snapshot.dvcconfig import cache_folder
 
 __all__ = ["committed_bot", "planned_bot"]
 
 
 def store(bot: Bot) -> dict[str, str]:
     """Puts `plan/base` into DVC's cache and `dvc.lock`; the hashes of its files."""
-    cache = dvc_cache(bot.path)
+    cache = cache_folder(bot.path)
     hashes = {}
     for path in sorted((bot.path / FOLDER).iterdir()):
         hashes[path.name] = _put(cache, path.read_bytes())
@@ -73,24 +74,25 @@ def test_the_cache_may_lie_elsewhere(lost):
     assert bot.plan().decision.mode is Mode.FINETUNE
 
 
-def test_a_configuration_that_cannot_be_read_is_dvcs_matter(lost):
+def test_a_configuration_that_cannot_be_read_is_named(lost):
     bot, _ = lost
     put(bot.path / ".dvc/config", b"[cache\ndir\n\xff")
-    assert bot.plan().decision.mode is Mode.FINETUNE
+    with pytest.raises(CannotTellError, match=r"config: not a configuration of DVC's"):
+        bot.plan()
 
 
 def _gone(bot, hashes):
-    object_of(dvc_cache(bot.path), hashes["nlu.yml"]).unlink()
+    object_of(cache_folder(bot.path), hashes["nlu.yml"]).unlink()
 
 
 def _edited(bot, hashes):
-    path = object_of(dvc_cache(bot.path), hashes["nlu.yml"])
+    path = object_of(cache_folder(bot.path), hashes["nlu.yml"])
     put(path, path.read_bytes().replace(b"hello", b"hallo"))
 
 
 def _listed(*entries):
     def damage(bot, hashes):
-        put(object_of(dvc_cache(bot.path), hashes[""]), json.dumps(entries))
+        put(object_of(cache_folder(bot.path), hashes[""]), json.dumps(entries))
 
     return damage
 
@@ -112,7 +114,7 @@ def _lock(text):
         _listed(),
         _listed({"md5": "../../../../etc/passwd", "relpath": "nlu.yml"}),
         _listed({"md5": 3, "relpath": ["x"]}, 7, None),
-        lambda bot, hashes: put(object_of(dvc_cache(bot.path), hashes[""]), b"{"),
+        lambda bot, hashes: put(object_of(cache_folder(bot.path), hashes[""]), b"{"),
         _lock("<<<<<<< ours\n"),
         _lock("stages: [1]\n"),
         _lock(f"stages: {{p: {{outs: [{{path: {FOLDER}, md5: ../x.dir}}]}}}}\n"),

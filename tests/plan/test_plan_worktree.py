@@ -111,13 +111,19 @@ def _set(*keys, value):
     ("data", "message"),
     [
         (b"<<<<<<< HEAD\n{}\n", "not JSON"),
-        (b"\xff\xfe", "not JSON"),
+        (b"\xff\xfe", "not UTF-8"),
         (b"[" * 100_000, "not JSON"),
+        (b'{"schema": "\\ud800"}', "half of a character"),
+        (b'{"schema": NaN}', "NaN is no JSON"),
         (b"{}", "has schema None, not 'dvcinc/plan/1'"),
         (b"[]", "has schema None"),
         (_set("mode", value="cheap"), "mode 'cheap' is none of dvcinc's"),
         (_set("base", value=None), "base: must be an object"),
         (_set("base", "examples", value="3"), "examples must be a whole number"),
+        (
+            _set("base", "train", "learning_rate", value=10**400),
+            "learning_rate must be a number, not '1000",
+        ),
         (_set("base", "commit", value="--batch"), "commit must be the id of a commit"),
         (_set("base", "commit", value="HEAD~1"), "commit must be the id of a commit"),
         (_set("targets", "nlu", value="x"), "targets has an unknown mode"),
@@ -156,7 +162,8 @@ def test_a_broken_plan_in_the_work_tree_alone_does_no_harm(planned):
 def test_other_code_than_the_bases_cuts_a_new_one(bot, monkeypatch, there, here, said):
     def running(changed):
         versions = replace(VERSIONS, **changed)
-        monkeypatch.setattr("dvcinc.plan.project.current_versions", lambda: versions)
+        for module in ("dvcinc.plan.gathering", "dvcinc.lineage.unchanged"):
+            monkeypatch.setattr(f"{module}.current_versions", lambda: versions)
 
     running(there)
     bot.repro()

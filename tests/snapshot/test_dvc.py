@@ -16,7 +16,8 @@ from repositories import Repository, put
 from shapes import bot, classify, dvcinc, nlu
 
 from dvcinc.errors import CannotTellError, DvcincError
-from dvcinc.snapshot.dvccache import Cache, cache_folder
+from dvcinc.snapshot.dvccache import Cache
+from dvcinc.snapshot.dvcconfig import cache_folder
 from dvcinc.snapshot.dvcouts import Out, tracked
 from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.sources import CommitSource, FolderSource, IndexSource
@@ -219,6 +220,35 @@ def test_the_cache_is_the_one_that_dvc_itself_finds(repo: Make, tmp_path: Path) 
         if arguments:
             run_dvc(made, *arguments)
         assert str(cache_folder(made.path).resolve()) == said_by_dvc(made)
+
+
+@pytest.mark.parametrize("fetch", [[], ["--fetch"]])
+def test_a_bare_clone_says_where_to_compare_what_dvc_tracks(
+    made: Repository, tmp_path: Path, fetch: list[str]
+) -> None:
+    bare = tmp_path / "b.git"
+    made.git("clone", "-q", "--bare", str(made.path), str(bare))
+    ran = dvcinc(bare, "classify", *fetch, "HEAD~1", "HEAD")
+    assert ran.code == 3
+    assert "data.dvc" in ran.err
+    assert "there is no DVC cache here, as in a bare clone" in ran.err
+    assert "compare in a clone with a work tree, after dvc fetch" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [("~nobody-here/x", ".dvc/~nobody-here/x"), ("../a", "a"), ("a\0b", None)],
+)
+def test_a_hostile_place_of_the_cache_is_a_place_or_refused(
+    tmp_path: Path, said: str, where: str | None
+) -> None:
+    put(tmp_path / ".dvc/config", f"[cache]\n    dir = {said}\n")
+    if where is not None:
+        found = cache_folder(tmp_path).resolve()
+        assert found == (tmp_path / where).resolve()
+        return
+    with pytest.raises(CannotTellError, match="is no path"):
+        cache_folder(tmp_path)
 
 
 def said_by_dvc(made: Repository) -> str:

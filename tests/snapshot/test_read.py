@@ -87,6 +87,40 @@ def test_test_data_is_told_by_its_name_and_never_passed_over_in_silence(
     )
 
 
+EXAMPLES = {
+    "json": '{"rasa_nlu_data": {"common_examples": []}}',
+    "md": "## intent:greet\n- hi\n",
+    "csv": "text,intent\nhi,greet\n",
+    "tsv": "intent\ttext\ngreet\thi\n",
+    "jsonl": '{"text": "hi", "intent": "greet"}\n',
+}
+NO_EXAMPLES = {
+    "json": '{"conversations": []}',
+    "md": "## a story\n* greet: [hi](x)\n  - utter_greet\n",
+    "csv": "turn,said\n1,hi\n",
+    "jsonl": '{"turn": 1}\n',
+    "yml": "stories:\n- story: nlu\n  steps: []\n",
+}
+
+
+@pytest.mark.parametrize("suffix", EXAMPLES)
+def test_examples_with_a_tests_name_are_told_of_in_every_format(
+    tmp_path: Path, suffix: str
+) -> None:
+    found = snapshot(tmp_path, **{f"data/test_a.{suffix}": EXAMPLES[suffix]})
+    assert not found.corpus.examples
+    (warning,) = found.corpus.warnings
+    assert warning.startswith(f"data/test_a.{suffix}: passed over as test data; ")
+
+
+@pytest.mark.parametrize("suffix", NO_EXAMPLES)
+def test_other_files_with_a_tests_name_are_passed_over_in_silence(
+    tmp_path: Path, suffix: str
+) -> None:
+    found = snapshot(tmp_path, **{f"data/test_a.{suffix}": NO_EXAMPLES[suffix]})
+    assert not found.corpus.warnings
+
+
 def test_test_stories_among_the_data_are_passed_over_in_silence(tmp_path: Path) -> None:
     found = snapshot(tmp_path, **{"data/test_stories.yml": "stories: [{steps: []}]\n"})
     assert not found.corpus.stories

@@ -146,3 +146,18 @@ def test_sums_move_with_what_differs(pair: tuple[Files, Files]) -> None:
     sums = ledger.sums(replace(after, counted=None))
     assert sums.digest == corpus_digest(whole(new))
     assert sums.trained_digest == corpus_digest(trained(whole(new)))
+
+
+def ambiguous(corpus: Corpus, text: str) -> set[str]:
+    return {example.intent for example in corpus.examples if example.text == text}
+
+
+@given(pairs())
+def test_a_text_that_comes_is_known_under_all_its_intents(
+    pair: tuple[Files, Files],
+) -> None:
+    """Whichever file changed: who warns of two intents sees both."""
+    old, new = map(whole, pair)
+    _, after = reduced(*pair)
+    for example in new.examples.keys() - old.examples.keys():
+        assert ambiguous(after, example.text) == ambiguous(new, example.text)

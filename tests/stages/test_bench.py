@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from dvcinc.errors import InputError
+from dvcinc.snapshot.side import unwatched
 from dvcinc.stages.bench import Bench
 from dvcinc.stages.plan import run_plan
 
@@ -32,6 +34,9 @@ class Silent:
         pass
 
     warn = say
+
+    def watching(self):
+        return nullcontext(unwatched)
 
     def progress(self, _):
         return None

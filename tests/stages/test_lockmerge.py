@@ -26,6 +26,15 @@ def lock(*stages: str) -> bytes:
     return (HEAD + "".join(stages)).encode()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"])
+def test_a_line_ends_where_the_parser_says_so(end):
+    for stages in ("{}\n", f"\n  a:\n    cmd: x{end}"):
+        said = f"schema: '2.0'{end}other: 1\nstages: {stages}".encode()
+        said = said.replace(b": \n", b":\n")
+        merged = merge_locks(said, said, said, Side.OURS)
+        assert (merged.data, merged.conflicts) == (said, ())
+
+
 BASE = lock(own("train", "b1"), stage("prep", "b2"))
 
 

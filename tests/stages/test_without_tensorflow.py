@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from dvcinc.model.start import before_training
 from dvcinc.plan.base import read_base
 from dvcinc.plan.document import read_plan
 from dvcinc.plan.files import read_folder
+from dvcinc.snapshot.side import unwatched
 from dvcinc.stages.bench import at_work
 from dvcinc.stages.evaluate import run_evaluate
 from dvcinc.stages.finetune import run_finetune
@@ -60,6 +61,9 @@ class Talk:
         self.said.append(text)
 
     warn = say
+
+    def watching(self):
+        return nullcontext(unwatched)
 
     @contextmanager
     def progress(self, _):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from dvcinc.errors import InputError
 from dvcinc.text.bounded import BoundedRegex, UnboundedError
 from dvcinc.text.explosive import PARSER, explodes, ways
-from dvcinc.text.patterns import FEW_WAYS, Pattern, PatternKind, PatternMatcher
+from dvcinc.text.patterns import Pattern, PatternKind, PatternMatcher
+from dvcinc.text.regexes import FEW_WAYS
 from dvcinc.text.settings import RegexSettings, TokenizerSettings
 from dvcinc.text.tokenizer import Tokenizer
 

@@ -64,6 +64,18 @@ def test_a_token_pattern_cuts_further_and_keeps_what_it_does_not_match() -> None
     assert words("ÄÖÜ", "[a-z]+") == ["ÄÖÜ"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("a(b)", "ab", ["b"]),  # as `findall` has it, and Rasa
+        ("(?=(aa))", "aaa", ["aaa"]),  # overlapping: whole, where Rasa fails
+        ("a*a*a*a*b", "a" * 2000 + "b", ["a" * 2000 + "b"]),
+    ],
+)
+def test_a_hostile_token_pattern_cuts_or_leaves_the_token_in_time(pattern, text, found):
+    assert words(text, pattern) == found
+
+
 @given(st.text(alphabet="ab1 .,'@#😀é\u0301中½\n-", max_size=30))
 def test_each_token_stands_in_the_text_where_it_says(text: str) -> None:
     tokens = Tokenizer(TokenizerSettings()).tokens(text)

@@ -23,6 +23,7 @@ __all__ = [
     "LookupFile",
     "Part",
     "Wanted",
+    "claims_examples",
     "missing_lookup",
     "read_lookup",
     "read_part",
@@ -66,9 +67,20 @@ def read_part(data: bytes, path: str, wanted: Wanted | None = None) -> Part:
 
 
 def _format(data: bytes, path: str) -> Format | None:
-    """The first format that knows a file; most are YAML, and need no other."""
-    if rasa_yaml.sniff(data, path) and not is_object(data):
+    """The format of a file; most are YAML, and need no other."""
+    is_yaml = rasa_yaml.sniff(data, path)
+    if is_yaml and not is_object(data):
         return rasa_yaml
+    first, *rest = _others()
+    if first.sniff(data, path):
+        return first
+    if is_yaml:
+        return rasa_yaml
+    return next((known for known in rest if known.sniff(data, path)), None)
+
+
+def _others() -> tuple[Format, ...]:
+    """The formats that are no YAML; the first comes before it."""
     from dvcinc.corpus.readers import (  # noqa: PLC0415
         jsonl,
         markdown,
@@ -76,8 +88,14 @@ def _format(data: bytes, path: str) -> Format | None:
         table,
     )
 
-    formats: tuple[Format, ...] = (rasa_json, rasa_yaml, jsonl, table, markdown)
-    return next((known for known in formats if known.sniff(data, path)), None)
+    return (rasa_json, jsonl, table, markdown)
+
+
+def claims_examples(data: bytes, path: str) -> bool:
+    """Whether a file claims to hold examples, whatever its place; cheap."""
+    if any(known.sniff(data, path) for known in _others()):
+        return True
+    return rasa_yaml.sniff(data, path) and rasa_yaml.claims_examples(data)
 
 
 @contextmanager

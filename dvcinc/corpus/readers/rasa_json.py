@@ -6,7 +6,7 @@ from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.part import Part, Wanted, lookup_file
 from dvcinc.corpus.readers.annotation import AnnotationError, annotate
 from dvcinc.corpus.readers.source import is_object, plain_text, seen
-from dvcinc.corpus.readers.strict_json import JsonText, Outline
+from dvcinc.corpus.strict_json import JsonText, Outline
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.yaml import Json
 

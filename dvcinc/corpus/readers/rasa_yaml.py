@@ -21,6 +21,7 @@ from dvcinc.yaml import (
     is_empty,
 )
 
+_NLU = re.compile(rb"^nlu\s*:", re.MULTILINE)
 _STORIES = ("stories", "rules")
 # Rasa looks for these at the start of a line, and passes over all other YAML files.
 _OURS = re.compile(
@@ -41,6 +42,11 @@ def sniff(data: bytes, path: str) -> bool:  # noqa: ARG001 - see below
     What is a heading in Markdown is a comment in YAML, so content cannot tell.
     """
     return not path.endswith(OTHER_SUFFIXES)
+
+
+def claims_examples(data: bytes) -> bool:
+    """Whether a key `nlu` stands in it as Rasa's users write it."""
+    return _NLU.search(data) is not None
 
 
 def read(data: bytes, path: str, wanted: Wanted) -> Part:
