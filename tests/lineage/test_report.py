@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from corpora import nlu_yaml
 from plan.bots import (
     LINES,
     NEW_INTENT,
