@@ -31,6 +31,7 @@ ORDER = [
     "plan",
     "lineage",
     "render",
+    "forge",
     "surfaces",
 ]
 MODEL = {"errors", "yaml", "config", "text", "corpus"}
@@ -61,6 +62,8 @@ HEAVY = {
     "tensorflow",
 }
 FORBIDDEN = {"pickle", "marshal", "shelve", "dill", "joblib", "yaml", "cPickle"}
+# Speaks to forges, and is an extra.
+HTTP = {"urllib3", "jsonschema"}
 # For people in front of a terminal; what decides and plans never needs them.
 SURFACE_ONLY = {"rich", "click"}
 
@@ -229,6 +232,11 @@ def test_gitpython_waits_until_history_is_asked_for():
     assert wrong == []
 
 
+def test_http_is_spoken_by_the_forge_alone():
+    wrong = [str(i) for i in IMPORTS if i.top == "urllib3" and package(i.by) != "forge"]
+    assert wrong == []
+
+
 def test_terminals_are_a_matter_of_the_surfaces():
     wrong = [
         str(i) for i in IMPORTS if i.top in SURFACE_ONLY and package(i.by) != "surfaces"
@@ -269,7 +277,10 @@ print(*sorted(after - before))
         ("dvcinc.decision.decide", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.lineage.verdict", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.render", HEAVY | SURFACE_ONLY | {"git"}),
+        ("dvcinc.forge.publish", HEAVY | SURFACE_ONLY | HTTP | {"git"}),
         ("dvcinc.surfaces", HEAVY | {"git"}),
+        ("dvcinc.surfaces.cli", HEAVY | HTTP | {"git", "rich", "ruamel"}),
+        ("dvcinc.surfaces.commenting", HEAVY | HTTP | {"git", "rich"}),
         ("dvcinc.model.runtime", {"tensorflow", "keras", "dvc", "scipy"}),
         ("dvcinc.model.engines", {"tensorflow", "keras", "dvc"}),
         ("dvcinc.stages.plan", HEAVY | {"git"}),

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from dvcinc import __version__
+from dvcinc.surfaces.comment_command import comment
 from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.sides import sides
 
@@ -95,6 +96,9 @@ def classify(  # noqa: PLR0913 - one for each option
     judging.classify(
         project, wanted, form, with_code=with_code, fetch=fetch, by_file=by_file
     )
+
+
+cli.add_command(comment)
 
 
 @cli.command()
