@@ -281,6 +281,7 @@ print(*sorted(after - before))
         ("dvcinc.surfaces", HEAVY | {"git"}),
         ("dvcinc.surfaces.cli", HEAVY | HTTP | {"git", "rich", "ruamel"}),
         ("dvcinc.surfaces.commenting", HEAVY | HTTP | {"git", "rich"}),
+        ("dvcinc.surfaces.hooks", HEAVY | {"git", "rich", "ruamel", "sqlite3"}),
         ("dvcinc.model.runtime", {"tensorflow", "keras", "dvc", "scipy"}),
         ("dvcinc.model.engines", {"tensorflow", "keras", "dvc"}),
         ("dvcinc.stages.plan", HEAVY | {"git"}),

@@ -67,6 +67,8 @@ class Verdict:
         cost: What the recorded trainings took.
         intents: Examples that come and go, by intent.
         warnings: What people should know.
+        origin: Which committed plan names the base that holds, if another than the
+            old side's does: its model is restored, not trained.
     """
 
     decision: Decision
@@ -77,6 +79,7 @@ class Verdict:
     cost: Cost
     intents: tuple[IntentCount, ...]
     warnings: tuple[Warned, ...]
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,7 @@ def _planned(
             *warned(About.OTHER, outcome.warnings),
             *warned(About.OLD_BASE, age),
         ),
+        origin=outcome.origin,
     )
     return Judged(
         verdict=verdict,

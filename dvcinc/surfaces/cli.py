@@ -11,6 +11,7 @@ import click
 
 from dvcinc import __version__
 from dvcinc.surfaces.comment_command import comment
+from dvcinc.surfaces.hook_commands import hook
 from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.sides import sides
 
@@ -128,14 +129,16 @@ def resolve(project: Path, *, dry_run: bool, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--merge-driver", is_flag=True, help="Let git merge without conflicts.")
+@click.option("--hooks", is_flag=True, help="Check each commit, by pre-commit or git.")
 @click.option("--uninstall", is_flag=True, help="Take out what install has set up.")
 @click.pass_obj
-def install(project: Path, *, merge_driver: bool, uninstall: bool) -> None:
+def install(project: Path, *, merge_driver: bool, hooks: bool, uninstall: bool) -> None:
     """Set dvcinc up in this repository: all parts, or those that are named."""
     from dvcinc.surfaces import installing  # noqa: PLC0415
 
-    parts = ["merge-driver"] if merge_driver else None
-    installing.install(project, parts, uninstall=uninstall)
+    named = {"merge-driver": merge_driver, "hooks": hooks}
+    parts = [name for name, is_wanted in named.items() if is_wanted]
+    installing.install(project, parts or None, uninstall=uninstall)
 
 
 @cli.command("merge-file", hidden=True)
@@ -227,6 +230,9 @@ def lineage_show(project: Path, revision: str | None, *, as_json: bool) -> None:
     from dvcinc.surfaces.tracing import show_lineage  # noqa: PLC0415
 
     show_lineage(project, revision, as_json=as_json)
+
+
+cli.add_command(hook)
 
 
 @cli.group()

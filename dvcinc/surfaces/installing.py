@@ -1,7 +1,8 @@
-"""`install`: what of dvcinc stands in a repository's configuration; the merge driver.
+"""`install`: what of dvcinc a repository is set up with, part by part.
 
-Git calls the driver for a file that both sides of a merge changed. What `dvc repro`
-writes has no meaning line by line: it is taken from HEAD, and the next run writes it.
+Here is the merge driver. Git calls it for a file that both sides of a merge changed.
+What `dvc repro` writes has no meaning line by line: it is taken from HEAD, and the next
+run writes it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from dvcinc.errors import ExitCode
 from dvcinc.plan.files import put_file
 from dvcinc.snapshot.git import Git, open_git
+from dvcinc.surfaces.hook_install import hooks
 from dvcinc.surfaces.terminal import show
 
 ATTRIBUTES = ".gitattributes"
@@ -64,7 +66,10 @@ def _merge_driver(git: Git, uninstall: bool) -> str:  # noqa: FBT001 - a part's 
     )
 
 
-PARTS: Mapping[str, Callable[[Git, bool], str]] = {"merge-driver": _merge_driver}
+PARTS: Mapping[str, Callable[[Git, bool], str]] = {
+    "merge-driver": _merge_driver,
+    "hooks": hooks,
+}
 """What can be set up: each part takes itself out, too, and says what it has done."""
 
 
