@@ -93,8 +93,8 @@ def _decision(found: Report, room: _Room) -> dict[str, Json]:
         },
         "base": _base(found),
         "cost": {
-            "scratch_s": _amount(verdict.cost.scratch_s),
-            "finetune_s": _amount(verdict.cost.finetune_s),
+            "scratch_s": _amount(found.cost.scratch_s),
+            "finetune_s": _amount(found.cost.finetune_s),
         },
         "reasons": [_reason(one, room.places) for one in reasons[: room.reasons]],
         "intents": _intents(found, room.intents),

@@ -62,5 +62,6 @@ def _told(found: Report, form: str, commands: Sequence[str]) -> str:
     if form == "sarif":
         return render_json.text(sarif(document(said)))
     body = markdown(document(said), Links(), Budget.GITHUB)
-    fenced = ("```sh", *commands, "```") if commands else ()
-    return "\n".join([body.rstrip("\n"), *(["", *fenced] if fenced else [])])
+    if not commands:
+        return body.rstrip("\n")
+    return "\n".join([body, "What may go first:", "", "```sh", *commands, "```"])
