@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dvcinc.errors import DvcincError, InputError
+from dvcinc.lineage.circumstances import recorded_lineage
 from dvcinc.lineage.record import PATH, Lineage, read_lineage
-from dvcinc.lineage.verdict import recorded_lineage
 from dvcinc.plan.base import BaseInfo
 from dvcinc.plan.candidates import MAX_PLANS, plans
 from dvcinc.plan.document import read_plan
@@ -27,6 +27,7 @@ class Model:
         digest: The model's digest.
         base: The digest of the base model that it comes from.
         base_examples: How many examples that base was trained on.
+        base_seconds: What its training took, if it was not restored.
         mode: What had to run.
         ran: What ran.
         examples: How many examples its corpus has.
@@ -39,6 +40,7 @@ class Model:
     digest: str
     base: str
     base_examples: int
+    base_seconds: float | None
     mode: str
     ran: str
     examples: int
@@ -111,6 +113,7 @@ def _model(lineage: Lineage, commit: str | None) -> Model:
         digest=model.digest,
         base=base.digest,
         base_examples=base.data.examples,
+        base_seconds=base.seconds if base.ran == "trained" else None,
         mode=model.mode.word,
         ran=model.ran,
         examples=model.data.examples,

@@ -11,16 +11,12 @@ from dataclasses import dataclass
 
 from dvcinc.changes import base_intent
 from dvcinc.corpus.values import Corpus, Place
+from dvcinc.lineage.circumstances import age_days, recorded_lineage
+from dvcinc.lineage.comparing import Judged
 from dvcinc.lineage.measured import Measured, measured
 from dvcinc.lineage.recent import Model, finetunes_since, last_models
 from dvcinc.lineage.split import Split
-from dvcinc.lineage.verdict import (
-    IntentCount,
-    Judged,
-    Verdict,
-    age_days,
-    recorded_lineage,
-)
+from dvcinc.lineage.values import Cost, IntentCount, Verdict
 from dvcinc.lineage.warning import About, Warned
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.side import Side
@@ -38,6 +34,7 @@ class Report:
     Attributes:
         project: The project's path from the top of the repository; `.` for that.
         verdict: The verdict.
+        cost: What recorded trainings took, of this base or of the last ones before.
         base_age_days: How old the base was at the old side's commit.
         finetunes: How many fine-tunes the base has had until then.
         now: How many examples a touched intent has on the new side.
@@ -49,6 +46,7 @@ class Report:
 
     project: str
     verdict: Verdict
+    cost: Cost
     base_age_days: float | None
     finetunes: int | None
     now: Mapping[str, int]
@@ -80,9 +78,11 @@ def report(
         for side in (judged.before, judged.after)
     )
     touched = frozenset(intent.name for intent in verdict.intents)
+    models = last_models(project, old, new)
     return Report(
         project=project.git.prefix.rstrip("/") or ".",
         verdict=verdict,
+        cost=_cost(verdict.cost, models),
         base_age_days=age_days(project, base, old.commit) if base else None,
         finetunes=finetunes_since(project, base, old.commit) if base else None,
         now=now,
@@ -92,8 +92,22 @@ def report(
             *_same_texts(judged.was, judged.now),
         ),
         measured=_measured(verdict, old, new, touched),
-        models=last_models(project, old, new),
+        models=models,
         split=split,
+    )
+
+
+def _cost(known: Cost, models: Sequence[Model]) -> Cost:
+    """The cost of each mode: as recorded last, where the old side does not say."""
+    finetuned = [model.seconds for model in models if model.ran == "finetuned"]
+    trained = [model.base_seconds for model in models if model.base_seconds is not None]
+    return Cost(
+        scratch_s=next(iter(trained), None)
+        if known.scratch_s is None
+        else known.scratch_s,
+        finetune_s=next(iter(finetuned), None)
+        if known.finetune_s is None
+        else known.finetune_s,
     )
 
 
@@ -131,17 +145,19 @@ def _same_texts(was: Corpus, now: Corpus) -> Iterator[Warned]:
     A reduced corpus holds all examples with the text of one that differs.
     """
     new = [example for example in now.examples if example not in was.examples]
-    texts = {example.text for example in new}
-    intents: dict[str, dict[str, Place]] = {text: {} for text in texts}
-    for example, place in now.examples.items():
+    texts: dict[str, Place] = {}
+    for example in new:
+        texts.setdefault(example.text, now.examples[example])
+    intents: dict[str, set[str]] = {text: set() for text in texts}
+    for example in now.examples:
         if example.text in texts:
-            intents[example.text].setdefault(base_intent(example.intent), place)
+            intents[example.text].add(base_intent(example.intent))
     doubled = sorted(text for text, found in intents.items() if len(found) > 1)
     for text in doubled[:_MAX_SAME]:
         names = " and ".join(sorted(intents[text]))
         # The text itself is not told: examples may hold what people once said.
-        place = max(intents[text].values())
-        yield Warned(About.SAME_TEXT, f"one text is an example of {names}", place)
+        said = f"one text is an example of {names}"
+        yield Warned(About.SAME_TEXT, said, texts[text])
     if more := len(doubled) - _MAX_SAME:
         said = f"{more:,} more texts are examples of two intents"
         yield from [Warned(About.SAME_TEXT, said)] if more > 0 else []

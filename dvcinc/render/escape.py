@@ -40,8 +40,11 @@ _WORD = re.compile(
 )
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-# Blank, but letters to Unicode.
-_FILLERS = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f\u034f]+")
+# Blank or without a width, but letters, marks or nothing yet to Unicode.
+_FILLERS = re.compile(
+    "[\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f\u034f\u2065\u2800"
+    "\ufff0-\ufff8\U000e0000-\U000e0fff]+"
+)
 
 
 def shown(text: str, most: int = MAX_SHOWN) -> str:

@@ -16,7 +16,7 @@ from dvcinc.lineage.measured import Measured
 from dvcinc.lineage.recent import Model
 from dvcinc.lineage.report import Report
 from dvcinc.lineage.split import Split
-from dvcinc.lineage.verdict import SideInfo
+from dvcinc.lineage.values import SideInfo
 from dvcinc.lineage.warning import Warned
 from dvcinc.plan.document import reason_json, targets_json
 from dvcinc.render.split import main_reasons
@@ -93,8 +93,8 @@ def _decision(found: Report, room: _Room) -> dict[str, Json]:
         },
         "base": _base(found),
         "cost": {
-            "scratch_s": _amount(verdict.cost.scratch_s),
-            "finetune_s": _amount(verdict.cost.finetune_s),
+            "scratch_s": _amount(found.cost.scratch_s),
+            "finetune_s": _amount(found.cost.finetune_s),
         },
         "reasons": [_reason(one, room.places) for one in reasons[: room.reasons]],
         "intents": _intents(found, room.intents),

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from dvcinc.lineage.report import Report, report
 from dvcinc.lineage.split import split
-from dvcinc.lineage.verdict import Verdict, judged
+from dvcinc.lineage.values import Verdict
+from dvcinc.lineage.verdict import judged
 from dvcinc.plan.project import Project
 from dvcinc.render import json as render_json
 from dvcinc.render import split as render_split
@@ -61,5 +62,6 @@ def _told(found: Report, form: str, commands: Sequence[str]) -> str:
     if form == "sarif":
         return render_json.text(sarif(document(said)))
     body = markdown(document(said), Links(), Budget.GITHUB)
-    fenced = ("```sh", *commands, "```") if commands else ()
-    return "\n".join([body.rstrip("\n"), *(["", *fenced] if fenced else [])])
+    if not commands:
+        return body.rstrip("\n")
+    return "\n".join([body, "What may go first:", "", "```sh", *commands, "```"])

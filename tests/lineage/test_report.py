@@ -25,8 +25,9 @@ from dvcinc.lineage.measured import (
     noise,
     numbers,
 )
-from dvcinc.lineage.record import PATH, DataRecord, Lineage, Record
+from dvcinc.lineage.record import PATH, DataRecord, Lineage, Record, read_lineage
 from dvcinc.lineage.report import report
+from dvcinc.lineage.values import Cost
 from dvcinc.lineage.verdict import judged
 from dvcinc.lineage.warning import About, Warned, warned
 
@@ -208,6 +209,19 @@ def test_the_last_models_are_told_newest_first_with_their_commits(planned):
         "finetuned",
         2.0,
     )
+
+
+def test_the_cost_of_a_mode_is_that_of_the_last_model_that_it_made(planned):
+    trained(planned, "one")
+    planned.commit()
+    lineage = read_lineage((planned.path / PATH).read_bytes())
+    restored = replace(lineage.base, ran="restored")
+    packaged = replace(lineage.model, ran="packaged", digest="two")
+    put(planned.path / PATH, Lineage(base=restored, model=packaged).to_bytes())
+    planned.commit()
+    found = told(planned)
+    assert found.verdict.cost == Cost()
+    assert found.cost == Cost(scratch_s=9.0, finetune_s=2.0)
 
 
 def test_a_model_that_is_not_committed_yet_comes_first(planned):

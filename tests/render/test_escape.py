@@ -153,6 +153,7 @@ def test_plain_words_stay_as_they_are(text, said):
         ("a\u202eb\u200bc", "`a b c`"),
         ("", "(blank)"),
         ("\u3164", "(blank)"),
+        ("a\U000e0100b\U000e0041c\u2800d", "`a b c d`"),
         ("x" * 200, f"`{'x' * 159}…`"),
     ],
 )
