@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,15 @@ class Runner:
     Attributes:
         folder: Where all of its files lie.
         origin: The repository that is checked out; a job may push to it.
-        event: The event file, and what else a job is told.
+        event: The event file.
+        variables: What else a job is told.
+        repository_variables: `vars`.
+        artifacts: What earlier jobs have left.
+        token: `github.token`.
+        checkout: What is checked out by default.
+        installed: Programs that are there already, below the temporary folder.
+        programs: A folder that comes first on the path.
+        before: What happens in the meantime, before a step of that name.
     """
 
     folder: Path
@@ -60,6 +68,8 @@ class Runner:
     token: str = "s3cr3t"  # noqa: S105 - made up
     checkout: str = "HEAD"
     installed: Mapping[str, list[str]] = field(default_factory=dict)
+    programs: Path | None = None
+    before: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     jobs: int = 0
 
     def workflow(self, path: Path) -> dict[str, Ran]:
@@ -136,6 +146,7 @@ class _Job:
             if not evaluate(said(step.get("if", "true")), known):
                 continue
             env = {k: filled(said(v), known) for k, v in step.get("env", {}).items()}
+            self.runner.before.get(step.get("name", ""), _nothing)()
             if "uses" in step:
                 taken = {
                     k: filled(said(v), known) for k, v in step.get("with", {}).items()
@@ -197,7 +208,8 @@ class _Job:
         (self.runner.folder / "event.json").write_text(json.dumps(self.runner.event))
         for values in more:
             there |= values
-        there["PATH"] = ":".join([*reversed(self.path), there["PATH"]])
+        first = [str(self.runner.programs)] if self.runner.programs else []
+        there["PATH"] = ":".join([*reversed(self.path), *first, there["PATH"]])
         return there
 
     # --- actions ------------------------------------------------------------------
@@ -252,6 +264,9 @@ class _Job:
         self.env = before
         known = {**self.contexts, "steps": done}
         return ok, {k: filled(o["value"], known) for k, o in action["outputs"].items()}
+
+
+def _nothing() -> None: ...
 
 
 def _program(path: Path, line: list[str]) -> None:
