@@ -74,12 +74,12 @@ class _Parser:
             value = self.either()
             assert self._next(")")
             return value
-        token = self.tokens.pop(0)
-        if token.startswith("'"):
-            return token[1:-1].replace("''", "'")
-        if token in {"true", "false"}:
-            return token == "true"
-        return _found(self.contexts, iter(token.split(".")))
+        word = self.tokens.pop(0)
+        if word.startswith("'"):
+            return word[1:-1].replace("''", "'")
+        if word in {"true", "false"}:
+            return word == "true"
+        return _found(self.contexts, iter(word.split(".")))
 
 
 def _alike(value: Any) -> Any:

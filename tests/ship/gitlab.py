@@ -17,15 +17,22 @@ from e2e.project import environment
 from ruamel.yaml import YAML
 from ship.github import TEMPLATES
 
-TEMPLATE = TEMPLATES / "gitlab/dvcinc.yml"
+COMMENT = TEMPLATES / "gitlab/dvcinc.yml"
+TRAIN = TEMPLATES / "gitlab/dvcinc-train.yml"
 _INPUT = re.compile(r"\$\[\[ inputs\.(\w+) \]\]")
 _RULE = re.compile(r'\$(\w+)(?: == (?:\$(\w+)|"(\w+)"))?')
 _OURS = re.compile(r"(GITHUB|GITLAB|CI|DVCINC|GH|DVC|GIT)_|CI$|PYTHONPATH$")
 
 
-def load(**inputs: Any) -> dict[str, Any]:
-    """The template as it is included with inputs."""
-    head, body = YAML(typ="safe").load_all(TEMPLATE.read_text(encoding="utf-8"))
+def parts(path: Path) -> tuple[Any, Any]:
+    """What a template asks for, and its jobs."""
+    head, body = YAML(typ="safe").load_all(path.read_text(encoding="utf-8"))
+    return head, body
+
+
+def load(path: Path, **inputs: Any) -> dict[str, Any]:
+    """A template as it is included with inputs."""
+    head, body = parts(path)
     values = {k: v.get("default") for k, v in head["spec"]["inputs"].items()}
     assert {*inputs} <= {*values}
     return _filled(body, values | inputs)
@@ -41,9 +48,9 @@ def _filled(value: Any, inputs: Mapping[str, Any]) -> Any:
     return value
 
 
-def jobs(**inputs: Any) -> dict[str, dict[str, Any]]:
+def jobs(path: Path, **inputs: Any) -> dict[str, dict[str, Any]]:
     """The jobs, each with all that it takes from others."""
-    there = load(**inputs)
+    there = load(path, **inputs)
     return {name: _extended(there, name) for name in there if name[0] != "."}
 
 
@@ -83,11 +90,11 @@ class Runner:
     programs: Path
     ref: str = "main"
 
-    def pipeline(self, **inputs: Any) -> dict[str, Ran]:
+    def pipeline(self, path: Path, **inputs: Any) -> dict[str, Ran]:
         """Runs the jobs whose rules say so, in their order."""
         done: dict[str, Ran] = {}
         told: dict[str, dict[str, str]] = {}
-        for name, job in jobs(**inputs).items():
+        for name, job in jobs(path, **inputs).items():
             if not _runs(job["rules"], self.variables):
                 continue
             needed = {

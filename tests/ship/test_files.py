@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from e2e.project import ROOT
 from jsonschema import Draft7Validator
-from ruamel.yaml import YAML
 from ship import gitlab
 from ship.github import TEMPLATES, load
 
@@ -38,8 +37,9 @@ def scripts() -> Iterator[tuple[str, str]]:
                     yield f"{path.name}: {step['name']}", step["run"]
     for step in load(ACTION)["runs"]["steps"]:
         yield f"action.yml: {step['name']}", step["run"]
-    for name, job in gitlab.jobs().items():
-        yield f"GitLab: {name}", "\n".join(job["script"])
+    for path in (gitlab.COMMENT, gitlab.TRAIN):
+        for name, job in gitlab.jobs(path).items():
+            yield f"GitLab: {name}", "\n".join(job["script"])
 
 
 SCRIPTS = dict(scripts())
@@ -88,11 +88,12 @@ def test_the_action_is_one_to_githubs_schema():
     assert _errors("github-actions", load(ACTION)) == []
 
 
-def test_the_template_is_one_to_gitlabs_schema():
-    head, _ = YAML(typ="safe").load_all(gitlab.TEMPLATE.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("path", [gitlab.COMMENT, gitlab.TRAIN], ids=lambda p: p.name)
+def test_a_template_is_one_to_gitlabs_schema(path):
+    head, _ = gitlab.parts(path)
     assert _errors("gitlab-ci", head) == []
-    assert _errors("gitlab-ci", gitlab.load()) == []
-    assert _errors("gitlab-ci", gitlab.load(tags=["a"], scratch_tags=["b"])) == []
+    assert _errors("gitlab-ci", gitlab.load(path)) == []
+    assert _errors("gitlab-ci", gitlab.load(path, tags=["a"])) == []
 
 
 # --- scripts ----------------------------------------------------------------------
@@ -140,7 +141,9 @@ def test_what_is_installed_is_of_this_version():
     said = f"git+https://github.com/dvcinc/dvcinc@v{__version__}"
     train = load(TEMPLATES / "github/dvcinc-train.yml")
     assert train["env"]["DVCINC"] == said
-    assert gitlab.load()[".dvcinc"]["variables"]["DVCINC"] == said
+    for path in (gitlab.COMMENT, gitlab.TRAIN):
+        for job in gitlab.jobs(path).values():
+            assert job["variables"]["DVCINC"] == said
 
 
 def test_each_job_may_do_what_it_has_to_and_no_more():

@@ -8,7 +8,7 @@ import pytest
 from e2e.project import TRAINING, Project, create
 from forge.fakes import GitLab
 from forge.server import serving
-from ship.gitlab import Runner, jobs
+from ship.gitlab import COMMENT, TRAIN, Runner, jobs
 from ship.programs import programs
 from surfaces.run import BOT, MORE, NEW_INTENT
 
@@ -47,7 +47,7 @@ def requested(repo, gitlab, tmp_path):
 
 
 def test_a_merge_request_gets_a_note_a_label_and_variables(requested, gitlab):
-    (ran,) = requested(NEW_INTENT).pipeline().values()
+    (ran,) = requested(NEW_INTENT).pipeline(COMMENT).values()
     assert ran.ok, ran.log
     assert "Training mode: scratch" in gitlab.notes[0]["body"]
     assert gitlab.on == ["training: scratch"]
@@ -58,13 +58,13 @@ def test_a_merge_request_gets_a_note_a_label_and_variables(requested, gitlab):
 def test_several_projects_have_a_note_each(requested, gitlab):
     bots = {f"{d}/{n}": t for d in ("one", "a b") for n, t in BOT.items()}
     more = {f"{d}/{n}": t for d in ("one", "a b") for n, t in MORE.items()}
-    (ran,) = requested(more, bot=bots).pipeline(projects="one\na b\n").values()
+    (ran,) = requested(more, bot=bots).pipeline(COMMENT, projects="one\na b\n").values()
     assert ran.ok, ran.log
     assert len(gitlab.notes) == 2
 
 
 def test_without_a_token_the_log_has_it(requested, gitlab):
-    (ran,) = requested(NEW_INTENT, GITLAB_TOKEN="").pipeline().values()
+    (ran,) = requested(NEW_INTENT, GITLAB_TOKEN="").pipeline(COMMENT).values()
     assert ran.ok, ran.log
     assert "Training mode: scratch" in ran.log
     assert gitlab.notes == []
@@ -100,7 +100,7 @@ def test_a_push_is_trained_once_by_the_job_for_it(tmp_path):
         check=True,
     )
 
-    first = pushed(tmp_path / "first", bare).pipeline()
+    first = pushed(tmp_path / "first", bare).pipeline(TRAIN)
     assert [*first] == ["dvcinc:decide", "dvcinc:train", "dvcinc:scratch"]
     assert all(ran.ok for ran in first.values()), first
     assert "nothing for this job: the mode is scratch" in first["dvcinc:train"].log
@@ -109,7 +109,7 @@ def test_a_push_is_trained_once_by_the_job_for_it(tmp_path):
     assert "s3cr3t" not in "".join(ran.log for ran in first.values())
     assert _subject(bare) == "Train (scratch) [skip ci]"
 
-    second = pushed(tmp_path / "second", bare).pipeline()
+    second = pushed(tmp_path / "second", bare).pipeline(TRAIN)
     logs = [second[name].log for name in ("dvcinc:train", "dvcinc:scratch")]
     assert logs == ["nothing for this job: the mode is none\n"] * 2
 
@@ -117,7 +117,7 @@ def test_a_push_is_trained_once_by_the_job_for_it(tmp_path):
     other.add_examples("greet", "howdy partner", "howdy")
     other.commit("howdy")
     other.git("push", "-q", "origin", "HEAD:main")
-    third = pushed(tmp_path / "third", bare).pipeline()
+    third = pushed(tmp_path / "third", bare).pipeline(TRAIN)
     assert TRAINING.findall(third["dvcinc:train"].log) == ["learning"]
     assert "mode is finetune" in third["dvcinc:scratch"].log
     assert _subject(bare) == "Train (finetune) [skip ci]"
@@ -140,6 +140,7 @@ def _clone(folder, bare) -> Project:
     [
         ({"CI_PIPELINE_SOURCE": "merge_request_event"}, ["dvcinc:comment"]),
         ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "topic"}, []),
+        ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_BRANCH": "main"}, ["dvcinc:decide"]),
         ({"CI_PIPELINE_SOURCE": "push", "CI_COMMIT_TAG": "v1"}, []),
     ],
 )
@@ -147,7 +148,8 @@ def test_what_runs_when(variables, wanted, tmp_path, monkeypatch):
     ran = []
     monkeypatch.setattr(Runner, "_job", lambda _, name, *__: ran.append(name) or _OK)
     told = {"CI_DEFAULT_BRANCH": "main", **variables}
-    Runner(tmp_path, tmp_path, told, tmp_path).pipeline()
+    for path in (COMMENT, TRAIN):
+        Runner(tmp_path, tmp_path, told, tmp_path).pipeline(path)
     assert ran == wanted
 
 
@@ -156,15 +158,10 @@ class _OK:
 
 
 def test_trainings_run_one_after_the_other_on_runners_of_their_own():
-    found = jobs(tags=["small"], scratch_tags=["big"])
+    found = jobs(TRAIN, tags=["small"], scratch_tags=["big"])
     groups = {
         found[name]["resource_group"] for name in ("dvcinc:train", "dvcinc:scratch")
     }
     assert groups == {"dvcinc-train"}
     assert found["dvcinc:train"]["tags"] == ["small"]
     assert found["dvcinc:scratch"]["tags"] == ["big"]
-
-
-def test_no_script_holds_an_input():
-    for name, job in jobs().items():
-        assert "$[[" not in "".join(job["script"]), name

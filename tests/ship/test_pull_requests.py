@@ -1,9 +1,8 @@
-"""The workflows for pull requests and the action, step by step against a local forge."""
+"""The workflows for pull requests and the action, step by step, at a local forge."""
 
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 from forge.conftest import decision
@@ -123,7 +122,7 @@ def test_what_trains_nothing_is_not_commented_on(pulled, github):
 @pytest.mark.e2e
 def test_the_action_installs_itself_and_runs_no_module_of_the_checkout(pulled, github):
     traps = ("venv.py", "pip.py", "site.py", "json.py", "dvcinc.py", "click.py")
-    runner = pulled({**MORE, **{trap: "raise SystemExit(77)\n" for trap in traps}})
+    runner = pulled({**MORE, **dict.fromkeys(traps, "raise SystemExit(77)\n")})
     runner.installed = {}
     ran = runner.workflow(DECIDE)["decide"]
     assert ran.ok, ran.log
@@ -142,7 +141,7 @@ def test_the_token_stands_in_no_log(pulled, github):
     assert github.token not in ran.log
 
 
-def test_names_of_projects_are_only_text(pulled, tmp_path, monkeypatch):
+def test_names_of_projects_are_only_text(pulled, tmp_path):
     """Projects stand in a workflow; a script still takes them for no commands."""
     odd = "bots/$(touch hacked); `touch hacked` \"'"
     runner = pulled(
@@ -244,13 +243,13 @@ def test_links_in_an_artifact_are_not_followed(pulled, github, tmp_path):
     assert not ran.ok
 
 
-def test_nothing_of_an_artifact_is_run(pulled, github, tmp_path):
+def test_nothing_of_an_artifact_is_run(pulled, github):
     runner = pulled(MORE, head_repository=FORK)
     runner.workflow(DECIDE)
     kept = runner.artifacts["dvcinc-decisions"]
     for name in ("venv.py", "pip.py", "sitecustomize.py", "pip.conf", "dvcinc"):
         (kept / name).write_text("raise SystemExit(77)\n")
-        os.chmod(kept / name, 0o755)  # noqa: PTH101 - tests
+        (kept / name).chmod(0o700)
     ran = afterwards(runner, github).workflow(COMMENT)["comment"]
     assert ran.ok, ran.log
     assert len(github.comments) == 1
