@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dvcinc.config import Data
+from dvcinc.corpus.part import is_yaml
 from dvcinc.corpus.readers import (
     SUFFIXES,
     LookupFile,
@@ -42,8 +43,9 @@ class File(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What it says, whatever its path: equal keys mean equal facts."""
-        return f"{self.content} {self.role}"
+        """What it says, whatever else its path is: equal keys mean equal facts."""
+        family = "yaml" if is_yaml(self.path) else "other"
+        return f"{self.content} {family} {self.role}"
 
 
 def training_files(source: Source, data: Data) -> Iterator[File]:

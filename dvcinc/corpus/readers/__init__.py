@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from dvcinc.corpus.part import LookupFile, Part, Wanted, missing_lookup
+from dvcinc.corpus.part import SUFFIXES, LookupFile, Part, Wanted, missing_lookup
 from dvcinc.corpus.readers import jsonl, markdown, rasa_json, rasa_yaml, table
 from dvcinc.corpus.readers.lookup import read_lookup
 from dvcinc.corpus.readers.source import LFS_POINTER
@@ -28,9 +28,6 @@ __all__ = [
     "read_lookup",
     "read_part",
 ]
-
-SUFFIXES = (".yml", ".yaml", *rasa_yaml.OTHER_SUFFIXES)
-"""What the names of files that may be training data end in."""
 
 
 class Format(Protocol):
