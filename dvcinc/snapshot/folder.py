@@ -83,7 +83,10 @@ class FolderSource:
         if place.is_file():
             self._check_own(path)
             return self._bytes(path)
-        if place.exists() or leaves(self._prefix(), path):
+        if leaves(self._prefix(), path):
+            return None
+        if place.exists():
+            self._check_own(path)
             return None
         found = [f for f in self.listed([path]) if f.path == path]
         return self.contents(found)[0] if found else None

@@ -31,6 +31,11 @@ def leaves(prefix: str, path: str) -> bool:
     return path.startswith("/") or full.split("/")[0] == ".."
 
 
+def is_hidden(path: str) -> bool:
+    """Whether a part of a path is hidden; `..` is a way up."""
+    return any(part.startswith(".") and part != ".." for part in path.split("/"))
+
+
 def told(path: str) -> str:
     """A path that can be told to people and written into JSON.
 

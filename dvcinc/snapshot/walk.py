@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dvcinc.errors import CannotTellError
+from dvcinc.snapshot.disk import leads_out
 from dvcinc.snapshot.dvccache import Cache
 from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.snapshot.dvcouts import Out, ancestors, is_below, tracked
 from dvcinc.snapshot.entries import Entry, in_conflict
-from dvcinc.snapshot.found import leaves
+from dvcinc.snapshot.found import is_hidden, leaves
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.process import Object
 from dvcinc.snapshot.submodule import submodule
@@ -49,11 +50,14 @@ class Walk:
         git: The repository.
         stage: The commit's id, or `:0` for the index.
         side: What people call the side.
+        below: Where the repository lies in the one that people look at: empty, or the
+            path of a submodule, ending in `/`.
     """
 
     git: Git
     stage: str
     side: str
+    below: str = field(default="", kw_only=True)
     _links: int = field(default=0, init=False)
 
     def files(
@@ -190,7 +194,11 @@ class Walk:
     def _leading(
         self, links: Sequence[Entry], chain: tuple[str, ...]
     ) -> dict[str, str]:
-        """Links to where they lead, without those that lead out or round."""
+        """Links to where they lead, without those that lead round.
+
+        Raises:
+            InputError: One leads out: to pass over it would look like a deletion.
+        """
         self._links += len(links)
         if self._links > _MAX_LINKS:
             raise CannotTellError(
@@ -202,20 +210,24 @@ class Walk:
         texts = self.git.blobs([link.blob for link in links])
         found = {}
         for link, text in zip(links, texts, strict=True):
-            target = self._target(link.path, text)
+            target = "" if is_hidden(link.path) else self._target(link.path, text)
             if target and not any(is_below(p, target) for p in (*chain, link.path)):
                 found[link.path] = target
         return found
 
     def _target(self, link: str, text: bytes) -> str:
-        """Where a link leads, from the project; empty where it leaves the repository.
+        """Where a link leads, from the project.
 
         The path is compared by name, so that a link's own way up is the project's.
+
+        Raises:
+            InputError: It leads out of the repository.
         """
         said = os.fsdecode(text)
         target = posixpath.normpath(posixpath.join(posixpath.dirname(link), said))
-        inside = self._is_inside(target) and "\0" not in target
-        return self._renamed(target) if inside else ""
+        if not self._is_inside(target) or "\0" in target:
+            raise leads_out(self.below + link)
+        return self._renamed(target)
 
     def _renamed(self, path: str) -> str:
         """A path as entries call it: from the project, `..` only where it must."""
@@ -248,7 +260,7 @@ class Walk:
     ) -> dict[str, Piece]:
         (text,) = self.git.blobs([link.blob])
         target = self._target(link.path, text)
-        if not target or len(chain) > _MAX_CHAIN:
+        if len(chain) > _MAX_CHAIN:
             return {}
         rest = path.removeprefix(link.path)
         end = self._renamed(target + rest)
@@ -258,7 +270,7 @@ class Walk:
     def _in_submodule(self, entry: Entry, paths: Sequence[str]) -> dict[str, Piece]:
         """The files of a submodule at its commit, under the names they have here."""
         inner = submodule(self.git, entry, self.side)
-        walk = Walk(inner, entry.blob, self.side)
+        walk = Walk(inner, entry.blob, self.side, below=f"{self.below}{entry.path}/")
         whole = any(is_below(entry.path, path) for path in paths)
         rests = [p.removeprefix(f"{entry.path}/") for p in paths]
         below = walk.files(["."] if whole else rests)

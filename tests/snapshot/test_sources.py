@@ -175,16 +175,33 @@ def test_links_to_files_of_the_project_are_read_as_these(repo: Make) -> None:
         assert source.read("params.yaml") == b"2"
 
 
-def test_links_that_lead_nowhere_round_or_out_are_passed_over(repo: Make) -> None:
+def test_links_that_lead_nowhere_or_round_are_passed_over(repo: Make) -> None:
     made = repo({"data/real.yml": "1"})
     (made.path / "data/broken.yml").symlink_to("gone.yml")
     (made.path / "data/round.yml").symlink_to("round.yml")
-    (made.path / "data/up.yml").symlink_to("../../../elsewhere.yml")
-    (made.path / "data/device.yml").symlink_to("/dev/zero")
+    (made.path / "data/.hidden.yml").symlink_to("/dev/zero")
     (made.path / "data/loop").symlink_to(".")
     made.commit()
     for source in all_of(made.path):
         assert listed(source, ["data"], ".yml") == {"data/real.yml": b"1"}
+
+
+@pytest.mark.parametrize("target", ["../../../elsewhere", "/dev/zero", "/"])
+@pytest.mark.parametrize("name", ["data/nlu.yml", "data/more", "data", "params.yaml"])
+def test_no_link_that_leads_out_is_taken_for_a_deletion(
+    repo: Make, name: str, target: str
+) -> None:
+    made = repo()
+    (made.path / name).parent.mkdir(exist_ok=True)
+    (made.path / name).symlink_to(target)
+    made.commit()
+    for source in all_of(made.path):
+        with pytest.raises(InputError, match=f"^{name}: a link that leads out"):
+            source.listed([name])
+        with pytest.raises(InputError, match=f"^{name}: a link that leads out"):
+            source.listed([name.partition("/")[0]])
+        with pytest.raises(InputError, match=f"^{name}: a link that leads out"):
+            source.read(name)
 
 
 NAMELESS = os.fsdecode(b"data/caf\xe9.yml")
