@@ -173,8 +173,10 @@ class FolderSource:
     def _pointer(self, path: str) -> bytes | None:
         place = self.folder / path
         try:
+            if not place.is_file():  # to open a pipe is to wait for its other end
+                return None
             with place.open("rb") as file:
-                return file.read(MAX_POINTER + 1) if place.is_file() else None
+                return file.read(MAX_POINTER + 1)
         except OSError:
             return None
 

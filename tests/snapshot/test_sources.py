@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -315,3 +317,22 @@ def test_a_folder_may_be_named_with_a_slash(repo: Make) -> None:
     made = repo({"data/a.yml": "1"})
     for source in all_of(made.path):
         assert listed(source, ["data/"]) == {"data/a.yml": b"1"}
+
+
+@pytest.mark.parametrize(
+    "name", ["dvc.lock", "dvc.yaml", "params.yaml", "data.dvc", "config.yml"]
+)
+def test_a_pipe_where_a_file_should_be_holds_nobody_up(repo: Make, name: str) -> None:
+    made = repo({"data/nlu.yml": "nlu: []\n"})
+    os.mkfifo(made.path / name)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from dvcinc.snapshot.sources import FolderSource\n"
+        "source = FolderSource(Path())\n"
+        "print([f.path for f in source.listed(['data'])], source.read(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", code, name]
+    done = subprocess.run(
+        command, cwd=made.path, capture_output=True, timeout=60, check=True
+    )
+    assert done.stdout == b"['data/nlu.yml'] None\n"
