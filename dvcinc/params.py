@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -25,6 +24,10 @@ from dvcinc.yaml import Document, Json, Node, compose, is_empty
 Section = TypeVar("Section")
 PATH = "params.yaml"
 _MAX_SEED = 2**31 - 1
+# More than any corpus or machine has, and few enough to calculate with.
+_MAX_COUNT, _MAX_THREADS, _MAX_LIMIT = 10**9, 1024, 10**6
+_MIN_LIMIT = 1e-6
+"""Less than one example of a million is none: for that there is 0."""
 _ALIASES = {"mode": "forced"}
 _EXTRA = {"Train": frozenset({"epochs_from_config"}), "Data": frozenset({"given"})}
 
@@ -124,28 +127,37 @@ def _one_of(*words: str) -> Callable[[Json], str]:
     return read
 
 
-def _whole(least: int, most: float = math.inf) -> Callable[[Json], int]:
+def _whole(least: int, most: int) -> Callable[[Json], int]:
     def read(value: Json) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise _BadValueError("a whole number")
         if not least <= value <= most:
-            raise _BadValueError(f"at least {least}" + _upto(most))
+            raise _BadValueError(f"at least {least} and at most {most}")
         return value
 
     return read
 
 
-def _upto(most: float) -> str:
-    return "" if math.isinf(most) else f" and at most {most}"
-
-
-def _number(least: float, most: float = math.inf) -> Callable[[Json], float]:
+def _number(least: float, most: float) -> Callable[[Json], float]:
     def read(value: Json) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _BadValueError("a number")
         if not least <= value <= most:
-            raise _BadValueError(f"at least {least}" + _upto(most))
-        return float(value)
+            raise _BadValueError(f"at least {least} and at most {most}")
+        return float(value) + 0.0  # makes one of the two zeros
+
+    return read
+
+
+def _limit(most: float = _MAX_LIMIT) -> Callable[[Json], float]:
+    """A share: some rules divide by it."""
+    read_number = _number(0, most)
+
+    def read(value: Json) -> float:
+        limit = read_number(value)
+        if 0 < limit < _MIN_LIMIT:
+            raise _BadValueError(f"0 or at least {_MIN_LIMIT}")
+        return limit
 
     return read
 
@@ -230,11 +242,11 @@ def _policy(reading: _Reading, node: Node | None) -> Policy:
             "mode": lambda value: _one_of("auto", "scratch")(value) == "scratch",
             "rules": _modes,
             "targets": _targets,
-            "growth_limit": _number(0),
-            "intent_growth_limit": _number(0),
-            "unlearn_limit": _number(0, 1),
-            "intent_unlearn_limit": _number(0, 1),
-            "warn_age_days": _number(0),
+            "growth_limit": _limit(),
+            "intent_growth_limit": _limit(),
+            "unlearn_limit": _limit(1),
+            "intent_unlearn_limit": _limit(1),
+            "warn_age_days": _limit(),
             "max_f1_drop": _unchecked,
         },
     )
@@ -248,9 +260,9 @@ def _train(reading: _Reading, node: Node | None) -> Train:
         {
             "epochs": _epochs,
             "seed": _whole(0, _MAX_SEED),
-            "batch_size": _auto(_whole(1)),
+            "batch_size": _auto(_whole(1, _MAX_COUNT)),
             "learning_rate": _auto(_number(1e-8, 1.0)),
-            "threads": _whole(1),
+            "threads": _whole(1, _MAX_THREADS),
         },
     )
     if found.get("epochs") == "config":
@@ -262,14 +274,19 @@ def _epochs(value: Json) -> int | str | None:
     if value == "config":
         return "config"
     try:
-        return _auto(_whole(1))(value)
+        return _auto(_whole(1, _MAX_COUNT))(value)
     except _BadValueError as error:
         raise _BadValueError(f"config, {error}") from error
 
 
 def _finetune(reading: _Reading, node: Node | None) -> Finetune:
     found = reading.section(
-        node, "finetune", {"steps": _auto(_whole(1)), "replay": _whole(0)}
+        node,
+        "finetune",
+        {
+            "steps": _auto(_whole(1, _MAX_COUNT)),
+            "replay": _whole(0, _MAX_COUNT),
+        },
     )
     return Finetune(**found)  # type: ignore[arg-type]
 
