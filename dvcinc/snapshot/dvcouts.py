@@ -19,9 +19,7 @@ MAX_POINTER = 16 << 20
 """Larger than any list of outs, in bytes."""
 _MD5 = re.compile(r"[0-9a-f]{32}(\.dir)?\Z")
 # Finds what a lock may be about, some fifty times faster than reading it.
-_LOCKED_PATH = re.compile(
-    rb"^[ \t]*-?[ \t]*['\"]?path['\"]?:[ \t]*(.+?)[ \t]*$", re.MULTILINE
-)
+_LOCKED_PATH = re.compile(rb"^[ \t]*(?:-[ \t]*)?['\"]?path['\"]?:(.+)$", re.MULTILINE)
 
 Read = Callable[[Sequence[str]], list[bytes | None]]
 
@@ -183,7 +181,7 @@ def _locked(
 
 def _mentioned(folder: str, data: bytes) -> Iterator[str]:
     for match in _LOCKED_PATH.finditer(data):
-        said = match[1].decode(errors="replace").strip("'\"")
+        said = match[1].strip(b" \t").decode(errors="replace").strip("'\"")
         yield posixpath.normpath(posixpath.join(folder, said))
 
 

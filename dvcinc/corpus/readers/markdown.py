@@ -15,7 +15,6 @@ _KINDS = ("intent", "synonym", "regex", "lookup")
 _SECTION = re.compile(
     rb"^[ \t]*##[ \t]*(intent|synonym|regex|lookup)[ \t]*:", re.MULTILINE
 )
-_HEADER = re.compile(r"##\s*([^:]+?)\s*:(.*)")
 _BULLETS = ("-", "*", "+")
 
 
@@ -74,9 +73,10 @@ class _Reading:
 
     def take(self, line: str, place: Place, column: int) -> None:
         """Takes a line that is not blank, without its outer blanks."""
-        header = _HEADER.match(line)
-        if header and (header[1] in _KINDS or header[2]):
-            self._begin(header[1], header[2].strip(), place, column)
+        kind, colon, name = line.removeprefix("##").partition(":")
+        header = line.startswith("##") and kind and colon
+        if header and (kind.strip() in _KINDS or name):
+            self._begin(kind.strip(), name.strip(), place, column)
         elif line.startswith(_BULLETS):
             text = line[1:].strip()
             self._item(text, place, column + len(line) - len(text))

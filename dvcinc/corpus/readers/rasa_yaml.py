@@ -25,7 +25,7 @@ _NLU = re.compile(rb"^nlu\s*:", re.MULTILINE)
 _STORIES = ("stories", "rules")
 # Rasa looks for these at the start of a line, and passes over all other YAML files.
 _OURS = re.compile(
-    rb"^[\xef\xbb\xbf\s{\"']*("
+    rb"^[\xef\xbb\xbf \t\r\f\v{\"']*("
     + b"|".join(key.encode() for key in sorted({"nlu", *_STORIES, *domain_reader.KEYS}))
     + rb")[\"']?\s*:",
     re.MULTILINE,
