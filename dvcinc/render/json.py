@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from dvcinc.decision.rule import Rule
-from dvcinc.lineage.verdict import SideInfo, Verdict
+from dvcinc.lineage.values import SideInfo, Verdict
 from dvcinc.plan.document import reason_json, targets_json
 from dvcinc.yaml import Json
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from dvcinc.config import Mode, Target
-from dvcinc.decision.decide import Reason
-from dvcinc.lineage.verdict import Verdict
+from dvcinc.decision.values import Reason
+from dvcinc.lineage.values import Verdict
 from dvcinc.render.words import MEANING, cost, places, plural, source
 from dvcinc.text.visible import visible
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import posixpath
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dvcinc.errors import CannotTellError
 from dvcinc.snapshot.disk import leads_out
-from dvcinc.snapshot.dvccache import Cache
-from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.snapshot.dvcouts import Out, ancestors, is_below, tracked
 from dvcinc.snapshot.entries import Entry, in_conflict
 from dvcinc.snapshot.found import is_hidden, leaves
 from dvcinc.snapshot.git import Git
+from dvcinc.snapshot.paths import has, is_among
 from dvcinc.snapshot.process import Object
 from dvcinc.snapshot.submodule import submodule
+
+if TYPE_CHECKING:
+    from dvcinc.snapshot.dvccache import Cache
 
 INDEX = ":0"
 _MODULES = ".gitmodules"
@@ -52,12 +53,15 @@ class Walk:
         side: What people call the side.
         below: Where the repository lies in the one that people look at: empty, or the
             path of a submodule, ending in `/`.
+        listings: What was listed of the index, by the paths that were asked for; kept
+            by whoever looks at it twice.
     """
 
     git: Git
     stage: str
     side: str
     below: str = field(default="", kw_only=True)
+    listings: dict[tuple[str, ...], list[Entry]] = field(default_factory=dict)
     _links: int = field(default=0, init=False)
 
     def files(
@@ -132,6 +136,10 @@ class Walk:
 
     def cache(self, out: Out) -> Cache:
         """The cache that holds an out."""
+        # Where Git has all of the data, there is no cache to know.
+        from dvcinc.snapshot.dvccache import Cache  # noqa: PLC0415
+        from dvcinc.snapshot.dvcconfig import dvc_root  # noqa: PLC0415
+
         place = self.git.found.place
         start = place.directory / self.git.prefix / posixpath.dirname(out.pointer)
         root = None if self.git.bare else dvc_root(start, place.directory)
@@ -142,8 +150,17 @@ class Walk:
         if not inside:
             return []
         if self.stage == INDEX:
-            return self.git.index(inside)
+            return self._indexed(inside)
         return self.git.tree(self.stage, inside)
+
+    def _indexed(self, paths: Sequence[str]) -> list[Entry]:
+        """The entries of the index, which a process lists, where none has yet."""
+        for folders, entries in self.listings.items():
+            if all(is_among(path, folders) for path in paths):
+                return [e for e in entries if is_among(e.path, paths)]
+        found = self.git.index(paths)
+        self.listings[tuple(paths)] = found
+        return found
 
     def _is_inside(self, path: str) -> bool:
         """Whether a path from the project does not lead out of the repository."""
@@ -169,7 +186,7 @@ class Walk:
             if entry.is_submodule:
                 found |= self._in_submodule(entry, paths)
         for path in paths:
-            if not _has(names, path):
+            if not has(names, path):
                 found |= self._behind(path, chain)
         return found
 
@@ -281,18 +298,6 @@ def piece_of(out: Out) -> Piece:
     """The piece of a file that DVC tracks; DVC 2's hash leaves line ends open."""
     kind = "md5-dos2unix" if out.legacy else "md5"
     return Piece(f"{kind}:{out.md5}", None, out)
-
-
-def _has(names: Sequence[str], path: str) -> bool:
-    """Whether sorted names hold a path or something below it."""
-    if path == ".":
-        return True
-    return any(_next(names, path, found) for found in (path, f"{path}/"))
-
-
-def _next(names: Sequence[str], path: str, start: str) -> bool:
-    at = bisect_left(names, start)
-    return at < len(names) and is_below(names[at], path)
 
 
 def _may_lead(found: Object | None, modules: Object | None) -> bool:

@@ -108,6 +108,8 @@ class Bot:
             return
         verdict = classify(project, project.commit("HEAD"), project.worktree())
         assert verdict.decision == plan.decision
+        again = self.project  # with what is kept by now
+        assert classify(again, again.commit("HEAD"), again.worktree()) == verdict
         assert verdict.new.digest == corpus_digest(
             project.snapshot(project.worktree()).corpus
         )
