@@ -15,6 +15,7 @@ from dvcinc.plan.document import PlanDocument, read_plan
 from dvcinc.plan.info import BaseInfo
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.ledger import Ledger
+from dvcinc.snapshot.process import batches
 from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.snapshot.sums import Sums
@@ -85,9 +86,10 @@ class Finder:
         yield from reversed(
             [c for c, data in plans(self.git, [self.head]) if _says(data, same)]
         )
-        listed = self.git.run(
-            "rev-list", "--full-history", self.head, "--", *self._data_paths()
-        )
+        # More paths than a command takes: they only save looking at other commits.
+        first, *more = batches(self._data_paths())
+        paths = [] if more else first
+        listed = self.git.run("rev-list", "--full-history", self.head, "--", *paths)
         yield from listed.decode().split()
 
     def _exists(self, commit: str) -> bool:

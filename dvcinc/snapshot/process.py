@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -40,9 +40,14 @@ _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 _CONTRADICTING = frozenset(
     {"GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"}
 )
-# So few names fit into a pipe that is not being read, as answers are still written.
-_AT_ONCE = 32
+# So many bytes of names fit into a pipe that is not being read, as answers are still
+# written: on macOS it may hold 16 KiB.
+_AT_ONCE = 1 << 14
 _LONGEST_NAME = 4096
+# Instead of an object's type and size; its name before may hold blanks.
+_NO_OBJECT = frozenset({b"missing", b"ambiguous", b"submodule"})
+# Systems take 128 KiB of arguments at least, together with the environment.
+_ARGUMENTS = 1 << 16
 
 
 class Done(NamedTuple):
@@ -106,14 +111,35 @@ class Place:
                 check=False,
             )
         except OSError as error:
-            raise _not_started(self.directory) from error
+            raise _not_started(self.directory, error) from error
         return Done(done.returncode, done.stdout, _complaint(done.stderr))
 
 
-def _not_started(directory: Path) -> GitError:
+def batches(names: Iterable[str], most: int = _ARGUMENTS) -> Iterator[list[str]]:
+    """Names, so many together as have that many bytes; a longer one alone.
+
+    Args:
+        names: What git is to be asked for.
+        most: Bytes of one batch; by default, those that a command takes.
+    """
+    batch: list[str] = []
+    size = 0
+    for name in names:
+        size += len(os.fsencode(name)) + 1
+        if batch and size > most:
+            yield batch
+            batch, size = [], len(os.fsencode(name)) + 1
+        batch.append(name)
+    if batch:
+        yield batch
+
+
+def _not_started(directory: Path, error: OSError) -> GitError:
     if not directory.is_dir():
         return GitError(f"{directory} is no directory")
-    return GitError("git is not installed", "install Git 2.25 or newer")
+    if isinstance(error, FileNotFoundError):
+        return GitError("git is not installed", "install Git 2.25 or newer")
+    return GitError(f"git cannot be started: {error.strerror}", "see which git it is")
 
 
 def _complaint(said: bytes) -> str:
@@ -138,9 +164,7 @@ class Objects:
             GitError: An object is broken.
         """
         return [
-            found
-            for at in range(0, len(names), _AT_ONCE)
-            for found in self._get(names[at : at + _AT_ONCE])
+            found for batch in batches(names, _AT_ONCE) for found in self._get(batch)
         ]
 
     def _get(self, names: Sequence[str]) -> Iterator[Object | None]:
@@ -162,10 +186,8 @@ class Objects:
         header = out.readline()
         if not header.endswith(b"\n"):
             self._ended(os.fsdecode(name))
-        if header.startswith(name + b" "):  # … missing, ambiguous, submodule
-            words = header[len(name) + 1 : -1].split(b" ")
-            if len(words) == 1:
-                return None
+        if header[:-1].rpartition(b" ")[2] in _NO_OBJECT:
+            return None
         blob, kind, size = header.decode().split()
         data = out.read(int(size) + 1)
         if len(data) != int(size) + 1:
@@ -184,7 +206,7 @@ class Objects:
                     stderr=subprocess.DEVNULL,
                 )
             except OSError as error:
-                raise _not_started(self.place.directory) from error
+                raise _not_started(self.place.directory, error) from error
             weakref.finalize(self, _end, self._process)
         return self._process
 
