@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic
@@ -74,14 +73,11 @@ def _some(project: Project, waiting: Iterator[Past]) -> list[Past]:
     """
     until = monotonic() + _MOMENT
     judged: list[Past] = []
-    try:
-        with project.ledger.store.together():
-            for one in waiting:
-                judged.append(_judged(project, one))
-                if monotonic() > until:
-                    break
-    except sqlite3.Error:
-        project.ledger.forget()
+    with project.ledger.store.together():
+        for one in waiting:
+            judged.append(_judged(project, one))
+            if monotonic() > until:
+                break
     return judged
 
 

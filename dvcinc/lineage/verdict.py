@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from dvcinc.lineage.circumstances import recorded_cost, recorded_lineage
 from dvcinc.lineage.unchanged import unchanged
 from dvcinc.lineage.values import Cost, IntentCount, SideInfo, Verdict
@@ -32,12 +30,7 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
         InputError: A side cannot be read, with `path:line:column`.
         CannotTellError: Some of a side cannot be had.
     """
-    try:
-        with project.ledger.store.together():
-            return _classified(project, old, new)
-    except sqlite3.Error:
-        # The store is broken, or another process does not let go of it.
-        project.ledger.forget()
+    with project.ledger.store.together():
         return _classified(project, old, new)
 
 
