@@ -67,6 +67,8 @@ class Cache:
         folder = None if self.root is None else cache_folder(self.root)
         for path in () if folder is None else objects(folder, out.md5):
             try:
+                if not path.is_file():  # a pipe would not end
+                    continue
                 if path.stat().st_size > MAX_OBJECT:
                     raise self._wrong(out, f"is larger than {MAX_OBJECT} bytes")
                 data = path.read_bytes()

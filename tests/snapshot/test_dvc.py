@@ -408,3 +408,19 @@ def test_pointers_may_hold_anything(said: object, name: str) -> None:
     except DvcincError:
         return
     assert all(len(out.md5.removesuffix(".dir")) == 32 for out in found)
+
+
+def test_dvcs_configuration_is_read_once_while_it_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / ".dvc/config", "[cache]\n    dir = one\n")
+    read: list[str] = []
+    whole = Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda self, *a: (read.append(self.name), whole(self, *a))[1]
+    )
+    for _ in range(3):
+        assert cache_folder(tmp_path) == tmp_path / ".dvc/one"
+    assert read == ["config"]
+    put(tmp_path / ".dvc/config.local", "[cache]\n    dir = other\n")
+    assert cache_folder(tmp_path) == tmp_path / ".dvc/other"
