@@ -16,15 +16,17 @@ from typing import IO, NamedTuple
 
 from dvcinc.errors import CannotTellError, GitError
 
-_SAFE = (
-    "-c",
+# Beside what runs programs, what makes the same history look otherwise.
+_SETTINGS = (
     "core.fsmonitor=false",
-    "-c",
     "core.quotePath=false",
-    "-c",
     "advice.graftFileDeprecated=false",
-    "--literal-pathspecs",
+    "i18n.logOutputEncoding=UTF-8",
+    "log.diffMerges=separate",
+    "log.follow=false",
+    "log.showRoot=true",
 )
+_SAFE = (*(word for it in _SETTINGS for word in ("-c", it)), "--literal-pathspecs")
 # Replacements and grafts are of one clone alone: two clones must say the same.
 _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
