@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from dvcinc.errors import CannotTellError, GitError
+from dvcinc.snapshot.found import MAX_FILE
 
 # Beside what runs programs, what makes the same history look otherwise.
 _SETTINGS = (
@@ -191,6 +192,12 @@ class Objects:
         if header[:-1].rpartition(b" ")[2] in _NO_OBJECT:
             return None
         blob, kind, size = header.decode().split()
+        if int(size) > MAX_FILE:
+            self._process = None  # its other answers are not read
+            raise GitError(
+                f"the object {os.fsdecode(name)} is larger than {MAX_FILE >> 20} MiB",
+                f"see git log --find-object={blob}, and keep it out of the data",
+            )
         data = out.read(int(size) + 1)
         if len(data) != int(size) + 1:
             self._ended(os.fsdecode(name))

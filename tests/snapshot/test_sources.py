@@ -336,3 +336,47 @@ def test_a_pipe_where_a_file_should_be_holds_nobody_up(repo: Make, name: str) ->
         command, cwd=made.path, capture_output=True, timeout=60, check=True
     )
     assert done.stdout == b"['data/nlu.yml'] None\n"
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 18) - 1, 1 << 18, (1 << 18) + 1, 1 << 20])
+def test_a_file_of_any_size_has_the_id_that_git_gives_it(repo: Make, size: int) -> None:
+    made = repo({"data/a.csv": bytes(range(251)) * (size // 251) + b"x" * (size % 251)})
+    git = open_git(made.path)
+    here, there = FolderSource(made.path, git=git), head(git)
+    assert here.listed(["data"]) == there.listed(["data"])
+    assert listed(here, ["data"]) == listed(there, ["data"])
+
+
+def test_a_file_that_is_too_large_is_refused_unread(repo: Make) -> None:
+    made = repo({"data/a.yml": "nlu: []"})
+    with (made.path / "data/large.csv").open("wb") as file:
+        file.truncate((256 << 20) + 1)
+    source = FolderSource(made.path)
+    said = r"^data/large\.csv: larger than 256 MiB"
+    with pytest.raises(InputError, match=said):
+        source.listed(["data"], (".csv",))
+    with pytest.raises(InputError, match=said):
+        source.read("data/large.csv")
+    assert [*listed(source, ["data"], ".yml")] == ["data/a.yml"]
+
+
+def test_an_object_that_is_too_large_is_refused(
+    repo: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = repo({"data/a.yml": "large" * 1000, "data/b.yml": "small"})
+    monkeypatch.setattr("dvcinc.snapshot.process.MAX_FILE", 1000)
+    git = open_git(made.path)
+    for source in (head(git), IndexSource(git)):
+        with pytest.raises(GitError, match=r"is larger than 0 MiB"):
+            listed(source, ["data"])
+        assert listed(source, ["data/b.yml"]) == {"data/b.yml": b"small"}
+
+
+def test_a_large_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "data/a.csv"
+    put(place, b"one" * (1 << 18))
+    source = FolderSource(tmp_path)
+    found = source.listed(["data"])
+    put(place, b"two" * (1 << 18))
+    with pytest.raises(InputError, match=r"^data/a\.csv: changed while it was read"):
+        source.contents(found)

@@ -7,7 +7,7 @@ import re
 from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.markup import MarkupError, parse_markup
 from dvcinc.corpus.part import Part, Wanted, lookup_file
-from dvcinc.corpus.readers.source import plain_text, seen
+from dvcinc.corpus.readers.source import LONGEST_HEAD, plain_text, seen
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.yaml import located
 
@@ -20,7 +20,7 @@ _BULLETS = ("-", "*", "+")
 
 def sniff(data: bytes, path: str) -> bool:  # noqa: ARG001 - by content alone
     """Whether a section of NLU data begins in it, outside of code and comments."""
-    shown = seen(data)
+    shown = seen(data[:LONGEST_HEAD])
     if not _SECTION.search(shown):
         return False
     text = _without_asides(shown.decode("utf-8", "replace"))
