@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import posixpath
 from collections.abc import Callable, Mapping
@@ -101,7 +100,9 @@ class _Reading:
     def _unknown(
         self, node: Node, dotted: str, key: str, readers: Mapping[str, object]
     ) -> None:
-        near = difflib.get_close_matches(key, readers, 1)
+        from difflib import get_close_matches  # noqa: PLC0415 - for mistakes alone
+
+        near = get_close_matches(key, readers, 1)
         meant = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(readers)}"
         self._add(node, f"{dotted} is no setting; {meant}")
 

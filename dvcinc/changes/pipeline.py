@@ -108,7 +108,7 @@ def _options(old: Placed, new: Placed) -> Iterator[Change]:
     # A pipeline with a component that dvcinc does not know is another trainer's.
     ours = all(spec_of(component.name) is not None for component, _ in (*old, *new))
     for key, (component, place) in _occurrences(new).items():
-        if key in before:
+        if key in before and before[key][0] != component:
             yield from _component_options(before[key][0], component, place, ours=ours)
 
 

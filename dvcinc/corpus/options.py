@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -43,6 +44,7 @@ def spec_of(name: str) -> ComponentSpec | None:
     return SPECS.get(name.rpartition(".")[2])
 
 
+@lru_cache(maxsize=64)
 def effective_options(component: Component) -> Mapping[str, Json]:
     """The options as Rasa would run them: its defaults filled in, `epochs` included."""
     spec = spec_of(component.name)

@@ -10,6 +10,11 @@ from dvcinc.corpus.values import Corpus, Place
 from dvcinc.errors import InputError
 from dvcinc.yaml import located
 
+OTHER_SUFFIXES = (".csv", ".json", ".jsonl", ".md", ".tsv")
+"""What the names of files that are no YAML end in."""
+SUFFIXES = (".yml", ".yaml", *OTHER_SUFFIXES)
+"""What the names of files that may be training data end in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:

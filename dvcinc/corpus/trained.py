@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from dvcinc.corpus.markup import is_plain
@@ -51,6 +52,7 @@ class Projection(NamedTuple):
     selectors: Selectors
 
 
+@lru_cache(maxsize=8)
 def projection(config: Config) -> Projection:
     """How a config makes the trained part of a corpus; equal ones, equal parts."""
     return Projection(

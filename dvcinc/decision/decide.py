@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Iterable
+from dataclasses import replace
 
-from dvcinc.changes import Change, Kind, Side
+from dvcinc.changes import Change, Kind
 from dvcinc.config import Mode, Policy, Target
 from dvcinc.corpus.pipeline import effective_options
 from dvcinc.corpus.trained import short_name
-from dvcinc.corpus.values import Config, Place
+from dvcinc.corpus.values import Config
 from dvcinc.decision.rules import rule_of
+from dvcinc.decision.values import Decision, Reason, concluded
 from dvcinc.decision.words import advice, sentence
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One change as the rules judge it.
-
-    Attributes:
-        code: The rule's code.
-        kind: The kind of change.
-        targets: Whose training it concerns.
-        mode: What it needs.
-        subject: The object.
-        names: Other objects that take part.
-        count: How many facts it stands for.
-        side: Where the places are.
-        places: Where to look, the first few.
-        text: What happened, as a sentence without a full stop.
-        advice: What to do about it; empty where there is nothing to do.
-    """
-
-    code: str
-    kind: Kind
-    targets: tuple[Target, ...]
-    mode: Mode
-    subject: str
-    names: tuple[str, ...]
-    count: int
-    side: Side
-    places: tuple[Place, ...]
-    text: str
-    advice: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What has to run, and why.
-
-    Attributes:
-        mode: The highest mode of the policy's targets.
-        targets: The mode of each target.
-        reasons: All reasons, the dearest first.
-    """
-
-    mode: Mode
-    targets: Mapping[Target, Mode]
-    reasons: tuple[Reason, ...]
+__all__ = ["Decision", "Reason", "capped", "concluded", "decide", "judge"]
 
 
 def decide(changes: Iterable[Change], policy: Policy, config: Config) -> Decision:
@@ -70,20 +26,6 @@ def decide(changes: Iterable[Change], policy: Policy, config: Config) -> Decisio
         config: The new side's `config.yml`: what its pipeline trains on.
     """
     return concluded((judge(change, policy, config) for change in changes), policy)
-
-
-def concluded(reasons: Iterable[Reason], policy: Policy) -> Decision:
-    """The decision that reasons lead to."""
-    ordered = tuple(sorted(reasons, key=_dearest_first))
-    targets = {
-        target: max((r.mode for r in ordered if target in r.targets), default=Mode.NONE)
-        for target in Target
-    }
-    return Decision(
-        mode=max(targets[target] for target in policy.targets),
-        targets=MappingProxyType(targets),
-        reasons=ordered,
-    )
 
 
 def judge(change: Change, policy: Policy, config: Config) -> Reason:
@@ -123,10 +65,6 @@ def capped(reasons: Iterable[Reason], mode: Mode) -> tuple[Reason, ...]:
         else reason
         for reason in reasons
     )
-
-
-def _dearest_first(reason: Reason) -> tuple[int, str, str, str]:
-    return (-reason.mode, reason.code, reason.kind.value, reason.subject)
 
 
 def _names_are_features(config: Config) -> bool:

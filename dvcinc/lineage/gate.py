@@ -12,7 +12,8 @@ from enum import Enum
 
 from dvcinc.config import Mode
 from dvcinc.errors import CannotTellError, DvcincError, InputError
-from dvcinc.lineage.verdict import Verdict, classify
+from dvcinc.lineage.values import Verdict
+from dvcinc.lineage.verdict import classify
 from dvcinc.plan.document import PATH, PlanDocument, read_plan
 from dvcinc.plan.make import compare_snapshots
 from dvcinc.plan.project import Project

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import monotonic
 
-from dvcinc.decision.decide import Decision
+from dvcinc.decision.values import Decision
 from dvcinc.errors import DvcincError, GitError
 from dvcinc.lineage.verdict import classify
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.sources import CommitSource
 
+_MOMENT = 0.1
+"""Seconds until a line is shown: few enough to seem none, enough for some commits."""
 _FIELDS = ("%H", "%P", "%cs", "%s")
 _LOG = ("log", "-z", "--no-show-signature", f"--format={'%x00'.join(_FIELDS)}")
 
@@ -25,7 +29,7 @@ class Past:
         date: The day on which it was committed, as YYYY-MM-DD.
         subject: The first line of its message, as somebody wrote it.
         decision: What it needed; `None` where that cannot be told.
-        problem: Why it cannot be told.
+        problem: Why it cannot be told, or what could not be heeded.
     """
 
     commit: str
@@ -52,13 +56,33 @@ def past(project: Project, revision: str, limit: int | None) -> Iterator[Past]:
         raise GitError(f"{revision!r} is no revision")
     said = project.git.run(*_LOG, *most, "--end-of-options", revision, "--")
     fields = said.decode(errors="replace").split("\0")
-    # One walk: the parent of a commit is the next one's new side, and known by then.
-    for at in range(0, len(fields) - len(_FIELDS) + 1, len(_FIELDS)):
-        commit, parents, date, subject = fields[at : at + len(_FIELDS)]
-        parent = parents.partition(" ")[0] or None
-        yield _judged(
-            project, Past(commit=commit, parent=parent, date=date, subject=subject)
-        )
+    starts = range(0, len(fields) - len(_FIELDS) + 1, len(_FIELDS))
+    waiting = (_one(*fields[at : at + len(_FIELDS)]) for at in starts)
+    while judged := _some(project, waiting):
+        yield from judged
+
+
+def _one(commit: str, parents: str, date: str, subject: str) -> Past:
+    parent = parents.partition(" ")[0] or None
+    return Past(commit=commit, parent=parent, date=date, subject=subject)
+
+
+def _some(project: Project, waiting: Iterator[Past]) -> list[Past]:
+    """Judges commits for a moment: what is found is written down before it is shown.
+
+    The parent of a commit is mostly the next one's new side, and known by then.
+    """
+    until = monotonic() + _MOMENT
+    judged: list[Past] = []
+    try:
+        with project.ledger.store.together():
+            for one in waiting:
+                judged.append(_judged(project, one))
+                if monotonic() > until:
+                    break
+    except sqlite3.Error:
+        project.ledger.forget()
+    return judged
 
 
 def _judged(project: Project, one: Past) -> Past:
@@ -69,7 +93,8 @@ def _judged(project: Project, one: Past) -> Past:
         for commit in (one.parent, one.commit)
     )
     try:
-        return _with(one, classify(project, old, new).decision, "")
+        found = classify(project, old, new)
+        return _with(one, found.decision, found.unheeded)
     except DvcincError as error:
         return _with(one, None, error.message)
 

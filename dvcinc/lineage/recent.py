@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dvcinc.errors import DvcincError, InputError
+from dvcinc.lineage.circumstances import recorded_lineage
 from dvcinc.lineage.record import PATH, Lineage, read_lineage
-from dvcinc.lineage.verdict import recorded_lineage
 from dvcinc.plan.base import BaseInfo
 from dvcinc.plan.candidates import MAX_PLANS, plans
 from dvcinc.plan.document import read_plan

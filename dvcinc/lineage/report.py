@@ -11,17 +11,12 @@ from dataclasses import dataclass
 
 from dvcinc.changes import base_intent
 from dvcinc.corpus.values import Corpus, Place
+from dvcinc.lineage.circumstances import age_days, recorded_lineage
+from dvcinc.lineage.comparing import Judged
 from dvcinc.lineage.measured import Measured, measured
 from dvcinc.lineage.recent import Model, finetunes_since, last_models
 from dvcinc.lineage.split import Split
-from dvcinc.lineage.verdict import (
-    Cost,
-    IntentCount,
-    Judged,
-    Verdict,
-    age_days,
-    recorded_lineage,
-)
+from dvcinc.lineage.values import Cost, IntentCount, Verdict
 from dvcinc.lineage.warning import About, Warned
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.side import Side

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from dvcinc.config import Mode
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import CannotTellError, DvcincError
+from dvcinc.lineage.comparing import heeded
 from dvcinc.lineage.differing import changed_files
 from dvcinc.lineage.gathering import gathered
 from dvcinc.lineage.joining import Bond, Changed, Groups, joined
-from dvcinc.lineage.verdict import Verdict
+from dvcinc.lineage.values import Verdict
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.make import compare_snapshots
 from dvcinc.plan.project import Project
@@ -123,7 +124,8 @@ def _split(
     after, there = project.side(new), Remembered(old)
     files = changed_files(project, before, after, there, new)
     groups = gathered(files, joined(files, found.decision.reasons), found, LIMIT)
-    judge = _Judge(project, before, there, new, project.committed(old.commit), files)
+    committed, _ = heeded(project, old.commit)
+    judge = _Judge(project, before, there, new, committed, files)
     parts = judge.settled(groups, whole)
     first = judge.first(parts, whole)
     rest = {path for part in parts for path in part.known} - {

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dvcinc.errors import DvcincError
-from dvcinc.plan.base import BaseInfo, read_info
 from dvcinc.plan.document import PATH, SCHEMA
+from dvcinc.plan.info import BaseInfo, read_info
 from dvcinc.plan.json import Reader, load
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import CommitSource
@@ -82,30 +82,22 @@ def beside(git: Git, head: str, *, is_open: bool) -> tuple[str, ...]:
         is_open: Whether what is planned for lies on top of the work tree's HEAD; only
             there a merge can be under way.
     """
-    said = git.try_run("rev-parse", "--git-path", "MERGE_HEAD", "HEAD", f"{head}^@")
-    if not said:
-        return ()
-    path, here, *parents = said.split("\n")
-    others = _under_way(git, git.top / path) if is_open and here == head else ()
+    others = _under_way(git) if is_open and git.head() == head else ()
     if others:
         return others
-    return tuple(parents) if len(parents) > 1 else ()
+    parents = git.parents(head)
+    return parents if len(parents) > 1 else ()
 
 
 def under_way(git: Git) -> tuple[str, ...]:
     """The commits that may be the other side of what is in conflict, likely first."""
-    path = git.run("rev-parse", "--git-path", "MERGE_HEAD").decode().rstrip("\n")
     last = (_squashed(git), _resolved(git, "refs/stash"))
-    return (*_under_way(git, git.top / path), *(c for c in last if c))
+    return (*_under_way(git), *(c for c in last if c))
 
 
-def _under_way(git: Git, merge_head: Path) -> tuple[str, ...]:
-    """The other side of a merge, a rebase, a cherry-pick, a revert.
-
-    Args:
-        git: The repository.
-        merge_head: Where Git writes which commits it merges, a line for each.
-    """
+def _under_way(git: Git) -> tuple[str, ...]:
+    """The other side of a merge, a rebase, a cherry-pick, a revert."""
+    merge_head = git.found.own / "MERGE_HEAD"
     found = _lines(merge_head)
     for name, parent in (("CHERRY_PICK_HEAD", ""), ("REVERT_HEAD", "^")):
         found += [f"{line}{parent}" for line in _lines(merge_head.with_name(name))]

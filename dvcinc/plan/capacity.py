@@ -13,7 +13,6 @@ from dvcinc.corpus.values import Component, Config, Corpus, Example, Place
 from dvcinc.errors import InputError
 from dvcinc.plan.base import Base, BaseInfo, Versions, digest_of
 from dvcinc.plan.delta import Delta
-from dvcinc.text.ngrams import vocabulary
 from dvcinc.text.settings import CountSettings, TokenizerSettings
 
 PARAMS = Place("params.yaml", 1)
@@ -180,6 +179,9 @@ def _over(kind: Kind, subject: str, new: int, reserved: int, place: Place) -> Ch
 def _new_ngrams(
     base: Corpus, delta: Delta, settings: CountSettings, tokenizer: TokenizerSettings
 ) -> int:
+    # Few pipelines reserve room for words; the others need no tokenizer.
+    from dvcinc.text.ngrams import vocabulary  # noqa: PLC0415
+
     added = vocabulary((e.text for e in delta.added), settings, tokenizer)
     return len(added - vocabulary((e.text for e in base.examples), settings, tokenizer))
 

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
-from dvcinc.changes import Kind, Side
 from dvcinc.config import Finetune, Mode, Target
 from dvcinc.corpus.values import Place
-from dvcinc.decision.decide import Reason
+from dvcinc.decision.values import Reason
 from dvcinc.errors import InputError
-from dvcinc.plan.base import BaseInfo, read_info
+from dvcinc.plan.info import PLAN, BaseInfo, read_info
 from dvcinc.plan.json import REMEDY, Reader, dump, load
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/plan/1"
-PATH = "plan/plan.json"
+PATH = PLAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +188,9 @@ def _targets(reader: Reader, path: str) -> Mapping[Target, Mode]:
 
 
 def _reason(reader: Reader, path: str) -> Reason:
+    # Only a plan that has reasons needs to know the kinds of change.
+    from dvcinc.changes import Kind, Side  # noqa: PLC0415
+
     places = reader.inners("places")
     try:
         return Reason(

@@ -10,9 +10,9 @@ from dvcinc.config import Data
 from dvcinc.errors import DvcincError
 from dvcinc.params import PATH as PARAMS
 from dvcinc.params import read_params
-from dvcinc.plan.base import BaseInfo
 from dvcinc.plan.candidates import MAX_COMMITS, plans
 from dvcinc.plan.document import PlanDocument, read_plan
+from dvcinc.plan.info import BaseInfo
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.ledger import Ledger
 from dvcinc.snapshot.side import Side
@@ -91,7 +91,7 @@ class Finder:
         yield from listed.decode().split()
 
     def _exists(self, commit: str) -> bool:
-        return self.git.objects.get([f"{commit}^{{commit}}"])[0] is not None
+        return self.git.has(f"{commit}^{{commit}}")
 
     def _data_paths(self) -> list[str]:
         """Where the corpus lies, from the top of the repository.

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import cast
 
-from dvcinc.corpus.readers.strict_json import JsonText
+from dvcinc.corpus.strict_json import JsonText
 from dvcinc.errors import InputError
 from dvcinc.yaml import Json, decode
 

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dvcinc.config import Data
+from dvcinc.config import Data, Policy
 from dvcinc.corpus.values import Corpus
-from dvcinc.decision.rules import check_policy
 from dvcinc.errors import InputError
-from dvcinc.plan import base as plan_base
-from dvcinc.plan.base import Base, current_versions, read_base
-from dvcinc.plan.candidates import (
-    WORKTREE,
-    Named,
-    beside,
-    earlier,
-    in_conflict,
-    named_at,
-    named_in,
-)
-from dvcinc.plan.document import PATH, PlanDocument, read_plan
-from dvcinc.plan.files import read_folder, standing
-from dvcinc.plan.find import Finder
-from dvcinc.plan.load import Loader
-from dvcinc.plan.situation import Committed, Situation
+from dvcinc.plan.info import FOLDER as BASE
+from dvcinc.plan.info import PLAN
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.ledger import Ledger
 from dvcinc.snapshot.read import Reader, Snapshot
@@ -34,7 +19,11 @@ from dvcinc.snapshot.side import Side, Watch, unwatched
 from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
 from dvcinc.snapshot.store import FOLDER
 
-BASE = plan_base.FOLDER
+if TYPE_CHECKING:
+    from dvcinc.plan.base import Base
+    from dvcinc.plan.situation import Committed, Situation
+
+__all__ = ["BASE", "Project", "open_project"]
 
 
 @dataclass(slots=True)
@@ -75,7 +64,7 @@ class Project:
             InputError: Something cannot be understood, or the policy is unsound.
         """
         snapshot = self.reader.snapshot(source)
-        check_policy(snapshot.params.policy)
+        _check_policy(snapshot.params.policy)
         data = snapshot.params.data
         self._check_places(
             data,
@@ -91,7 +80,7 @@ class Project:
             InputError: Something cannot be understood, or the policy is unsound.
         """
         side = self.ledger.side(source)
-        check_policy(side.params.policy)
+        _check_policy(side.params.policy)
         self._check_places(
             side.params.data, config=bool(side.config_id), examples=bool(side.examples)
         )
@@ -133,28 +122,10 @@ class Project:
     def situation(
         self, now: Snapshot, old: str | None, *, tolerant: bool = False
     ) -> Situation:
-        """What the plan for a snapshot is made from.
+        """What the plan for a snapshot is made from: `dvcinc.plan.gathering`."""
+        from dvcinc.plan import gathering  # noqa: PLC0415 - see `plan_data`
 
-        Args:
-            now: The snapshot to plan for.
-            old: The commit whose plan holds; `None` before the first commit.
-            tolerant: Whether a pipeline that cannot be trained is only a warning.
-
-        Raises:
-            InputError: The plan at the commit cannot be understood.
-        """
-        committed = self.committed(old) if old else None
-        return Situation(
-            now=now,
-            committed=committed,
-            candidates=tuple(self.candidates(now.commit, committed, old)),
-            earlier=cache(partial(self.earlier, now.commit, old)) if old else tuple,
-            load=self._loader(now.corpus).load,
-            is_cut_off=self.git.is_shallow,
-            versions=current_versions(),
-            commit=old,
-            tolerant=tolerant,
-        )
+        return gathering.situation(self, now, old, tolerant=tolerant)
 
     def committed(self, commit: str) -> Committed | None:
         """The plan that a commit holds, if it holds one.
@@ -162,80 +133,34 @@ class Project:
         Raises:
             InputError: It cannot be understood.
         """
-        data = CommitSource(self.git, commit, commit).read(PATH)
+        data = self.plan_data(commit)
         if data is None:
             return None
-        document = read_plan(data, f"{commit[:10]}:{PATH}")
-        return Committed(
-            document=document,
-            data=data,
-            snapshot=cache(partial(self._planned, commit, document)),
-        )
+        from dvcinc.plan import gathering  # noqa: PLC0415 - see `plan_data`
 
-    def _planned(self, commit: str, document: PlanDocument) -> Snapshot | None:
-        side = Finder(self.git, commit, self.ledger).plan(document)
-        return self.reader.snapshot(side.source) if side else None
+        return gathering.committed(self, commit, data)
+
+    def plan_data(self, commit: str) -> bytes | None:
+        """The bytes of the plan that a commit holds.
+
+        All that plans are made with is imported only where one has to be understood:
+        most commits change nothing that trains, and hooks look at all of them.
+        """
+        return CommitSource(self.git, commit, commit).read(PLAN)
 
     def worktree_base(self) -> Base | None:
         """The base in the work tree, if its files are those that `base.json` says."""
-        folder = standing(self.path / BASE)
-        if folder is None:
-            return None
-        try:
-            return read_base(read_folder(folder), BASE)
-        except InputError:
-            return None
+        from dvcinc.plan import gathering  # noqa: PLC0415 - see `plan_data`
 
-    def _loader(self, now: Corpus) -> Loader:
-        return Loader(
-            path=self.path,
-            git=self.git,
-            ledger=self.ledger,
-            reader=self.reader,
-            now=now,
-            here=self.worktree_base,
-            fetch=self.fetch,
-        )
+        return gathering.worktree_base(self)
 
-    def candidates(
-        self, now: str | None, committed: Committed | None, old: str | None
-    ) -> Iterator[Named]:
-        """HEAD's base, the work tree's, those of a merge: `dvcinc.plan.candidates`.
 
-        Args:
-            now: The commit to plan for, if it is one.
-            committed: The plan at HEAD.
-            old: The commit at HEAD.
-        """
-        if committed is not None and old is not None:
-            info = committed.document.base
-            yield Named(f"the plan at {old[:10]}", info, old)
-        # What a commit needs does not depend on what happens to lie in the work tree.
-        if now is None:
-            yield from self._worktree(old)
-        if old is not None:
-            commits = beside(self.git, old, is_open=now is None)
-            yield from named_at(self.git, commits)
+def _check_policy(policy: Policy) -> None:
+    if policy.rules:
+        # Few projects change rules; for the others there are none to know.
+        from dvcinc.decision.rules import check_policy  # noqa: PLC0415
 
-    def _worktree(self, old: str | None) -> Iterator[Named]:
-        """The bases that the work tree's `plan.json` names.
-
-        A base in `plan/base` that it does not name is a leftover: `git checkout`
-        without `dvc checkout` leaves that of another commit behind.
-        """
-        data = self.worktree().read(PATH)
-        if data is None:
-            return
-        try:
-            yield Named(WORKTREE, named_in(data), old)
-        except InputError:
-            if old is not None:
-                yield from in_conflict(self.git, old)
-
-    def earlier(self, now: str | None, old: str) -> list[Named]:
-        """The bases of all plans behind a commit, and behind what is merged into it."""
-        heads = [old, *beside(self.git, old, is_open=now is None)]
-        return list(earlier(self.git, heads))
+        check_policy(policy)
 
 
 def open_project(

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dvcinc.corpus.values import Corpus
-from dvcinc.plan.base import Versions
 from dvcinc.plan.candidates import Named
 from dvcinc.plan.document import PlanDocument
+from dvcinc.plan.info import Versions
 from dvcinc.snapshot.read import Snapshot
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from dvcinc.config import Mode, Target
-from dvcinc.lineage.verdict import Cost
+from dvcinc.lineage.values import Cost
 from dvcinc.render.document import Document, PartSaid, ReasonSaid, SideSaid, WarningSaid
 from dvcinc.render.escape import code, prose, row
 from dvcinc.render.links import Forge, Links, commit_link, spot_link

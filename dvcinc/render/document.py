@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dvcinc.config import Mode, Target
-from dvcinc.lineage.verdict import Cost
+from dvcinc.lineage.values import Cost
 
 
 @dataclass(frozen=True, slots=True)

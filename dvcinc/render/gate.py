@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dvcinc.config import TRAILER, VARIABLE, Mode, Target
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.gate import Finding, Ground
-from dvcinc.lineage.verdict import Verdict
+from dvcinc.lineage.values import Verdict
 from dvcinc.render.text import Paint, plain
 from dvcinc.render.text import verdict as full
 from dvcinc.render.words import MEANING

@@ -13,6 +13,7 @@ from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/log/1"
 _SHORT = 10
+_NOTHING = "nothing that trains changed"
 UNTOLD = "?"
 """The mode of a commit of which nothing can be told."""
 
@@ -49,10 +50,9 @@ def _why(one: Past) -> str:
     if one.decision is None:
         return one.problem
     reasons = one.decision.reasons
-    if not reasons:
-        return "nothing that trains changed"
     more = f", +{len(reasons) - 1} more" if len(reasons) > 1 else ""
-    return f"{reasons[0].code} {reasons[0].text}{more}"
+    said = f"{reasons[0].code} {reasons[0].text}{more}" if reasons else _NOTHING
+    return f"{said}; {one.problem}" if one.problem else said
 
 
 def _commit(one: Past) -> dict[str, Json]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from dvcinc.config import Mode, Target
 from dvcinc.errors import InputError
-from dvcinc.lineage.verdict import Cost
+from dvcinc.lineage.values import Cost
 from dvcinc.plan.json import Reader
 from dvcinc.render.document import (
     BaseSaid,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator, Sequence
 
 from dvcinc.config import Mode, Target
-from dvcinc.decision.decide import Reason
-from dvcinc.decision.rule import Rule
-from dvcinc.lineage.verdict import SideInfo, Verdict
+from dvcinc.decision.values import Reason
+from dvcinc.lineage.values import SideInfo, Verdict
 from dvcinc.render.words import MEANING, cost, places, plural, source
 from dvcinc.text.visible import visible
 
@@ -74,26 +72,3 @@ def _reason(reason: Reason, paint: Paint) -> Iterator[str]:
         yield f"               {reason.side.value}: {visible(places(reason.places))}"
     if reason.advice:
         yield f"               → {visible(reason.advice)}"
-
-
-def rule(found: Rule, paint: Paint = plain) -> str:
-    """A rule, as `explain` tells it."""
-    modes = [
-        ("strict", found.strict),
-        ("pragmatic", found.pragmatic),
-        ("floor", found.floor),
-    ]
-    lines = [
-        f"{paint(found.code, 'bold')} {found.title}",
-        f"  kinds:     {', '.join(kind.value for kind in found.kinds)}",
-        f"  target:    {', '.join(target.value for target in found.targets)}",
-        *(f"  {name + ':':<10} {mode.word if mode else '–'}" for name, mode in modes),
-        "",
-        *textwrap.wrap(found.about, _WIDTH),
-    ]
-    if found.advice:
-        advice = found.advice.replace("the {n:example}", "the examples").replace(
-            "{subject}", "it"
-        )
-        lines += ["", *textwrap.wrap(f"What to do: {advice}.", _WIDTH)]
-    return "\n".join(lines)

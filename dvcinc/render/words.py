@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dvcinc.config import Mode
 from dvcinc.corpus.values import Place
-from dvcinc.lineage.verdict import Cost
+from dvcinc.lineage.values import Cost
 
 MEANING = {
     Mode.NONE: "nothing has to be trained",

@@ -16,7 +16,7 @@ from dvcinc.lineage.measured import Measured
 from dvcinc.lineage.recent import Model
 from dvcinc.lineage.report import Report
 from dvcinc.lineage.split import Split
-from dvcinc.lineage.verdict import SideInfo
+from dvcinc.lineage.values import SideInfo
 from dvcinc.lineage.warning import Warned
 from dvcinc.plan.document import reason_json, targets_json
 from dvcinc.render.split import main_reasons

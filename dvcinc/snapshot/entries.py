@@ -1,15 +1,21 @@
-"""What `git ls-tree` and `git ls-files` print, as entries seen from the project."""
+"""What trees and `git ls-files` say, as entries seen from the project."""
 
 from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dvcinc.errors import GitError
+from dvcinc.snapshot.trees import Leaf
 
 _LINK, _SUBMODULE = "120000", "160000"
+# Of the blob without content.
+EMPTY = {
+    "sha1": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "sha256": "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+}
 
 
 class Entry(NamedTuple):
@@ -35,13 +41,10 @@ class Entry(NamedTuple):
         return self.mode == _LINK
 
 
-def tree_entries(listed: bytes, prefix: str) -> Iterator[Entry]:
-    """The entries of `ls-tree -r -z --full-tree`."""
-    for line in listed.split(b"\0"):
-        if line:
-            about, _, path = line.partition(b"\t")
-            mode, _, blob = about.decode().split(" ")
-            yield Entry(project_path(path, prefix), mode, blob)
+def tree_entries(leaves: Iterable[Leaf], prefix: str) -> Iterator[Entry]:
+    """The leaves of trees."""
+    for path, mode, blob in leaves:
+        yield Entry(project_path(path, prefix), mode, blob)
 
 
 def index_entries(listed: bytes, prefix: str) -> Iterator[Entry]:
@@ -64,7 +67,7 @@ def in_conflict(path: str) -> GitError:
     return GitError(f"{path} is in conflict", "resolve the merge and git add the file")
 
 
-def project_path(path: bytes, prefix: str) -> str:
+def project_path(path: bytes | str, prefix: str) -> str:
     """A path from the top of the repository as the project calls it."""
     full = os.fsdecode(path)
     if full.startswith(prefix):

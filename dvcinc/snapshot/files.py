@@ -7,16 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dvcinc.config import Data
-from dvcinc.corpus.readers import (
-    SUFFIXES,
-    LookupFile,
-    Part,
-    Wanted,
-    claims_examples,
-    missing_lookup,
-    read_lookup,
-    read_part,
-)
+from dvcinc.corpus.part import SUFFIXES, LookupFile, Part, Wanted, missing_lookup
 from dvcinc.corpus.values import Corpus
 from dvcinc.snapshot.sources import Found, Source
 
@@ -87,6 +78,9 @@ def read_file(file: File, data: bytes) -> Part:
     Raises:
         InputError: It cannot be understood, with `path:line:column`.
     """
+    # What is known of a file's content is known without the formats.
+    from dvcinc.corpus.readers import read_lookup, read_part  # noqa: PLC0415
+
     if file.role.startswith(_LOOKUP_ROLE):
         name = file.role.removeprefix(_LOOKUP_ROLE)
         return Part(corpus=read_lookup(data, file.path, name))
@@ -122,6 +116,8 @@ def _looks_like_tests(path: str) -> bool:
 def _passed_over(path: str, data: bytes) -> Corpus:
     """Nothing; with a warning where training data may have got a test's name."""
     in_folder = not _TEST_FOLDERS.isdisjoint(path.split("/"))
+    from dvcinc.corpus.readers import claims_examples  # noqa: PLC0415
+
     if in_folder or not claims_examples(data, path):
         return Corpus()
     said = f"{path}: passed over as test data"

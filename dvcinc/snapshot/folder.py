@@ -6,15 +6,17 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dvcinc.errors import CannotTellError, GitError, InputError
 from dvcinc.snapshot.disk import is_own, leads_out, on_disk
-from dvcinc.snapshot.dvccache import Cache
-from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.snapshot.dvcouts import MAX_POINTER, Out, is_below, tracked
 from dvcinc.snapshot.found import Found, leaves, told
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.walk import Piece, piece_of
+
+if TYPE_CHECKING:
+    from dvcinc.snapshot.dvccache import Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,10 @@ class FolderSource:
         return "" if self.git is None else self.git.prefix
 
     def _cache(self, out: Out) -> Cache:
+        # Where Git has all of the data, there is no cache to know.
+        from dvcinc.snapshot.dvccache import Cache  # noqa: PLC0415
+        from dvcinc.snapshot.dvcconfig import dvc_root  # noqa: PLC0415
+
         start = (self.folder / out.pointer).parent
         online = self.git is not None and self.git.found.place.online
         return Cache(dvc_root(start, self._top()), self.name, fetch=online)

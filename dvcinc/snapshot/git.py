@@ -14,8 +14,15 @@ from pathlib import Path
 
 from dvcinc.errors import CannotTellError, GitError
 from dvcinc.snapshot.discovery import Discovered, discover
-from dvcinc.snapshot.entries import Entry, index_entries, project_path, tree_entries
+from dvcinc.snapshot.entries import (
+    EMPTY,
+    Entry,
+    index_entries,
+    project_path,
+    tree_entries,
+)
 from dvcinc.snapshot.process import Done, Object, Objects, absent
+from dvcinc.snapshot.trees import Trees
 
 __all__ = ["Entry", "Git", "open_git"]
 
@@ -33,6 +40,11 @@ class Git:
     project: Path
     found: Discovered
     objects: Objects = field(repr=False)
+    trees: Trees = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Its trees are read by the same process as all other objects."""
+        object.__setattr__(self, "trees", Trees(self.objects, self.algorithm))
 
     @property
     def prefix(self) -> str:
@@ -125,6 +137,10 @@ class Git:
         (found,) = self.objects.get([f"{revision}^{{commit}}"])
         return None if found is None else found.name
 
+    def has(self, name: str) -> bool:
+        """Whether there is an object of a name."""
+        return self.objects.get([name]) != [None]
+
     def is_shallow(self) -> bool:
         """Whether history was cut off when this clone was made."""
         return self.found.shallow
@@ -149,16 +165,8 @@ class Git:
 
     def tree(self, commit: str, paths: Sequence[str] = ()) -> list[Entry]:
         """The files of a commit below the given paths (from the project), sorted."""
-        listed = self.run(
-            "ls-tree", "-r", "-z", "--full-tree", commit, "--", *self._full(paths)
-        )
-        return sorted(tree_entries(listed, self.prefix))
-
-    def tree_ids(self, commit: str, paths: Sequence[str]) -> bytes:
-        """What identifies the contents of the paths at a commit, unread."""
-        return self.run(
-            "ls-tree", "-z", "--full-tree", commit, "--", *self._full(paths)
-        )
+        leaves = self.trees.below(commit, self._full(paths))
+        return sorted(tree_entries(leaves, self.prefix))
 
     def index(self, paths: Sequence[str] = ()) -> list[Entry]:
         """The files of the index below the given paths (from the project), sorted.
@@ -194,21 +202,10 @@ class Git:
 
     def _announced(self, entries: Sequence[Entry]) -> set[str]:
         """The entries of `git add -N`: they stand for nothing, by an empty blob."""
-        empty = [e.path for e in entries if e.blob.startswith(_EMPTY[self.algorithm])]
+        empty = [e.path for e in entries if e.blob.startswith(EMPTY[self.algorithm])]
         if not empty:
             return set()
-        found = self.run(
-            "diff-files",
-            "--ita-invisible-in-index",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--no-renames",
-            "--diff-filter=A",
-            "--name-only",
-            "-z",
-            "--",
-            *self._full(empty),
-        )
+        found = self.run("diff-files", *_PLAINLY, *_ADDED, "--", *self._full(empty))
         return {project_path(path, self.prefix) for path in found.split(b"\0") if path}
 
     def blobs(self, ids: Sequence[str]) -> list[bytes]:
@@ -228,23 +225,23 @@ class Git:
 
         No process is started for it. A link is the text of where it leads.
         """
-        return self.objects.get([self._name(stage, path) for path in self._full(paths)])
+        full = self._full(paths)
+        if stage.startswith(":"):
+            return self.objects.get([self._name(stage, path) for path in full])
+        leaves = [self.trees.at(stage, path) for path in full]
+        found = iter(self.trees.contents([leaf for leaf in leaves if leaf]))
+        return [next(found) if leaf else None for leaf in leaves]
 
     def _name(self, stage: str, full: str) -> str:
         """What `cat-file` calls a path; its questions are lines, so some need ids."""
         if "\n" not in full:
             return f"{stage}:{full}"
-        if stage.startswith(":"):
-            listed = self.run("ls-files", "-s", "-z", "--full-name", "--", full)
-        else:
-            listed = self.run("ls-tree", "-z", "--full-tree", stage, "--", full)
+        listed = self.run("ls-files", "-s", "-z", "--full-name", "--", full)
         for line in listed.split(b"\0"):
             about, _, path = line.partition(b"\t")
-            words = about.decode().split(" ")  # mode, id, stage; or mode, type, id
+            words = about.decode().split(" ")  # mode, id, stage
             if path == os.fsencode(full) and f":{words[-1]}" == stage:
                 return words[1]
-            if path == os.fsencode(full) and not stage.startswith(":"):
-                return words[2]
         return _NOTHING
 
     def commit_time(self, commit: str) -> int:
@@ -253,12 +250,24 @@ class Git:
         Raises:
             GitError: There is no such commit.
         """
+        (said,) = self._read(commit).headers("committer")
+        return int(said.split(" ")[-2])
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """The ids of a commit's parents, but for those that history is cut off from.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        if self.is_shallow():
+            return tuple(self.run("rev-parse", f"{commit}^@").decode().split())
+        return tuple(self._read(commit).headers("parent"))
+
+    def _read(self, commit: str) -> Object:
         (found,) = self.objects.get([f"{commit}^{{commit}}"])
         if found is None:
             raise GitError(f"there is no commit {commit}")
-        head = found.data.partition(b"\n\n")[0].split(b"\n")
-        (line,) = [line for line in head if line.startswith(b"committer ")]
-        return int(line.split(b" ")[-2])
+        return found
 
     def _is_partial(self) -> bool:
         key = r"^(extensions\.partialclone|remote\..*\.promisor)$"
@@ -271,13 +280,9 @@ class Git:
         return [posixpath.normpath(self.prefix + path) for path in paths]
 
 
-_NOTHING = ":0:/"
-"""A name that no object has."""
-# Of the blob without content.
-_EMPTY = {
-    "sha1": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-    "sha256": "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-}
+_ADDED = ("--ita-invisible-in-index", "--diff-filter=A", "--name-only", "-z")
+_PLAINLY = ("--no-ext-diff", "--no-textconv", "--no-renames")
+_NOTHING = ":0:/"  # a name that no object has
 
 
 def open_git(project: Path) -> Git:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dvcinc.corpus.digest import from_bytes, to_bytes
-from dvcinc.corpus.readers import Part
+from dvcinc.corpus.part import Part
 from dvcinc.corpus.values import Corpus
 from dvcinc.snapshot.files import File
 from dvcinc.snapshot.parts import PartReader

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
+from dvcinc.corpus.part import Part
 from dvcinc.corpus.rasa import merge
-from dvcinc.corpus.readers import Part
 from dvcinc.corpus.values import Corpus
 from dvcinc.snapshot.files import File, contents, read_file
 from dvcinc.snapshot.sources import Source

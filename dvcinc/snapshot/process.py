@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,6 +59,12 @@ class Object(NamedTuple):
     name: str
     kind: str
     data: bytes
+
+    def headers(self, key: str) -> list[str]:
+        """What the head of a commit says under a key."""
+        lines = self.data.partition(b"\n\n")[0].decode(errors="replace").split("\n")
+        start = f"{key} "
+        return [line.removeprefix(start) for line in lines if line.startswith(start)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,6 @@ class Objects:
 
     place: Place
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
-    _complaints: IO[bytes] | None = field(default=None, init=False)
 
     def get(self, names: Sequence[str]) -> list[Object | None]:
         """The objects in the order asked, `None` where there is none of a name.
@@ -170,7 +174,6 @@ class Objects:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - see _end
             try:
                 self._process = subprocess.Popen(
                     ["git", *_SAFE, "cat-file", "--batch"],
@@ -178,25 +181,21 @@ class Objects:
                     env=self.place.settled(),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=self._complaints,
+                    stderr=subprocess.DEVNULL,
                 )
             except OSError as error:
                 raise _not_started(self.place.directory) from error
-            weakref.finalize(self, _end, self._process, self._complaints)
+            weakref.finalize(self, _end, self._process)
         return self._process
 
     def _ended(self, name: str) -> None:
         """Says why the process ended before it answered for an object."""
-        process, complaints = self._process, self._complaints
         self._process = None
-        if process is None or complaints is None:
-            raise GitError(f"git cannot read {name}")
-        process.wait()
-        complaints.seek(0)
-        said = _complaint(complaints.read())
-        if "promisor" in said:
+        # Asked for it alone, git says what is wrong; nobody listened to the other.
+        done = self.place.run(["cat-file", "-p", name])
+        if "promisor" in done.said:
             raise absent(name, partial=True)
-        reason = said.splitlines()[-1] if said else f"exit code {process.returncode}"
+        reason = done.said.splitlines()[-1] if done.said else f"exit code {done.code}"
         raise GitError(
             f"git cannot read {name}: {reason}", "see git fsck for what is damaged"
         )
@@ -212,7 +211,7 @@ def absent(name: str, *, partial: bool) -> CannotTellError:
     )
 
 
-def _end(process: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             try:
@@ -220,4 +219,3 @@ def _end(process: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
             except OSError:
                 continue
     process.wait()
-    complaints.close()

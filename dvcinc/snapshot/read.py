@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from dvcinc.config import Data, Params
 from dvcinc.corpus.digest import corpus_digest
+from dvcinc.corpus.part import Part
 from dvcinc.corpus.rasa import merge, read_config_file
-from dvcinc.corpus.readers import Part
 from dvcinc.corpus.values import Corpus
 from dvcinc.params import PATH, read_params
 from dvcinc.snapshot.files import (

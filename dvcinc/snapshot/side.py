@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from dvcinc.config import Params
+from dvcinc.corpus.part import LookupFile
 from dvcinc.corpus.rasa import read_config_file
-from dvcinc.corpus.readers import LookupFile
-from dvcinc.corpus.trained import Projection, projection
 from dvcinc.corpus.values import Config
 from dvcinc.params import PATH, read_params
 from dvcinc.snapshot.files import File, lookup_files, training_files
@@ -19,6 +19,9 @@ from dvcinc.snapshot.sources import Source
 from dvcinc.snapshot.store import FactStore, Known
 from dvcinc.snapshot.summary import Summary, summary
 from dvcinc.snapshot.sums import Adding, Sums
+
+if TYPE_CHECKING:
+    from dvcinc.corpus.trained import Projection
 
 Watch = Callable[[int, int], None]
 """Told how many files have been read, and how many there are to read."""
@@ -30,6 +33,9 @@ def unwatched(_done: int, _all: int) -> None:
 
 _BATCH = 64
 """Files whose summaries are written at once."""
+_LAST = 8
+"""Settings in memory: few commits change them."""
+_params = lru_cache(maxsize=_LAST)(read_params)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +68,9 @@ class Side:
     @cached_property
     def projection(self) -> Projection:
         """How its config makes what trains of its facts."""
+        # Sides that say the same are not asked for it.
+        from dvcinc.corpus.trained import projection  # noqa: PLC0415
+
         return projection(self.config)
 
     @cached_property
@@ -94,7 +103,7 @@ class Surveyor:
             InputError: Something in it cannot be understood, with `path:line:column`.
             CannotTellError: Some of its content cannot be had.
         """
-        params = read_params(source.read(PATH))
+        params = _params(source.read(PATH))
         said = source.read(params.data.config)
         config = read_config(said, params.data.config)
         files = list(training_files(source, params.data))
@@ -151,6 +160,7 @@ class Surveyor:
             yield lookup._replace(place=place)
 
 
+@lru_cache(maxsize=_LAST)
 def read_config(said: bytes | None, path: str) -> Config:
     """What `config.yml` says; nothing where there is none.
 

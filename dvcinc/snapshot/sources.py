@@ -8,7 +8,7 @@ from typing import Protocol
 
 from dvcinc.snapshot.folder import FolderSource, blob_id
 from dvcinc.snapshot.found import Found, told
-from dvcinc.snapshot.git import Git
+from dvcinc.snapshot.git import Entry, Git
 from dvcinc.snapshot.walk import INDEX, Piece, Walk
 
 __all__ = [
@@ -108,9 +108,12 @@ class IndexSource(_GitSource):
     _pieces: dict[str, Piece] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _listings: dict[tuple[str, ...], list[Entry]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def _walk(self) -> Walk:
-        return Walk(self.git, INDEX, self.name)
+        return Walk(self.git, INDEX, self.name, self._listings)
 
 
 def _listed(

@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from dvcinc.corpus.readers import LookupFile
+from dvcinc.corpus.part import LookupFile
 from dvcinc.corpus.values import Place
 from dvcinc.snapshot.summary import Summary
 from dvcinc.text.versions import READER
@@ -28,6 +28,8 @@ _WAIT = 5.0
 """Seconds to wait for another process that writes."""
 _CHUNK = 500
 """Values of one query; SQLite takes no more than 999 in old versions."""
+_TOGETHER = 64
+"""Writes of one transaction: each waits for the disk."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS content (
     id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, examples INTEGER NOT NULL
@@ -46,6 +48,7 @@ CREATE TABLE IF NOT EXISTS corpus (
 CREATE TABLE IF NOT EXISTS place (
     digest TEXT PRIMARY KEY, revision TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS settled (key TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
@@ -65,6 +68,7 @@ class FactStore:
 
     def __init__(self, folder: Path | None) -> None:
         self._database = _opened(folder)
+        self._depth = self._writes = 0
 
     def known(self, keys: Iterable[str]) -> dict[str, Known]:
         """The contents that are known, by key."""
@@ -77,9 +81,10 @@ class FactStore:
 
     def add(self, summaries: Iterable[Summary]) -> None:
         """Remembers contents; what another process was quicker to add is left."""
-        with self._database:
+        with self.together():
             for summary in summaries:
-                self._add(summary)
+                with self._writing():
+                    self._add(summary)
 
     def _add(self, said: Summary) -> None:
         run = self._database.execute
@@ -154,7 +159,7 @@ class FactStore:
 
     def remember_sums(self, key: str, facts: bytes, trained: bytes) -> None:
         """Keeps the sums of a corpus."""
-        with self._database:
+        with self._writing():
             self._database.execute(
                 "INSERT OR REPLACE INTO corpus VALUES (?, ?, ?)", (key, facts, trained)
             )
@@ -170,10 +175,54 @@ class FactStore:
         # To write is to wait for the disk; most of it is known.
         if self.revision(digest) == revision:
             return
-        with self._database:
+        with self._writing():
             self._database.execute(
                 "INSERT OR REPLACE INTO place VALUES (?, ?)", (digest, revision)
             )
+
+    def is_settled(self, key: str) -> bool:
+        """Whether it is known that nothing has to run; see `dvcinc.lineage.unchanged`.
+
+        Args:
+            key: All that the answer is a function of.
+        """
+        query = "SELECT 1 FROM settled WHERE key = ?"
+        return self._database.execute(query, (key,)).fetchone() is not None
+
+    def settle(self, key: str) -> None:
+        """Keeps that nothing has to run."""
+        with self._writing():
+            self._database.execute("INSERT OR IGNORE INTO settled VALUES (?)", (key,))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Writes in few transactions, since each waits for the disk.
+
+        Meanwhile nobody else can write; so this is for what ends soon.
+        """
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._write_down()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One write among others; where it breaks, no half of it is kept."""
+        try:
+            yield
+        except BaseException:
+            self._database.rollback()
+            raise
+        self._writes += 1
+        if not self._depth or self._writes >= _TOGETHER:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        self._writes = 0
+        self._database.commit()
 
     def close(self) -> None:
         """Closes the file."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dvcinc.corpus.digest import example_fact
-from dvcinc.corpus.readers import LookupFile
+from dvcinc.corpus.part import LookupFile
 from dvcinc.corpus.values import Corpus, Example, Place
 
 INTENT, ENTITY, REGEX, LOOKUP = "intent", "entity", "regex", "lookup"

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from dvcinc.corpus.digest import EMPTY, FactSum, fact_sum, facts, moved, numbered, told
-from dvcinc.corpus.trained import trained
 from dvcinc.corpus.values import Config, Corpus
 
 _KEY = 16
@@ -42,10 +41,18 @@ class Sums(NamedTuple):
             before: What this corpus has; facts of both may stand in both parts.
             after: What the other one has.
         """
+        come, gone = _trained(after), _trained(before)
         return Sums(
             moved(self.facts, fact_sum(after), fact_sum(before)),
-            moved(self.trained, fact_sum(trained(after)), fact_sum(trained(before))),
+            moved(self.trained, fact_sum(come), fact_sum(gone)),
         )
+
+
+def _trained(corpus: Corpus) -> Corpus:
+    # Sums that were kept need not know what pipelines learn from.
+    from dvcinc.corpus.trained import trained  # noqa: PLC0415
+
+    return trained(corpus)
 
 
 class Adding:
@@ -63,7 +70,7 @@ class Adding:
     def add(self, part: Corpus) -> None:
         """Adds a part."""
         whole = replace(part, config=self._config)
-        learned = trained(whole)
+        learned = _trained(whole)
         if learned.examples is whole.examples:  # nearly always: hashed once
             examples = facts(Corpus(examples=whole.examples))
             _add(examples, self._all, self._trained)

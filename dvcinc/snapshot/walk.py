@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import posixpath
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dvcinc.errors import CannotTellError
-from dvcinc.snapshot.dvccache import Cache
-from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.snapshot.dvcouts import Out, ancestors, is_below, tracked
 from dvcinc.snapshot.entries import Entry, in_conflict
 from dvcinc.snapshot.found import leaves
 from dvcinc.snapshot.git import Git
+from dvcinc.snapshot.paths import has, is_among
 from dvcinc.snapshot.process import Object
 from dvcinc.snapshot.submodule import submodule
+
+if TYPE_CHECKING:
+    from dvcinc.snapshot.dvccache import Cache
 
 INDEX = ":0"
 _MODULES = ".gitmodules"
@@ -49,11 +50,14 @@ class Walk:
         git: The repository.
         stage: The commit's id, or `:0` for the index.
         side: What people call the side.
+        listings: What was listed of the index, by the paths that were asked for; kept
+            by whoever looks at it twice.
     """
 
     git: Git
     stage: str
     side: str
+    listings: dict[tuple[str, ...], list[Entry]] = field(default_factory=dict)
     _links: int = field(default=0, init=False)
 
     def files(
@@ -128,6 +132,10 @@ class Walk:
 
     def cache(self, out: Out) -> Cache:
         """The cache that holds an out."""
+        # Where Git has all of the data, there is no cache to know.
+        from dvcinc.snapshot.dvccache import Cache  # noqa: PLC0415
+        from dvcinc.snapshot.dvcconfig import dvc_root  # noqa: PLC0415
+
         place = self.git.found.place
         start = place.directory / self.git.prefix / posixpath.dirname(out.pointer)
         root = None if self.git.bare else dvc_root(start, place.directory)
@@ -138,8 +146,17 @@ class Walk:
         if not inside:
             return []
         if self.stage == INDEX:
-            return self.git.index(inside)
+            return self._indexed(inside)
         return self.git.tree(self.stage, inside)
+
+    def _indexed(self, paths: Sequence[str]) -> list[Entry]:
+        """The entries of the index, which a process lists, where none has yet."""
+        for folders, entries in self.listings.items():
+            if all(is_among(path, folders) for path in paths):
+                return [e for e in entries if is_among(e.path, paths)]
+        found = self.git.index(paths)
+        self.listings[tuple(paths)] = found
+        return found
 
     def _is_inside(self, path: str) -> bool:
         """Whether a path from the project does not lead out of the repository."""
@@ -165,7 +182,7 @@ class Walk:
             if entry.is_submodule:
                 found |= self._in_submodule(entry, paths)
         for path in paths:
-            if not _has(names, path):
+            if not has(names, path):
                 found |= self._behind(path, chain)
         return found
 
@@ -269,18 +286,6 @@ def piece_of(out: Out) -> Piece:
     """The piece of a file that DVC tracks; DVC 2's hash leaves line ends open."""
     kind = "md5-dos2unix" if out.legacy else "md5"
     return Piece(f"{kind}:{out.md5}", None, out)
-
-
-def _has(names: Sequence[str], path: str) -> bool:
-    """Whether sorted names hold a path or something below it."""
-    if path == ".":
-        return True
-    return any(_next(names, path, found) for found in (path, f"{path}/"))
-
-
-def _next(names: Sequence[str], path: str, start: str) -> bool:
-    at = bisect_left(names, start)
-    return at < len(names) and is_below(names[at], path)
 
 
 def _may_lead(found: Object | None, modules: Object | None) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import DvcincError
-from dvcinc.lineage.verdict import Cost, recorded_cost
+from dvcinc.lineage.circumstances import recorded_cost
+from dvcinc.lineage.values import Cost
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.make import Plan, make_plan

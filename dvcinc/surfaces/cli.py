@@ -192,9 +192,9 @@ def log(
 @_JSON
 def explain(code: str | None, *, as_json: bool) -> None:
     """Explain a rule, such as DI201; without CODE, list all of them."""
-    from dvcinc.surfaces import judging  # noqa: PLC0415
+    from dvcinc.surfaces import explaining  # noqa: PLC0415
 
-    judging.explain(code, as_json=as_json)
+    explaining.explain(code, as_json=as_json)
 
 
 @cli.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -53,6 +52,8 @@ def _missing(error: ModuleNotFoundError) -> NoReturn:
 
 def _bug(error: Exception) -> NoReturn:
     if os.environ.get(_TRACEBACK):
+        import traceback  # noqa: PLC0415 - hardly ever needed
+
         traceback.print_exc()
     _exit(
         f"this is a bug in dvcinc {__version__}: {type(error).__name__}: {error}",

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from dvcinc.lineage.report import Report, report
 from dvcinc.lineage.split import split
-from dvcinc.lineage.verdict import Verdict, judged
+from dvcinc.lineage.values import Verdict
+from dvcinc.lineage.verdict import judged
 from dvcinc.plan.project import Project
 from dvcinc.render import json as render_json
 from dvcinc.render import split as render_split

@@ -12,14 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dvcinc.text.bounded import BoundedRegex
 from dvcinc.text.explosive import LONGEST_TEXT
 from dvcinc.text.lookups import LookupTree
 from dvcinc.text.regexes import Regex, compile_regex
 from dvcinc.text.settings import RegexSettings
-from dvcinc.text.tokenizer import Token
+
+if TYPE_CHECKING:
+    from dvcinc.text.tokenizer import Token
 
 
 class PatternKind(Enum):

@@ -27,7 +27,8 @@ from dvcinc.lineage.measured import (
 )
 from dvcinc.lineage.record import PATH, DataRecord, Lineage, Record, read_lineage
 from dvcinc.lineage.report import report
-from dvcinc.lineage.verdict import Cost, judged
+from dvcinc.lineage.values import Cost
+from dvcinc.lineage.verdict import judged
 from dvcinc.lineage.warning import About, Warned, warned
 
 __all__ = ["committed_bot", "planned_bot"]

@@ -16,7 +16,7 @@ from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.tables import Tables
 from dvcinc.lineage.report import report
-from dvcinc.lineage.verdict import judged
+from dvcinc.lineage.verdict import classify, judged
 from dvcinc.plan.document import PATH
 from dvcinc.plan.files import put_file, put_folder, read_folder, write_folder
 from dvcinc.plan.make import Plan, make_plan
@@ -116,6 +116,8 @@ class Bot:
         assert read_decision(json.dumps(said).encode()).mode is plan.decision.mode
         verdict = found.verdict
         assert verdict.decision == plan.decision
+        again = self.project  # with what is kept by now
+        assert classify(again, again.commit("HEAD"), again.worktree()) == verdict
         assert verdict.new.digest == corpus_digest(
             project.snapshot(project.worktree()).corpus
         )

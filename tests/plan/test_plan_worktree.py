@@ -162,7 +162,8 @@ def test_a_broken_plan_in_the_work_tree_alone_does_no_harm(planned):
 def test_other_code_than_the_bases_cuts_a_new_one(bot, monkeypatch, there, here, said):
     def running(changed):
         versions = replace(VERSIONS, **changed)
-        monkeypatch.setattr("dvcinc.plan.project.current_versions", lambda: versions)
+        for module in ("dvcinc.plan.gathering", "dvcinc.lineage.unchanged"):
+            monkeypatch.setattr(f"{module}.current_versions", lambda: versions)
 
     running(there)
     bot.repro()

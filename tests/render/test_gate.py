@@ -10,7 +10,7 @@ from dvcinc.config import Mode, Policy, Target
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
 from dvcinc.lineage.gate import Finding, Ground
-from dvcinc.lineage.verdict import Cost, SideInfo, Verdict
+from dvcinc.lineage.values import Cost, SideInfo, Verdict
 from dvcinc.render.gate import Scene, granted, needless, passed, stopped, untold
 
 COMMIT = Scene(what="commit", project="", compared="--staged")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from repositories import Repository
 
-from dvcinc.lineage.verdict import Verdict, classify
+from dvcinc.lineage.values import Verdict
+from dvcinc.lineage.verdict import classify
 from dvcinc.plan.project import open_project
 from dvcinc.snapshot.store import MAX_BYTES, FactStore
 

@@ -108,3 +108,16 @@ def test_a_repository_without_commits_is_an_error(tmp_path, bot):
     ran = dvcinc(tmp_path / "empty", "log")
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
+
+
+def test_a_plan_of_another_form_is_said_and_the_sides_are_compared(bot):
+    bot.commit({"plan/plan.json": '{"schema": "dvcinc/plan/0"}'}, "another form")
+    bot.commit(MORE, "more")
+    newest, _, _ = dvcinc(bot.path, "log").stdout.splitlines()
+    assert newest.split()[2] == "finetune"
+    assert "DI101" in newest
+    assert "plan/plan.json" in newest
+    assert "so the two sides are compared" in newest
+    classified = dvcinc(bot.path, "classify", "HEAD~1", "HEAD").stdout
+    assert classified.startswith("finetune: ")
+    assert "so the two sides are compared" in classified

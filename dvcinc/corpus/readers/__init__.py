@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from dvcinc.corpus.part import LookupFile, Part, Wanted, missing_lookup
-from dvcinc.corpus.readers import jsonl, markdown, rasa_json, rasa_yaml, table
+from dvcinc.corpus.part import SUFFIXES, LookupFile, Part, Wanted, missing_lookup
+from dvcinc.corpus.readers import rasa_yaml
 from dvcinc.corpus.readers.lookup import read_lookup
-from dvcinc.corpus.readers.source import LFS_POINTER
+from dvcinc.corpus.readers.source import LFS_POINTER, is_object
 from dvcinc.corpus.values import Corpus
 
 __all__ = [
@@ -29,9 +29,6 @@ __all__ = [
     "read_part",
 ]
 
-SUFFIXES = (".yml", ".yaml", *rasa_yaml.OTHER_SUFFIXES)
-"""What the names of files that may be training data end in."""
-
 
 class Format(Protocol):
     """A format of training data: how to tell it, and how to read it."""
@@ -45,10 +42,6 @@ class Format(Protocol):
         Raises:
             InputError: It cannot be understood, with `path:line:column`.
         """
-
-
-# The first that knows a file reads it.
-_FORMATS: tuple[Format, ...] = (rasa_json, rasa_yaml, jsonl, table, markdown)
 
 
 def read_part(data: bytes, path: str, wanted: Wanted | None = None) -> Part:
@@ -66,16 +59,41 @@ def read_part(data: bytes, path: str, wanted: Wanted | None = None) -> Part:
     if data.startswith(LFS_POINTER) and not rasa_yaml.sniff(data, path):
         said = "passed over, a Git LFS pointer; run git lfs pull if it is training data"
         return Part(corpus=Corpus(warnings=(f"{path}: {said}",)))
-    for known in _FORMATS:
-        if known.sniff(data, path):
-            with _collecting_later():
-                return known.read(data, path, wanted or Wanted())
-    return Part(corpus=Corpus())
+    known = _format(data, path)
+    if known is None:
+        return Part(corpus=Corpus())
+    with _collecting_later():
+        return known.read(data, path, wanted or Wanted())
+
+
+def _format(data: bytes, path: str) -> Format | None:
+    """The format of a file; most are YAML, and need no other."""
+    is_yaml = rasa_yaml.sniff(data, path)
+    if is_yaml and not is_object(data):
+        return rasa_yaml
+    first, *rest = _others()
+    if first.sniff(data, path):
+        return first
+    if is_yaml:
+        return rasa_yaml
+    return next((known for known in rest if known.sniff(data, path)), None)
+
+
+def _others() -> tuple[Format, ...]:
+    """The formats that are no YAML; the first comes before it."""
+    from dvcinc.corpus.readers import (  # noqa: PLC0415
+        jsonl,
+        markdown,
+        rasa_json,
+        table,
+    )
+
+    return (rasa_json, jsonl, table, markdown)
 
 
 def claims_examples(data: bytes, path: str) -> bool:
     """Whether a file claims to hold examples, whatever its place; cheap."""
-    if any(known.sniff(data, path) for known in _FORMATS if known is not rasa_yaml):
+    if any(known.sniff(data, path) for known in _others()):
         return True
     return rasa_yaml.sniff(data, path) and rasa_yaml.claims_examples(data)
 

@@ -9,7 +9,7 @@ from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.part import Part, Wanted
 from dvcinc.corpus.readers.row import Row, add_row
 from dvcinc.corpus.readers.source import first_line, plain_text
-from dvcinc.corpus.readers.strict_json import JsonText
+from dvcinc.corpus.strict_json import JsonText
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.yaml import Json, located
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.part import Part, Wanted, lookup_file
 from dvcinc.corpus.readers.annotation import AnnotationError, annotate
-from dvcinc.corpus.readers.source import plain_text, seen
-from dvcinc.corpus.readers.strict_json import JsonText, Outline
+from dvcinc.corpus.readers.source import is_object, plain_text, seen
+from dvcinc.corpus.strict_json import JsonText, Outline
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.yaml import Json
 
 _KEY = "rasa_nlu_data"
-_HEAD = 1000
 # The object, `rasa_nlu_data`, a section's list: an entry of that is read whole.
 _DEPTH = 3
 
 
 def sniff(data: bytes, path: str) -> bool:  # noqa: ARG001 - by content alone
     """Whether it is an object that names Rasa's data."""
-    shown = seen(data)
-    return shown[:_HEAD].lstrip().startswith(b"{") and b'"rasa_nlu_data"' in shown
+    return is_object(data) and b'"rasa_nlu_data"' in seen(data)
 
 
 def read(data: bytes, path: str, wanted: Wanted) -> Part:

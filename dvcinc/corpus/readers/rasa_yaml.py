@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dvcinc.corpus import domain as domain_reader
 from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.nlu import read_nlu
-from dvcinc.corpus.part import Part, Wanted
+from dvcinc.corpus.part import OTHER_SUFFIXES, Part, Wanted
 from dvcinc.corpus.values import Corpus, Domain, Place
 from dvcinc.errors import InputError
 from dvcinc.yaml import (
@@ -21,8 +21,6 @@ from dvcinc.yaml import (
     is_empty,
 )
 
-OTHER_SUFFIXES = (".csv", ".json", ".jsonl", ".md", ".tsv")
-"""What the names of files that are no YAML end in."""
 _NLU = re.compile(rb"^nlu\s*:", re.MULTILINE)
 _STORIES = ("stories", "rules")
 # Rasa looks for these at the start of a line, and passes over all other YAML files.

@@ -9,6 +9,7 @@ from dvcinc.yaml import decode, located
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+_HEAD = 1000
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -17,6 +18,11 @@ def seen(data: bytes) -> bytes:
     if data.startswith(_UTF_16):
         return data.decode("utf-16", "replace").encode("utf-8", "replace")
     return data.removeprefix(codecs.BOM_UTF8)
+
+
+def is_object(data: bytes) -> bool:
+    """Whether a file begins as a JSON object does."""
+    return seen(data)[:_HEAD].lstrip().startswith(b"{")
 
 
 def first_line(data: bytes) -> bytes:

@@ -1,0 +1,175 @@
+"""Two sides that differ to a verdict: by the old side's plan, or by each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from dvcinc.changes import base_intent
+from dvcinc.corpus.values import Corpus
+from dvcinc.errors import InputError
+from dvcinc.lineage.circumstances import age_warnings, recorded_cost
+from dvcinc.lineage.unchanged import remember
+from dvcinc.lineage.values import IntentCount, SideInfo, Verdict
+from dvcinc.lineage.warning import About, warned
+from dvcinc.plan.make import compare_snapshots, policy_changes
+from dvcinc.plan.project import Project
+from dvcinc.plan.situation import Committed
+from dvcinc.plan.swift import decide_swiftly
+from dvcinc.snapshot.read import Snapshot
+from dvcinc.snapshot.side import Side
+from dvcinc.snapshot.sources import CommitSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict and what it was found from, for whoever tells more about it.
+
+    Attributes:
+        verdict: The verdict.
+        before: The old side; `None` where it cannot be read.
+        after: The new side.
+        was: The old side's corpus, as far as the sides differ.
+        now: The new side's likewise.
+    """
+
+    verdict: Verdict
+    before: Side | None
+    after: Side
+    was: Corpus
+    now: Corpus
+
+
+def compared(project: Project, old: CommitSource, after: Side) -> Judged:
+    """Judges a side against a commit.
+
+    Raises:
+        InputError: The commit cannot be read, and has no plan that could judge.
+        CannotTellError: Some of it cannot be had.
+    """
+    committed, unheeded = heeded(project, old.commit)
+    if committed is None:
+        return _between(project, _readable(project, old), after, old, unheeded)
+    return _planned(project, committed, after, old)
+
+
+def heeded(project: Project, commit: str) -> tuple[Committed | None, str]:
+    """The plan that a commit holds, and why it is not judged by where it is not.
+
+    One of another form, or in conflict, is to be mended, and no reason to be mute.
+    """
+    try:
+        return project.committed(commit), ""
+    except InputError as error:
+        return None, f"{error.message}; so the two sides are compared"
+
+
+def _between(
+    project: Project,
+    before: Side,
+    after: Side,
+    old: CommitSource,
+    unheeded: str,
+) -> Judged:
+    """Without a plan: the difference of the two sides."""
+    was, now = project.compared(before, after)
+    policy = policy_changes(was.params, now.params)
+    verdict = Verdict(
+        decision=compare_snapshots(was, now),
+        old=_side(was),
+        new=_side(now),
+        policy=now.params.policy,
+        base=None,
+        cost=recorded_cost(old),
+        intents=_intents(was.corpus, now.corpus),
+        warnings=(
+            *warned(About.OTHER, [unheeded] if unheeded else []),
+            *warned(About.POLICY, policy),
+            *warned(About.DATA, now.corpus.warnings),
+        ),
+        unheeded=unheeded,
+    )
+    return Judged(
+        verdict=verdict, before=before, after=after, was=was.corpus, now=now.corpus
+    )
+
+
+def _planned(
+    project: Project, committed: Committed, after: Side, old: CommitSource
+) -> Judged:
+    """With a plan: what the plan stage would say; a broken old side does no harm."""
+    before, base = _perhaps(project, old), committed.document.base
+    # Of a side that cannot be read, nothing is told.
+    known = after if isinstance(before, str) else before
+    was, now = project.compared(known, after)
+    policy = policy_changes(was.params, now.params)
+    unread = [before] if isinstance(before, str) else []
+    outcome = decide_swiftly(project, committed, before, after, old.commit)
+    remember(project, old, before, after, outcome)
+    age = age_warnings(project, base, after.params.policy, old.commit)
+    verdict = Verdict(
+        decision=outcome.decision,
+        old=_unread(old) if isinstance(before, str) else _side(was),
+        new=_side(now),
+        policy=now.params.policy,
+        base=base,
+        cost=recorded_cost(old),
+        intents=_intents(was.corpus, now.corpus),
+        warnings=(
+            *warned(About.UNREADABLE_OLD, unread),
+            *warned(About.POLICY, policy),
+            *warned(About.DATA, now.corpus.warnings),
+            *warned(About.OTHER, outcome.warnings),
+            *warned(About.OLD_BASE, age),
+        ),
+        origin=outcome.origin,
+    )
+    return Judged(
+        verdict=verdict,
+        before=None if isinstance(before, str) else before,
+        after=after,
+        was=was.corpus,
+        now=now.corpus,
+    )
+
+
+def _readable(project: Project, old: CommitSource) -> Side:
+    """The old side, or an error that says that it is the old side that is broken."""
+    try:
+        return project.ledger.side(old)
+    except InputError as error:
+        raise InputError(
+            f"the old side, {old.name}, cannot be read: {error.message}",
+            "compare with an earlier commit: dvcinc classify REVISION",
+        ) from error
+
+
+def _perhaps(project: Project, old: CommitSource) -> Side | str:
+    """The old side, or why it cannot be read; the plan judges by the base anyway."""
+    try:
+        return project.ledger.side(old)
+    except InputError as error:
+        return f"{old.name} cannot be read: {error.message}"
+
+
+def _side(snapshot: Snapshot) -> SideInfo:
+    return SideInfo(
+        source=snapshot.source, commit=snapshot.commit, digest=snapshot.digest()
+    )
+
+
+def _unread(old: CommitSource) -> SideInfo:
+    return SideInfo(source=old.name, commit=old.commit, digest=None)
+
+
+def _intents(before: Corpus, after: Corpus) -> tuple[IntentCount, ...]:
+    added = Counter(
+        base_intent(e.intent) for e in after.examples.keys() - before.examples.keys()
+    )
+    removed = Counter(
+        base_intent(e.intent) for e in before.examples.keys() - after.examples.keys()
+    )
+    return tuple(
+        IntentCount(name=name, added=added[name], removed=removed[name])
+        for name in sorted(added | removed)
+    )
