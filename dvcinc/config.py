@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from types import MappingProxyType
 
+TRAILER = "Training-Mode"
+"""The trailer by which a commit message says that its training mode is meant."""
+VARIABLE = "DVCINC_TRAINING_MODE"
+"""The environment variable that says the same."""
+
 
 class Mode(IntEnum):
     """What has to run, from the cheapest to the dearest; comparable."""

@@ -14,6 +14,7 @@ from dvcinc.changes import Kind, diff
 from dvcinc.config import Mode, Params
 from dvcinc.decision.rules import RULES
 from dvcinc.params import described, read_params
+from dvcinc.surfaces.comment_command import comment
 
 DOCS = Path(__file__).parent.parent / "docs"
 RULES_MD = (DOCS / "rules.md").read_text(encoding="utf-8")
@@ -59,6 +60,15 @@ def test_links_lead_somewhere(text):
         file, _, anchor = target.partition("#")
         assert not file or (DOCS / file).is_file(), target
         assert not anchor or anchor in anchors, target
+
+
+# --- options, as the pages tell them -----------------------------------------------
+
+
+def test_each_option_of_comment_stands_in_its_page():
+    page = (DOCS / "pull-requests.md").read_text(encoding="utf-8")
+    options = {name for param in comment.params for name in param.opts}
+    assert {option for option in options if option not in page} == set()
 
 
 # --- renames, as the page tells them ----------------------------------------------

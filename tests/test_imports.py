@@ -1,8 +1,8 @@
 """The import order of the packages, and what may be imported where: read from code.
 
-Left to right, nothing imports to its right; `model` and `stages` stand beside. The
-light side must start in a blink, so it imports nothing heavy, and a hook's path
-imports neither GitPython nor rich nor click.
+Left to right, nothing imports to its right; `model`, `stages` and `adopt` stand
+beside. The light side must start in a blink, so it imports nothing heavy, and a hook's
+path imports neither GitPython nor rich nor click.
 """
 
 from __future__ import annotations
@@ -31,12 +31,15 @@ ORDER = [
     "plan",
     "lineage",
     "render",
+    "forge",
     "surfaces",
 ]
 MODEL = {"errors", "yaml", "config", "text", "corpus"}
 STAGES = {*ORDER[: ORDER.index("render")], "model"}
-# The command line reaches the stages, and what predicts, inside its own commands.
-SURFACES_LATE = {"stages", "model"}
+ADOPT = {*ORDER[: ORDER.index("render")], "stages"}
+# The command line reaches the stages, what predicts and what sets up inside its own
+# commands.
+SURFACES_LATE = {"stages", "model", "adopt"}
 STAGING = "surfaces/staging.py"
 """The one surface that knows the stages; itself imported inside its command."""
 
@@ -61,6 +64,8 @@ HEAVY = {
     "tensorflow",
 }
 FORBIDDEN = {"pickle", "marshal", "shelve", "dill", "joblib", "yaml", "cPickle"}
+# Speaks to forges, and is an extra.
+HTTP = {"urllib3", "jsonschema"}
 # For people in front of a terminal; what decides and plans never needs them.
 SURFACE_ONLY = {"rich", "click"}
 
@@ -149,6 +154,8 @@ def allowed(by: str, *, early: bool) -> set[str]:
         return {"model", *MODEL}
     if by == "stages":
         return {"stages", *STAGES}
+    if by == "adopt":
+        return {"adopt", *ADOPT}
     if by == "__main__":
         return {"surfaces", "errors"}
     if by == "__init__":
@@ -174,7 +181,7 @@ def test_nothing_imports_to_its_right():
 
 
 def test_every_file_belongs_to_a_known_package():
-    known = {*ORDER, "model", "stages", "__init__", "__main__"}
+    known = {*ORDER, "model", "stages", "adopt", "__init__", "__main__"}
     assert {package(i.by) for i in IMPORTS} <= known
 
 
@@ -229,6 +236,11 @@ def test_gitpython_waits_until_history_is_asked_for():
     assert wrong == []
 
 
+def test_http_is_spoken_by_the_forge_alone():
+    wrong = [str(i) for i in IMPORTS if i.top == "urllib3" and package(i.by) != "forge"]
+    assert wrong == []
+
+
 def test_terminals_are_a_matter_of_the_surfaces():
     wrong = [
         str(i) for i in IMPORTS if i.top in SURFACE_ONLY and package(i.by) != "surfaces"
@@ -269,10 +281,16 @@ print(*sorted(after - before))
         ("dvcinc.decision.decide", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.lineage.verdict", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.render", HEAVY | SURFACE_ONLY | {"git"}),
+        ("dvcinc.forge.publish", HEAVY | SURFACE_ONLY | HTTP | {"git"}),
         ("dvcinc.surfaces", HEAVY | {"git"}),
+        ("dvcinc.surfaces.cli", HEAVY | HTTP | {"git", "rich", "ruamel"}),
+        ("dvcinc.surfaces.commenting", HEAVY | HTTP | {"git", "rich"}),
+        ("dvcinc.surfaces.hooks", HEAVY | {"git", "rich", "ruamel", "sqlite3"}),
         ("dvcinc.model.runtime", {"tensorflow", "keras", "dvc", "scipy"}),
         ("dvcinc.model.engines", {"tensorflow", "keras", "dvc"}),
         ("dvcinc.stages.plan", HEAVY | {"git"}),
+        ("dvcinc.adopt.initial", HEAVY | SURFACE_ONLY | {"git"}),
+        ("dvcinc.adopt.checks", HEAVY | SURFACE_ONLY | {"git"}),
         ("dvcinc.stages.package", {"tensorflow", "keras", "dvc", "scipy", "git"}),
         ("dvcinc.stages.finetune", {"tensorflow", "keras", "dvc", "git"}),
     ],

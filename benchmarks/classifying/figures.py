@@ -51,7 +51,7 @@ class Figure:
     Attributes:
         repository: Its title.
         kind: How it knows its base.
-        command: What ran.
+        command: What ran: a `Command`, or another program's own.
         runs: How it went each time.
         bare: The median of `python -c pass`, measured in turn, in seconds.
         git: Likewise that of `git diff --cached --stat`.
@@ -60,7 +60,7 @@ class Figure:
 
     repository: str
     kind: str
-    command: Command
+    command: Enum
     runs: Sequence[Run]
     bare: float
     git: float

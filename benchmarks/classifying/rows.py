@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from statistics import median
 
 from classifying.bot import Size
@@ -34,15 +35,15 @@ class Turns:
 
     repository: Repository
     patience: float
-    found: dict[Command, list[Run]] = field(default_factory=dict)
+    found: dict[Enum, list[Run]] = field(default_factory=dict)
 
-    def take(self, command: Command, *program: str) -> None:
+    def take(self, command: Enum, *program: str) -> None:
         """Runs a command once more."""
         known = self.found.setdefault(command, [])
         if sum(one.seconds for one in known) <= self.patience:
             known.append(run(self.repository.path, program))
 
-    def figures(self, targets: Mapping[Command, Target]) -> Iterator[Figure]:
+    def figures(self, targets: Mapping[Enum, Target]) -> Iterator[Figure]:
         """All that was measured."""
         floors = {
             command: median(one.seconds for one in self.found[command])
@@ -104,7 +105,7 @@ def _floor(took: Turns) -> None:
     took.take(Command.GIT, *_DIFF)
 
 
-def targets(size: Size) -> dict[Command, Target]:
+def targets(size: Size) -> dict[Enum, Target]:
     """What is wanted of a repository of this size."""
     if size == LARGE:
         return {

@@ -46,15 +46,19 @@ def age_warnings(
     project: Project, base: BaseInfo, policy: Policy, old: str
 ) -> list[str]:
     """A warning for an old base; never a rule, since a plan has no clock."""
-    if base.commit is None:
-        return []
-    try:
-        cut_at = project.git.commit_time(base.commit)
-        age = (project.git.commit_time(old) - cut_at) / _SECONDS_PER_DAY
-    except DvcincError:
-        return []
-    limit = policy.warn_age_days
-    if age <= limit:
+    age, limit = age_days(project, base, old), policy.warn_age_days
+    if age is None or age <= limit:
         return []
     told = f"the base is {age:.0f} days old (policy.warn_age_days: {limit:g})"
     return [f"{told}; policy.mode: scratch cuts a new one"]
+
+
+def age_days(project: Project, base: BaseInfo, old: str) -> float | None:
+    """How old a base was at a commit, in days; `None` where that cannot be told."""
+    if base.commit is None:
+        return None
+    try:
+        cut_at = project.git.commit_time(base.commit)
+        return (project.git.commit_time(old) - cut_at) / _SECONDS_PER_DAY
+    except DvcincError:
+        return None

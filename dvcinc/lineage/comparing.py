@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from dvcinc.changes import base_intent
 from dvcinc.corpus.values import Corpus
@@ -10,6 +11,7 @@ from dvcinc.errors import InputError
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
 from dvcinc.lineage.unchanged import remember
 from dvcinc.lineage.values import IntentCount, SideInfo, Verdict
+from dvcinc.lineage.warning import About, warned
 from dvcinc.plan.make import compare_snapshots, policy_changes
 from dvcinc.plan.project import Project
 from dvcinc.plan.situation import Committed
@@ -19,7 +21,26 @@ from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource
 
 
-def compared(project: Project, old: CommitSource, after: Side) -> Verdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict and what it was found from, for whoever tells more about it.
+
+    Attributes:
+        verdict: The verdict.
+        before: The old side; `None` where it cannot be read.
+        after: The new side.
+        was: The old side's corpus, as far as the sides differ.
+        now: The new side's likewise.
+    """
+
+    verdict: Verdict
+    before: Side | None
+    after: Side
+    was: Corpus
+    now: Corpus
+
+
+def compared(project: Project, old: CommitSource, after: Side) -> Judged:
     """Judges a side against a commit.
 
     Raises:
@@ -49,10 +70,11 @@ def _between(
     after: Side,
     old: CommitSource,
     unheeded: str,
-) -> Verdict:
+) -> Judged:
     """Without a plan: the difference of the two sides."""
     was, now = project.compared(before, after)
-    return Verdict(
+    policy = policy_changes(was.params, now.params)
+    verdict = Verdict(
         decision=compare_snapshots(was, now),
         old=_side(was),
         new=_side(now),
@@ -61,17 +83,20 @@ def _between(
         cost=recorded_cost(old),
         intents=_intents(was.corpus, now.corpus),
         warnings=(
-            *([unheeded] if unheeded else []),
-            *policy_changes(was.params, now.params),
-            *now.corpus.warnings,
+            *warned(About.OTHER, [unheeded] if unheeded else []),
+            *warned(About.POLICY, policy),
+            *warned(About.DATA, now.corpus.warnings),
         ),
         unheeded=unheeded,
+    )
+    return Judged(
+        verdict=verdict, before=before, after=after, was=was.corpus, now=now.corpus
     )
 
 
 def _planned(
     project: Project, committed: Committed, after: Side, old: CommitSource
-) -> Verdict:
+) -> Judged:
     """With a plan: what the plan stage would say; a broken old side does no harm."""
     before, base = _perhaps(project, old), committed.document.base
     # Of a side that cannot be read, nothing is told.
@@ -82,7 +107,7 @@ def _planned(
     outcome = decide_swiftly(project, committed, before, after, old.commit)
     remember(project, old, before, after, outcome)
     age = age_warnings(project, base, after.params.policy, old.commit)
-    return Verdict(
+    verdict = Verdict(
         decision=outcome.decision,
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),
@@ -90,7 +115,21 @@ def _planned(
         base=base,
         cost=recorded_cost(old),
         intents=_intents(was.corpus, now.corpus),
-        warnings=(*unread, *policy, *now.corpus.warnings, *outcome.warnings, *age),
+        warnings=(
+            *warned(About.UNREADABLE_OLD, unread),
+            *warned(About.POLICY, policy),
+            *warned(About.DATA, now.corpus.warnings),
+            *warned(About.OTHER, outcome.warnings),
+            *warned(About.OLD_BASE, age),
+        ),
+        origin=outcome.origin,
+    )
+    return Judged(
+        verdict=verdict,
+        before=None if isinstance(before, str) else before,
+        after=after,
+        was=was.corpus,
+        now=now.corpus,
     )
 
 

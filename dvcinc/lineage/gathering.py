@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dvcinc.config import Mode
 from dvcinc.lineage.joining import Bond, Changed, Groups
-from dvcinc.lineage.verdict import Verdict
+from dvcinc.lineage.values import Verdict
 
 
 def gathered(

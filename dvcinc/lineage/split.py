@@ -16,7 +16,7 @@ from dvcinc.lineage.comparing import heeded
 from dvcinc.lineage.differing import changed_files
 from dvcinc.lineage.gathering import gathered
 from dvcinc.lineage.joining import Bond, Changed, Groups, joined
-from dvcinc.lineage.verdict import Verdict
+from dvcinc.lineage.values import Verdict
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.make import compare_snapshots
 from dvcinc.plan.project import Project

@@ -15,6 +15,7 @@ from dvcinc.decision.values import concluded
 from dvcinc.errors import InputError
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
 from dvcinc.lineage.values import SideInfo, Verdict
+from dvcinc.lineage.warning import About, warned
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.candidates import beside, named_in
 from dvcinc.plan.info import PLAN, BaseInfo, current_versions
@@ -45,6 +46,7 @@ def unchanged(project: Project, old: CommitSource, after: Side) -> Verdict | Non
         if key is None or not project.ledger.store.is_settled(key):
             return None
     policy = after.params.policy
+    age = age_warnings(project, base, policy, old.commit) if base else []
     digest = project.ledger.sums(after).digest
     return Verdict(
         decision=concluded((), policy),
@@ -56,7 +58,7 @@ def unchanged(project: Project, old: CommitSource, after: Side) -> Verdict | Non
         base=base,
         cost=recorded_cost(old),
         intents=(),
-        warnings=tuple(age_warnings(project, base, policy, old.commit) if base else ()),
+        warnings=tuple(warned(About.OLD_BASE, age)),
     )
 
 

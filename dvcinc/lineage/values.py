@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dvcinc.config import Policy
 from dvcinc.decision.values import Decision
+from dvcinc.lineage.warning import Warned
 from dvcinc.plan.info import BaseInfo
 
 
@@ -53,6 +54,8 @@ class Verdict:
         warnings: What people should know.
         unheeded: Why the old side's plan is not judged by; empty where it is, or where
             there is none.
+        origin: Which committed plan names the base that holds, if another than the
+            old side's does: its model is restored, not trained.
     """
 
     decision: Decision
@@ -62,5 +65,6 @@ class Verdict:
     base: BaseInfo | None
     cost: Cost
     intents: tuple[IntentCount, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
     unheeded: str = ""
+    origin: str | None = None

@@ -44,6 +44,7 @@ class Plan:
         lesson: The delta itself.
         warnings: What people should know about this change.
         notes: What the pipeline asks for and does not get, whatever has changed.
+        origin: Which committed plan names the base, if another than HEAD's does.
     """
 
     decision: Decision
@@ -55,6 +56,7 @@ class Plan:
     lesson: Delta
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    origin: str | None
 
 
 def make_plan(situation: Situation) -> Plan:
@@ -86,6 +88,7 @@ def make_plan(situation: Situation) -> Plan:
         lesson=fit.delta,
         warnings=(*now.corpus.warnings, *taken_up(choice), *choice.missing, *refused),
         notes=pipeline.warnings,
+        origin=choice.origin(),
     )
 
 

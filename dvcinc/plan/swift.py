@@ -248,11 +248,13 @@ class Outcome:
     Attributes:
         decision: What has to run.
         warnings: What people should know.
+        origin: Which committed plan names the base, if another than HEAD's does.
         swift: Whether what differs told all, and nothing else had to be read.
     """
 
     decision: Decision
     warnings: tuple[str, ...]
+    origin: str | None
     swift: bool = True
 
 
@@ -277,9 +279,10 @@ def decide_swiftly(
     except NotSwift:
         now = project.snapshot(after.source)
         plan = make_plan(project.situation(now, old, tolerant=True))
-        said = now.corpus.warnings
-        told = plan.warnings[len(said) :]
-        return Outcome(decision=plan.decision, warnings=told, swift=False)
+        told = plan.warnings[len(now.corpus.warnings) :]
+        return Outcome(
+            decision=plan.decision, warnings=told, origin=plan.origin, swift=False
+        )
 
 
 def _by_what_differs(
@@ -296,5 +299,7 @@ def _by_what_differs(
     decision = decided(situation, judge, choice, judge.mode(choice.fit))
     _, refused = pipeline_of(now.corpus, tolerant=True)
     return Outcome(
-        decision=decision, warnings=(*taken_up(choice), *choice.missing, *refused)
+        decision=decision,
+        warnings=(*taken_up(choice), *choice.missing, *refused),
+        origin=choice.origin(),
     )

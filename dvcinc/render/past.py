@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dvcinc.lineage.past import Past
 from dvcinc.plan.document import reason_json, targets_json
-from dvcinc.render.markdown import escape
+from dvcinc.render.escape import prose, row
 from dvcinc.render.text import COLOURS, Paint, plain
 from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
@@ -37,9 +37,9 @@ def markdown(found: Iterable[Past]) -> Iterator[str]:
     yield "| commit | day | mode | main reason | subject |"
     yield "|---|---|---|---|---|"
     for one in found:
-        why, subject = escape(_why(one)), escape(one.subject)
         commit = f"`{one.commit[:_SHORT]}`"
-        yield f"| {commit} | {one.date} | {_mode(one)} | {why} | {subject} |"
+        why, subject = prose(_why(one)), prose(one.subject)
+        yield row(commit, one.date, _mode(one), why, subject)
 
 
 def _mode(one: Past) -> str:

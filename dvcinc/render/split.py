@@ -1,4 +1,4 @@
-"""A change taken apart by file: text, Markdown, JSON, and commands that begin it."""
+"""A change taken apart by file: text for people, and commands that begin it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from enum import Enum
 from dvcinc.config import Mode, Target
 from dvcinc.decision.decide import Reason
 from dvcinc.lineage.split import Part, Split
-from dvcinc.plan.document import reason_json
-from dvcinc.render.markdown import escape
 from dvcinc.render.text import COLOURS, Paint, plain
 from dvcinc.render.words import places, plural
 from dvcinc.text.visible import visible
-from dvcinc.yaml import Json
 
 _UNTOLD = "?"
 _SHOWN_FILES = 5
@@ -30,21 +27,6 @@ class Way(Enum):
 
     ADD = "from the work tree"
     UNSTAGE = "from the index"
-
-
-def as_json(found: Split) -> list[Json]:
-    """Each part, the cheapest first."""
-    return [
-        {
-            "files": [*part.files],
-            "mode": part.mode.word if part.mode is not None else None,
-            "reasons": [reason_json(r) for r in _reasons(part)],
-            "first": found.goes_first(part),
-            "together": [bond.value for bond in part.bonds],
-            "problem": part.problem,
-        }
-        for part in found.parts
-    ]
 
 
 def text(
@@ -68,23 +50,6 @@ def _part(part: Part, paint: Paint) -> Iterator[str]:
     yield f"  {mode}  {visible(_files(part))}{bonds}"
     if why := _why(part):
         yield f"            {visible(why)}"
-
-
-def markdown(found: Split, commands: Sequence[str] = ()) -> Iterator[str]:
-    """A table, the conclusion and the commands, after an empty line."""
-    yield ""
-    if found.parts:
-        yield "| files | alone | why |"
-        yield "|---|---|---|"
-    for part in found.parts:
-        bonds = f"<br>({escape(_bonds(part))})" if part.bonds else ""
-        files = escape(_files(part)) + bonds
-        yield f"| {files} | {_word(part)} | {escape(_why(part))} |"
-    if found.parts:
-        yield ""
-    yield escape(conclusion(found)) + (":" if commands else ".")
-    if commands:
-        yield from ("", "```sh", *commands, "```")
 
 
 def conclusion(found: Split) -> str:
@@ -134,7 +99,7 @@ def _bonds(part: Part) -> str:
 
 def _why(part: Part) -> str:
     """The main reason with its place, and how many more there are."""
-    reasons = _reasons(part)
+    reasons = main_reasons(part)
     if not reasons:
         return part.problem or _dialogue(part)
     first = reasons[0]
@@ -150,7 +115,7 @@ def _dialogue(part: Part) -> str:
     return f"dialogue model: {mode.word} (not trained here)" if mode else ""
 
 
-def _reasons(part: Part) -> list[Reason]:
+def main_reasons(part: Part) -> list[Reason]:
     """The reasons for a part's mode; other targets may need more."""
     reasons = () if part.decision is None else part.decision.reasons
     main = [reason for reason in reasons if reason.mode is part.mode]

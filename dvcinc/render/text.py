@@ -49,7 +49,7 @@ def _verdict(found: Verdict, paint: Paint) -> Iterator[str]:
     if found.warnings:
         yield ""
     for warning in found.warnings:
-        yield f"{paint('warning', 'yellow')}: {visible(warning)}"
+        yield f"{paint('warning', 'yellow')}: {visible(str(warning))}"
 
 
 def _side(side: SideInfo) -> str:

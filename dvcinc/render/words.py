@@ -23,7 +23,7 @@ def duration(seconds: float) -> str:
     if seconds < _MINUTE_S:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), _MINUTE_S)
-    return f"{minutes} min {rest:02d} s"
+    return f"{minutes:,} min {rest:02d} s"
 
 
 def source(name: str, commit: str | None) -> str:

@@ -58,8 +58,20 @@ def _cache_folder(root: Path, files: tuple[tuple[Path, object], ...]) -> Path:
 
 def has_remote(root: Path) -> bool:
     """Whether DVC's configuration names a remote."""
-    configs = map(_config, _config_files(root))
-    return any(_remote(s) for config in configs for s in config.sections())
+    return any(_remote(s) for _, config in _configs(root) for s in config.sections())
+
+
+def default_remote(root: Path) -> str | None:
+    """The remote that DVC pushes to, where its configuration names one."""
+    named: str | None = None
+    for _, config in _configs(root):
+        named = config.get("core", "remote", fallback=named)
+    return named.strip("'\" ") if named else None
+
+
+def _configs(root: Path) -> Iterator[tuple[Path, configparser.ConfigParser]]:
+    for file in _config_files(root):
+        yield file, _config(file)
 
 
 def _config_files(root: Path) -> Iterator[Path]:

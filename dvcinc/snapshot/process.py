@@ -27,7 +27,8 @@ _SETTINGS = (
     "log.follow=false",
     "log.showRoot=true",
 )
-_SAFE = (*(word for it in _SETTINGS for word in ("-c", it)), "--literal-pathspecs")
+_SAFE = tuple(word for it in _SETTINGS for word in ("-c", it))
+_LITERAL = "--literal-pathspecs"
 # Replacements and grafts are of one clone alone: two clones must say the same.
 _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
@@ -43,6 +44,8 @@ _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 _CONTRADICTING = frozenset(
     {"GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"}
 )
+MIN_GIT = (2, 25)
+"""The oldest Git that knows all that is asked of it."""
 # So many bytes of names fit into a pipe that is not being read, as answers are still
 # written: on macOS it may hold 16 KiB.
 _AT_ONCE = 1 << 14
@@ -98,15 +101,19 @@ class Place:
         """The same place, where git may ask remotes."""
         return replace(self, online=True)
 
-    def run(self, arguments: Sequence[str]) -> Done:
+    def run(self, arguments: Sequence[str], *, literal: bool = True) -> Done:
         """Runs a git command to its end.
+
+        Args:
+            arguments: The command and its arguments.
+            literal: Whether paths mean just themselves, which some commands refuse.
 
         Raises:
             GitError: The directory is missing, or git is.
         """
         try:
             done = subprocess.run(
-                ["git", *_SAFE, *arguments],
+                ["git", *_SAFE, *([_LITERAL] if literal else ()), *arguments],
                 cwd=self.directory,
                 env=self.settled(),
                 stdin=subprocess.DEVNULL,
@@ -116,6 +123,27 @@ class Place:
         except OSError as error:
             raise _not_started(self.directory, error) from error
         return Done(done.returncode, done.stdout, _complaint(done.stderr))
+
+
+def git_version() -> str | None:
+    """The version of the git on PATH, `None` where there is none."""
+    try:
+        done = Place(Path("/"), os.environ).run(["--version"])
+    except GitError:
+        return None
+    words = done.out.decode("utf-8", "replace").split()
+    return words[2] if len(words) > 2 else None  # noqa: PLR2004 - git version 2.…
+
+
+def start_repository(folder: Path) -> None:
+    """Runs `git init`, for those who ask for it: the one command that writes.
+
+    Raises:
+        GitError: Git is missing or says no.
+    """
+    done = Place(folder, os.environ).run(["init", "--quiet"])
+    if done.code:
+        raise GitError(f"git init failed: {done.said}")
 
 
 def batches(names: Iterable[str], most: int = _ARGUMENTS) -> Iterator[list[str]]:
@@ -141,7 +169,8 @@ def _not_started(directory: Path, error: OSError) -> GitError:
     if not directory.is_dir():
         return GitError(f"{directory} is no directory")
     if isinstance(error, FileNotFoundError):
-        return GitError("git is not installed", "install Git 2.25 or newer")
+        wanted = ".".join(map(str, MIN_GIT))
+        return GitError("git is not installed", f"install Git {wanted} or newer")
     return GitError(f"git cannot be started: {error.strerror}", "see which git it is")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +15,8 @@ from dvcinc.plan.project import BASE, Project, open_project
 from dvcinc.snapshot.files import covers, uncovered
 from dvcinc.stages.bench import Bench, Talk, at_work
 from dvcinc.stages.paths import DELTA, TABLES
+from dvcinc.stages.pipeline import DVC_YAML, deps
 from dvcinc.stages.restore import fetched_base
-from dvcinc.yaml import compose
-
-DVC_YAML = "dvc.yaml"
-_COMMAND = "dvcinc stage plan"
 
 
 def run_plan(path: Path, talk: Talk) -> None:
@@ -76,38 +72,15 @@ def _check_deps(bench: Bench, data: Data, *, uncovered_by: list[str]) -> None:
     Raises:
         InputError: A file is read that is no dep.
     """
-    pipeline = bench.path(DVC_YAML)
-    deps = plan_deps(pipeline.read_bytes()) if pipeline.is_file() else None
-    if deps is None:
+    known = deps(bench.project, "plan")
+    if known is None:
         return
     existing = [
         p for p in (*data.nlu, *data.domain, data.config) if bench.path(p).exists()
     ]
     for path in (*existing, *uncovered_by):
-        if not covers(deps, path):
+        if not covers(known, path):
             raise InputError(
                 f"{path} is read by the plan, but no dep of its stage covers it",
                 f"add it to the deps of the stage plan in {DVC_YAML}",
             )
-
-
-def plan_deps(data: bytes) -> tuple[str, ...] | None:
-    """The deps of the plan stage in a `dvc.yaml`; `None` where they cannot be known.
-
-    Raises:
-        InputError: It is no YAML.
-    """
-    document = compose(data, DVC_YAML)
-    value = document.value(document.root) if document.root is not None else None
-    stages = value.get("stages") if isinstance(value, dict) else None
-    for stage in stages.values() if isinstance(stages, dict) else ():
-        if isinstance(stage, dict) and _COMMAND in str(stage.get("cmd")):
-            deps = tuple(_paths(stage.get("deps")))
-            return None if any("${" in dep for dep in deps) else deps
-    return None
-
-
-def _paths(deps: object) -> Iterator[str]:
-    for dep in deps if isinstance(deps, list) else ():
-        path = next(iter(dep)) if isinstance(dep, dict) else dep
-        yield str(path).removeprefix("./").rstrip("/")

@@ -38,6 +38,7 @@ from dvcinc.stages.paths import (
     MODEL,
     TRAIN_REPORT,
 )
+from dvcinc.stages.pipeline import deps
 from dvcinc.stages.reports import Report, read_report
 
 MAX_REASONS = 50
@@ -81,7 +82,7 @@ def _gather(bench: Bench) -> _Found:
         model=load(bench.need(MODEL, "package")),
         trained=_report(bench, TRAIN_REPORT, "train"),
         finetuned=_report(bench, FINETUNE_REPORT, "finetune"),
-        metrics=read_metrics(bench.need(METRICS, "evaluate").read_bytes()),
+        metrics=_metrics(bench),
         commit=head,
         before=_before(CommitSource(git, "HEAD", head)) if head else None,
     )
@@ -98,6 +99,17 @@ def _before(head: CommitSource) -> Lineage | None:
         return read_lineage(data) if data else None
     except InputError:
         return None
+
+
+def _metrics(bench: Bench) -> dict[str, float]:
+    """What the evaluation said; nothing where the stage does not depend on it.
+
+    A `metrics.json` that is no dep is left over, or somebody else's.
+    """
+    known = deps(bench.project, "record")
+    if known is not None and METRICS not in known:
+        return {}
+    return read_metrics(bench.need(METRICS, "evaluate").read_bytes())
 
 
 def _check(found: _Found) -> None:

@@ -20,7 +20,7 @@ from dvcinc.plan.project import Project
 from dvcinc.snapshot.files import covers, uncovered
 from dvcinc.stages.hashes import LOCK, dvc_hash, read_lock
 from dvcinc.stages.lockmerge import MergedLock, Side, merge_locks
-from dvcinc.stages.plan import DVC_YAML
+from dvcinc.stages.pipeline import DVC_YAML
 from dvcinc.stages.sides import Sides, read_sides
 from dvcinc.stages.status import Status, status
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import DvcincError
-from dvcinc.lineage.verdict import Cost, recorded_cost
+from dvcinc.lineage.circumstances import recorded_cost
+from dvcinc.lineage.values import Cost
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.make import Plan, make_plan
@@ -25,6 +26,7 @@ from dvcinc.stages.hashes import (
     read_run,
 )
 from dvcinc.stages.paths import BASE_MODEL, DELTA, MODEL, TABLES, WEIGHTS
+from dvcinc.stages.pipeline import has_stage
 from dvcinc.stages.restore import Wanted, recorded, section
 
 RECORDED = "recorded"
@@ -105,8 +107,10 @@ class _Forecast:
         found = list(self._until_package(plan))
         yield from found
         moved = any(stage.action is not Action.SKIP for stage in found[1:])
-        test = self._moved_deps("evaluate", but=MODEL)
-        yield _following("evaluate", MODEL if moved else test)
+        test = ""
+        if has_stage(self._project.path, "evaluate"):
+            test = self._moved_deps("evaluate", but=MODEL)
+            yield _following("evaluate", MODEL if moved else test)
         # A comment runs the plan, which then writes the same bytes as before.
         replanned = self._project.worktree().read(PLAN) != plan.data
         yield _following(

@@ -10,6 +10,9 @@ from pathlib import Path
 import click
 
 from dvcinc import __version__
+from dvcinc.surfaces.adopt_commands import doctor, init
+from dvcinc.surfaces.comment_command import comment
+from dvcinc.surfaces.hook_commands import hook
 from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.sides import sides
 
@@ -48,6 +51,7 @@ def cli(context: click.Context, project: Path | None) -> None:
 @click.option("--staged", is_flag=True, help="Judge what is staged, against BASE.")
 @_JSON
 @click.option("--md", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF 2.1.0.")
 @click.option(
     "--exit-code",
     "with_code",
@@ -66,7 +70,7 @@ def cli(context: click.Context, project: Path | None) -> None:
     help="Say also which files would need less alone.",
 )
 @click.pass_obj
-def classify(  # noqa: PLR0913 - what click gives
+def classify(  # noqa: PLR0913 - one for each option
     project: Path,
     base: str | None,
     head: str | None,
@@ -74,6 +78,7 @@ def classify(  # noqa: PLR0913 - what click gives
     staged: bool,
     as_json: bool,
     as_markdown: bool,
+    as_sarif: bool,
     with_code: bool,
     fetch: bool,
     by_file: bool,
@@ -83,15 +88,19 @@ def classify(  # noqa: PLR0913 - what click gives
     Compares HEAD with the work tree; BASE and HEAD are revisions. A..B compares two
     revisions, A...B their merge base with B.
     """
-    if as_json and as_markdown:
-        raise click.UsageError("--json and --md exclude each other")
+    forms = {"json": as_json, "md": as_markdown, "sarif": as_sarif}
+    if sum(forms.values()) > 1:
+        raise click.UsageError("--json, --md and --sarif exclude each other")
     from dvcinc.surfaces import judging  # noqa: PLC0415
 
     wanted = sides(base, head, staged=staged)
-    form = "json" if as_json else "md" if as_markdown else "text"
+    form = next((form for form, asked in forms.items() if asked), "text")
     judging.classify(
         project, wanted, form, with_code=with_code, fetch=fetch, by_file=by_file
     )
+
+
+cli.add_command(comment)
 
 
 @cli.command()
@@ -119,16 +128,22 @@ def resolve(project: Path, *, dry_run: bool, as_json: bool) -> None:
     put_right(project, dry_run=dry_run, as_json=as_json)
 
 
+cli.add_command(init)
+cli.add_command(doctor)
+
+
 @cli.command()
 @click.option("--merge-driver", is_flag=True, help="Let git merge without conflicts.")
+@click.option("--hooks", is_flag=True, help="Check each commit, by pre-commit or git.")
 @click.option("--uninstall", is_flag=True, help="Take out what install has set up.")
 @click.pass_obj
-def install(project: Path, *, merge_driver: bool, uninstall: bool) -> None:
+def install(project: Path, *, merge_driver: bool, hooks: bool, uninstall: bool) -> None:
     """Set dvcinc up in this repository: all parts, or those that are named."""
     from dvcinc.surfaces import installing  # noqa: PLC0415
 
-    parts = ["merge-driver"] if merge_driver else None
-    installing.install(project, parts, uninstall=uninstall)
+    named = {"merge-driver": merge_driver, "hooks": hooks}
+    parts = [name for name, is_wanted in named.items() if is_wanted]
+    installing.install(project, parts or None, uninstall=uninstall)
 
 
 @cli.command("merge-file", hidden=True)
@@ -220,6 +235,9 @@ def lineage_show(project: Path, revision: str | None, *, as_json: bool) -> None:
     from dvcinc.surfaces.tracing import show_lineage  # noqa: PLC0415
 
     show_lineage(project, revision, as_json=as_json)
+
+
+cli.add_command(hook)
 
 
 @cli.group()

@@ -13,9 +13,14 @@ from dvcinc.text.visible import visible
 
 _INTERRUPTED = 130
 _TRACEBACK = "DVCINC_TRACEBACK"
-_TRAIN_EXTRA = frozenset(
-    {"dvc", "numpy", "safetensors", "scipy", "tensorflow", "threadpoolctl"}
-)
+_TRAIN = "this command trains or runs models: pip install 'dvcinc[train]'"
+_COMMENT = "this command speaks to a forge: pip install 'dvcinc[comment]'"
+_EXTRAS = {
+    **dict.fromkeys(
+        ("dvc", "numpy", "safetensors", "scipy", "tensorflow", "threadpoolctl"), _TRAIN
+    ),
+    **dict.fromkeys(("jsonschema", "urllib3"), _COMMENT),
+}
 
 
 def guarded(run: Callable[[], None]) -> NoReturn:
@@ -38,15 +43,11 @@ def guarded(run: Callable[[], None]) -> NoReturn:
 
 
 def _missing(error: ModuleNotFoundError) -> NoReturn:
-    """The base install has no packages for training; that is no bug."""
+    """The base install has no packages for training or posting; that is no bug."""
     package = (error.name or "").partition(".")[0]
-    if package not in _TRAIN_EXTRA:
+    if package not in _EXTRAS:
         _bug(error)
-    _exit(
-        f"{package} is not installed",
-        "this command trains or runs models: pip install 'dvcinc[train]'",
-        ExitCode.BAD_INPUT,
-    )
+    _exit(f"{package} is not installed", _EXTRAS[package], ExitCode.BAD_INPUT)
 
 
 def _bug(error: Exception) -> NoReturn:

@@ -1,7 +1,8 @@
-"""`install`: what of dvcinc stands in a repository's configuration; the merge driver.
+"""`install`: what of dvcinc a repository is set up with, part by part.
 
-Git calls the driver for a file that both sides of a merge changed. What `dvc repro`
-writes has no meaning line by line: it is taken from HEAD, and the next run writes it.
+Here is the merge driver. Git calls it for a file that both sides of a merge changed.
+What `dvc repro` writes has no meaning line by line: it is taken from HEAD, and the next
+run writes it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from dvcinc.errors import ExitCode
 from dvcinc.plan.files import put_file
 from dvcinc.snapshot.git import Git, open_git
+from dvcinc.surfaces.hook_install import hooks
 from dvcinc.surfaces.terminal import show
 
 ATTRIBUTES = ".gitattributes"
@@ -21,9 +23,6 @@ _SETTINGS = {
     "name": "what dvc repro writes",
     "driver": "dvcinc merge-file %O %A %B %P",
 }
-_COMMENT = (
-    "# Written by dvc repro: merged by dvcinc install, put right by dvcinc resolve."
-)
 
 
 def install(path: Path, parts: Sequence[str] | None, *, uninstall: bool) -> None:
@@ -43,9 +42,13 @@ def install(path: Path, parts: Sequence[str] | None, *, uninstall: bool) -> None
 
 
 def _merge_driver(git: Git, uninstall: bool) -> str:  # noqa: FBT001 - a part's form
+    # Reached inside the commands alone, as `stages` is.
+    from dvcinc.adopt import ignored  # noqa: PLC0415
+
     attributes = git.project / ATTRIBUTES
     before = attributes.read_bytes() if attributes.is_file() else b""
-    after = _without(before) if uninstall else _with(before)
+    change = ignored.without_attributes if uninstall else ignored.with_attributes
+    after = change(before)
     if after != before:
         if after:
             put_file(after, attributes)
@@ -64,33 +67,11 @@ def _merge_driver(git: Git, uninstall: bool) -> str:  # noqa: FBT001 - a part's 
     )
 
 
-PARTS: Mapping[str, Callable[[Git, bool], str]] = {"merge-driver": _merge_driver}
+PARTS: Mapping[str, Callable[[Git, bool], str]] = {
+    "merge-driver": _merge_driver,
+    "hooks": hooks,
+}
 """What can be set up: each part takes itself out, too, and says what it has done."""
-
-
-def _own_lines() -> list[bytes]:
-    # `stages` is reached inside the commands alone.
-    from dvcinc.stages.paths import TRACKED  # noqa: PLC0415
-
-    return [
-        line.encode() for line in (_COMMENT, *(f"/{p} merge=dvcinc" for p in TRACKED))
-    ]
-
-
-def _with(before: bytes) -> bytes:
-    """The attributes with dvcinc's lines, behind what is there."""
-    end = b"\r\n" if b"\r\n" in before else b"\n"
-    there = {line.strip() for line in before.splitlines()}
-    missing = [line for line in _own_lines() if line not in there]
-    head = before + end if before and not before.endswith(b"\n") else before
-    return head + b"".join(line + end for line in missing)
-
-
-def _without(before: bytes) -> bytes:
-    """The attributes without dvcinc's lines, and nothing else changed."""
-    own = set(_own_lines())
-    lines = before.splitlines(keepends=True)
-    return b"".join(line for line in lines if line.strip() not in own)
 
 
 def merge_file(base: Path, ours: Path, theirs: Path, path: str) -> None:

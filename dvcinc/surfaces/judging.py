@@ -26,7 +26,7 @@ def classify(
     fetch: bool = False,
     by_file: bool = False,
 ) -> None:
-    """Prints the verdict on a change as `text`, `json` or `md`.
+    """Prints the verdict on a change as `text`, `json`, `md` or `sarif`.
 
     Raises:
         DvcincError: A side cannot be read.
@@ -34,58 +34,16 @@ def classify(
     with watching() as watch:
         project = open_project(path, fetch=fetch, watch=watch)
         old, new = _old(project, wanted), _new(project, wanted)
-        if by_file:
-            mode = _classify_by_file(project, old, new, form, staged=wanted.staged)
+        if form == "text" and not by_file:
+            found = judge(project, old, new)
+            show(text.verdict(found, painter()))
         else:
-            mode = _classify(project, old, new, form)
+            # Imported only for those who ask: a hook does not.
+            from dvcinc.surfaces.telling import tell  # noqa: PLC0415
+
+            found = tell(project, old, new, form, by_file=by_file, staged=wanted.staged)
     if with_code:
-        sys.exit(EXIT_CODES[mode])
-
-
-def _classify(project: Project, old: CommitSource, new: Source, form: str) -> Mode:
-    found = judge(project, old, new)
-    if form == "json":
-        from dvcinc.render import json as render_json  # noqa: PLC0415 - if asked for
-
-        show(render_json.text(render_json.verdict(found, _prefix(project))))
-    elif form == "md":
-        from dvcinc.render import markdown  # noqa: PLC0415 - if asked for
-
-        show(markdown.verdict(found))
-    else:
-        show(text.verdict(found, painter()))
-    return found.decision.mode
-
-
-def _classify_by_file(
-    project: Project, old: CommitSource, new: Source, form: str, *, staged: bool
-) -> Mode:
-    # Imported only for those who ask: a hook does not.
-    from dvcinc.lineage.split import split  # noqa: PLC0415
-    from dvcinc.render import json as render_json  # noqa: PLC0415
-    from dvcinc.render import markdown  # noqa: PLC0415
-    from dvcinc.render import split as render  # noqa: PLC0415
-    from dvcinc.snapshot.mixed import Remembered  # noqa: PLC0415
-    from dvcinc.surfaces.carving import commands  # noqa: PLC0415
-
-    seen = Remembered(new)
-    found = judge(project, old, seen)
-    parts = split(project, old, seen, found)
-    todo = commands(project, old, new, parts, staged=staged)
-    if form == "json":
-        said = render_json.verdict(found, _prefix(project), render.as_json(parts))
-        show(render_json.text(said))
-    elif form == "md":
-        show("\n".join([markdown.verdict(found), *render.markdown(parts, todo)]))
-    else:
-        paint = painter()
-        lines = [text.verdict(found, paint), *render.text(parts, todo, paint)]
-        show("\n".join(lines))
-    return found.decision.mode
-
-
-def _prefix(project: Project) -> str:
-    return project.git.prefix.rstrip("/") or "."
+        sys.exit(EXIT_CODES[found.decision.mode])
 
 
 def _old(project: Project, wanted: Sides) -> CommitSource:

@@ -20,7 +20,7 @@ from dvcinc.snapshot.dvcconfig import cache_folder
 from dvcinc.snapshot.dvcouts import Out, tracked
 from dvcinc.stages.lockmerge import Side, merge_locks
 from dvcinc.stages.metrics import read_metrics
-from dvcinc.stages.plan import plan_deps
+from dvcinc.stages.pipeline import deps_in
 from dvcinc.stages.reports import Report, read_report
 from dvcinc.stages.restore import section
 
@@ -100,7 +100,7 @@ def is_merged(data: bytes) -> None:
 
 def pipeline(data: bytes) -> None:
     """What the stage `plan` reads of `dvc.yaml`, and a stage of `params.yaml`."""
-    plan_deps(data)
+    deps_in(data, "plan")
     section(data, "train")
 
 

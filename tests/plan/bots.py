@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from corpora import PIPELINE, nlu_yaml
 from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.tables import Tables
-from dvcinc.lineage.verdict import classify
+from dvcinc.lineage.report import report
+from dvcinc.lineage.verdict import classify, judged
 from dvcinc.plan.document import PATH
 from dvcinc.plan.files import put_file, put_folder, read_folder, write_folder
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import Project, open_project
 from dvcinc.plan.tables import read_tables
+from dvcinc.render.decision import read_decision
+from dvcinc.render.written import decision
 
 NLU, CONFIG, PARAMS = "data/nlu/all.yml", "data/config.yml", "params.yaml"
 DATA = """\
@@ -106,7 +110,11 @@ class Bot:
         head = project.git.head()
         if head is None or project.committed(head) is None:
             return
-        verdict = classify(project, project.commit("HEAD"), project.worktree())
+        old, new = project.commit("HEAD"), project.worktree()
+        found = judged(project, old, new)
+        said = decision(report(project, found, old, new))
+        assert read_decision(json.dumps(said).encode()).mode is plan.decision.mode
+        verdict = found.verdict
         assert verdict.decision == plan.decision
         again = self.project  # with what is kept by now
         assert classify(again, again.commit("HEAD"), again.worktree()) == verdict

@@ -15,7 +15,8 @@ from repositories import Repository
 
 from dvcinc.corpus.values import Corpus
 from dvcinc.lineage.past import Past, past
-from dvcinc.lineage.verdict import Verdict, classify
+from dvcinc.lineage.values import Verdict
+from dvcinc.lineage.verdict import classify
 from dvcinc.plan.make import make_plan
 from dvcinc.plan.project import open_project
 from dvcinc.snapshot.database import MAX_BYTES

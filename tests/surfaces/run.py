@@ -8,6 +8,8 @@ import sys
 
 from corpora import nlu_yaml
 
+from dvcinc.render.decision import read_decision
+
 BOT = {
     "data/nlu.yml": nlu_yaml("greet: hi | hello\nbye: ciao | so long"),
     "domain.yml": "intents: [greet, bye]\nactions: [action_a]\n",
@@ -33,8 +35,8 @@ def python(folder, code):
 
 
 def dvcinc(folder, *arguments, environment=None):
-    """Runs the command line as a process of its own."""
-    return subprocess.run(
+    """Runs the command line as a process of its own; each decision is a valid one."""
+    done = subprocess.run(
         [sys.executable, "-m", "dvcinc", *arguments],
         cwd=folder,
         env={**os.environ, **(environment or {})},
@@ -42,6 +44,9 @@ def dvcinc(folder, *arguments, environment=None):
         text=True,
         check=False,
     )
+    if "classify" in arguments and "--json" in arguments and not done.returncode:
+        read_decision(done.stdout.encode())
+    return done
 
 
 PIPELINE = """\

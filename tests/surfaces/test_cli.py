@@ -6,6 +6,7 @@ import json
 
 import pytest
 from corpora import nlu_yaml
+from render.rendering import both
 from surfaces.run import BOT, MORE, NEW_INTENT, dvcinc, python
 
 
@@ -48,7 +49,7 @@ def test_json_has_a_schema_and_everything_that_a_comment_needs(bot):
     assert said["targets"] == {"nlu": "scratch", "dialogue": "scratch"}
     assert said["old"]["commit"] == bot.commits[0]
     assert said["new"]["source"] == "worktree"
-    assert said["intents"] == [{"name": "order", "added": 2, "removed": 0}]
+    assert said["intents"] == [{"name": "order", "added": 2, "removed": 0, "now": 2}]
     (reason,) = said["reasons"]
     assert (reason["code"], reason["subject"], reason["count"]) == ("DI201", "order", 2)
     assert reason["places"][0] == {"side": "new", "path": "data/more.yml", "line": 5}
@@ -57,8 +58,10 @@ def test_json_has_a_schema_and_everything_that_a_comment_needs(bot):
 def test_markdown_escapes_what_the_data_say(bot):
     bot.write({"data/more.yml": nlu_yaml("<script>|`x`: one | two")})
     said = dvcinc(bot.path, "classify", "--md").stdout
-    assert said.startswith("### Training mode: scratch\n")
-    assert "<script>" not in said
+    assert said.startswith("### 🔴 Training mode: scratch\n")
+    for seen in both(said):
+        assert "script" not in seen.elements
+        assert "<script>" not in "".join(seen.text)
 
 
 def test_staged_judges_the_index_and_not_the_work_tree(bot):

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from corpora import nlu_yaml
+from render.rendering import both
 from surfaces.run import BOT, MORE, NEW_INTENT, dvcinc
 
 from dvcinc.lineage.verdict import classify
@@ -94,8 +95,10 @@ def test_json_has_every_reason_and_says_what_classify_says(past):
 def test_what_people_write_cannot_speak_to_a_terminal_or_a_page(past):
     assert "\x1b" not in dvcinc(past.path, "log").stdout
     table = dvcinc(past.path, "log", "--md").stdout
-    assert "<b>" not in table
-    assert r"\<b\>\@all" in table
+    for seen in both(table):
+        assert "b" not in seen.elements
+        assert not seen.meant()
+    assert "`<b>@all</b> [31m`" in table
     assert table.startswith("| commit | day | mode | main reason | subject |\n")
 
 

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from corpora import nlu_yaml
+from render.rendering import both
 from surfaces.run import MORE, NEW_INTENT, dvcinc
 
 ORDER = {"data/order.yml": NEW_INTENT["data/more.yml"]}
@@ -129,10 +130,12 @@ def test_markdown_has_a_table_and_escapes_what_the_data_say(bot):
     bot.write({**BOTH, "data/<b>|@all.yml": nlu_yaml("<script>|`x`: one | two")})
     said = dvcinc(bot.path, "classify", "--split", "--md").stdout
     table = said.partition("| files | alone | why |\n")[2]
-    assert table.startswith("|---|---|---|\n| data/more.yml | finetune | DI101 ")
+    row = "| `data/more.yml` | 🟢 finetune, may go first | DI101 "
+    assert table.startswith(f"|---|---|---|\n{row}")
     assert "```sh\ngit add -- data/more.yml\ngit commit\n```\n" in table
-    assert "<b>" not in said
-    assert "<script>" not in said
+    for seen in both(said):
+        assert not {"b", "script"} & {*seen.elements}
+        assert not seen.meant()
 
 
 def test_the_exit_code_is_that_of_the_whole(bot):

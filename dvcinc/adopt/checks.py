@@ -1,0 +1,61 @@
+"""All looks at a project, in the order in which they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from dvcinc.adopt import check_programs as programs
+from dvcinc.adopt import check_project as project
+from dvcinc.adopt import check_repository as repository
+from dvcinc.adopt.check import Check, Look, Patient, State, looked
+from dvcinc.errors import DvcincError
+
+LOOKS: Mapping[str, Look] = MappingProxyType(
+    {
+        "dvcinc": programs.look_at_python,
+        "git": programs.look_at_git,
+        "dvc": programs.look_at_dvc,
+        "packages": programs.look_at_packages,
+        "yaml": programs.look_at_yaml,
+        "repository": repository.look_at_repository,
+        "dvc init": repository.look_at_dvc_repository,
+        "line ends": repository.look_at_line_ends,
+        "merge driver": repository.look_at_merge_driver,
+        "hooks": repository.look_at_hooks,
+        "store": repository.look_at_store,
+        "data": project.look_at_data,
+        "pipeline": project.look_at_pipeline,
+        "params.yaml": project.look_at_params,
+        "dvc.yaml": project.look_at_stages,
+        "ignored": project.look_at_ignored,
+        "plan/plan.json": project.look_at_plan,
+        "lineage.json": project.look_at_lineage,
+        "base model": project.look_at_base,
+    }
+)
+"""Each by the name under which its failure is told."""
+
+_EVERYWHERE = ("dvcinc", "git", "dvc", "packages", "yaml")
+
+_ELSEWHERE = "give the project with --project DIR"
+
+
+def look_over(path: Path, *, online: bool) -> list[Check]:
+    """Looks at everything.
+
+    Args:
+        path: The project directory.
+        online: Whether the DVC remote may be asked.
+    """
+    patient = Patient(path, online=online)
+    try:
+        _ = patient.here
+    except DvcincError as error:
+        looks = {name: LOOKS[name] for name in _EVERYWHERE}
+        why = [Check("project", State.PROBLEM, error.message, error.hint or _ELSEWHERE)]
+    else:
+        looks, why = dict(LOOKS), []
+    found = [c for name, look in looks.items() for c in looked(name, look, patient)]
+    return [*found, *why]

@@ -1,0 +1,52 @@
+"""Which repositories a project lies in, and what has to be run to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from dvcinc.adopt.dvcfile import PATH as PIPELINE
+from dvcinc.adopt.find import Ground, ground
+from dvcinc.plan.document import PATH as PLAN
+from dvcinc.snapshot.dvcconfig import dvc_root
+
+
+def dvc_missing(project: Path) -> bool:
+    """Whether a project lies in no DVC repository."""
+    here = ground(project)
+    return dvc_root(project, here.top.resolve()) is None
+
+
+def dvc_init(here: Ground) -> str:
+    """The command that makes a project a DVC repository."""
+    below = here.git is not None and here.git.prefix
+    return "dvc init --subdir" if below else "dvc init"
+
+
+def next_steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterator[str]:
+    """The commands to run now, in their order.
+
+    Args:
+        project: The project directory.
+        git: Whether `git init` counts as done, in a dry run.
+        dvc: Whether `dvc init` does.
+        changed: Whether there is something new to commit.
+    """
+    here = ground(project)
+    if here.git is None and not git:
+        yield "git init"
+    if dvc_missing(project) and not dvc:
+        yield dvc_init(here)
+    if here.git is None and not git:
+        yield "dvcinc install"
+    if changed or not (project / PLAN).is_file():
+        yield "dvc repro"
+        yield 'git add --all && git commit -m "dvcinc"'
+    elif not _is_committed(here):
+        yield 'git add --all && git commit -m "dvcinc"'
+
+
+def _is_committed(here: Ground) -> bool:
+    if here.git is None or here.git.head() is None:
+        return False
+    return here.git.at("HEAD", [PIPELINE])[0] is not None

@@ -1,0 +1,214 @@
+"""A decision as the Markdown of a comment or a step summary, within its budget."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from dvcinc.config import Mode, Target
+from dvcinc.lineage.values import Cost
+from dvcinc.render.document import Document, PartSaid, ReasonSaid, SideSaid, WarningSaid
+from dvcinc.render.escape import code, prose, row
+from dvcinc.render.links import Forge, Links, commit_link, spot_link
+from dvcinc.render.mermaid import graph
+from dvcinc.render.sections import Budget, Section, fit, folded
+from dvcinc.render.tables import intents, metrics
+from dvcinc.render.words import MEANING, duration, plural
+
+SIGNS = {
+    Mode.NONE: "⚪",
+    Mode.REFRESH: "🔵",
+    Mode.FINETUNE: "🟢",
+    Mode.SCRATCH: "🔴",
+}
+_MAX_MARKER = 200
+_SHOWN_SPOTS, _SHOWN_FILES, _SHOWN_REASONS = 3, 10, 3
+_OPEN_WARNINGS = 10
+_BUDGETS = {Forge.GITHUB: Budget.GITHUB, Forge.GITLAB: Budget.GITLAB}
+
+
+def marker(project: str) -> str:
+    """The hidden line that a project's comment begins with; no name can end it."""
+    name = quote(project, safe="/").replace("-", "%2D")
+    if len(name) > _MAX_MARKER:
+        name = f"sha256:{hashlib.sha256(project.encode()).hexdigest()}"
+    return f"<!-- dvcinc:comment project={name} -->"
+
+
+def comment(document: Document, links: Links) -> str:
+    """The body of the comment on a pull request."""
+    body = markdown(document, links, _BUDGETS[links.forge])
+    return f"{marker(document.project)}\n{body}"
+
+
+def markdown(document: Document, links: Links, budget: Budget) -> str:
+    """The verdict as Markdown; there is room left for a marker."""
+    sections = [
+        *_reasons(document, links),
+        *_warnings(document, links),
+        *_split(document, links),
+        *(metrics(document.metrics) if document.metrics else ()),
+        *intents(document),
+        *_lineage(document),
+    ]
+    head = "\n".join(_head(document, links))
+    return fit(head, sections, budget)
+
+
+def _head(document: Document, links: Links) -> Iterator[str]:
+    mode = document.mode
+    yield f"### {SIGNS[mode]} Training mode: {mode.word}"
+    yield ""
+    project = document.project
+    where = "" if project == "." else f" Project {code(project)}:"
+    old, new = _side(document.old, links), _side(document.new, links)
+    yield f"**{MEANING[mode].capitalize()}.**{where} {old} → {new}."
+    dialogue = document.targets[Target.DIALOGUE]
+    if dialogue is not Mode.NONE:
+        yield f"The dialogue model needs: **{dialogue.word}** (it is not trained here)."
+    if document.forced:
+        yield "The policy forces training from scratch (`policy.mode: scratch`)."
+    if base := _base(document, links):
+        yield f"\n**Base:** {base}."
+    if cost := _cost(mode, document.cost):
+        yield f"\n**Expected cost**, as recorded: {cost}."
+
+
+def _side(side: SideSaid, links: Links) -> str:
+    name = {"worktree": "work tree"}.get(side.source, side.source)
+    if side.commit is None:
+        return prose(name)
+    commit = commit_link(side.commit, links)
+    known = name == side.commit or name == side.commit[:10]
+    return commit if known else f"{prose(name)} ({commit})"
+
+
+def _base(document: Document, links: Links) -> str:
+    base = document.base
+    if base is None:
+        return ""
+    said = [plural(base.examples, "example")]
+    if base.commit:
+        said.append(f"cut at {commit_link(base.commit, links)}")
+    if base.age_days is not None:
+        said.append(f"{plural(round(base.age_days), 'day')} old")
+    if base.finetunes is not None:
+        said.append(f"{plural(base.finetunes, 'fine-tune')} since")
+    return ", ".join(said)
+
+
+def _cost(mode: Mode, cost: Cost) -> str:
+    """What this mode takes, then what the other one would."""
+    scratch = _took("from scratch", cost.scratch_s)
+    finetune = _took("fine-tune", cost.finetune_s)
+    if mode is Mode.SCRATCH:
+        own, other = scratch, finetune
+    elif mode is Mode.FINETUNE:
+        own, other = finetune, scratch
+    else:
+        own, other = "no training", scratch
+    if own == "no training" and not other:
+        return ""
+    said = [f"**{own}**"] if own else []
+    return "; ".join([*said, *([f"instead of {other}"] if other else [])])
+
+
+def _took(what: str, seconds: float | None) -> str:
+    return "" if seconds is None else f"{what} {duration(seconds)}"
+
+
+def _reasons(document: Document, links: Links) -> Iterator[Section]:
+    if not document.reasons:
+        return
+    head = (row("rule", "needs", "what happened", "where"), "|---|---|---|---|")
+    yield Section(
+        title="reasons",
+        rank=0,
+        lead="\n".join(head),
+        items=tuple(_reason(reason, document, links) for reason in document.reasons),
+        more=lambda count: row("", "", f"… and {count:,} more", ""),
+        already=document.left_off.reasons,
+    )
+
+
+def _reason(reason: ReasonSaid, document: Document, links: Links) -> str:
+    advice = f"<br>→ {prose(reason.advice)}" if reason.advice else ""
+    where = ", ".join(
+        spot_link(spot, document, links) for spot in reason.spots[:_SHOWN_SPOTS]
+    )
+    left = len(reason.spots) - _SHOWN_SPOTS
+    more = f" and {left:,} more" if left > 0 else ""
+    old = " (old side)" if any(spot.old for spot in reason.spots) else ""
+    return row(
+        reason.code,
+        reason.mode.word,
+        f"{prose(reason.text)}{advice}",
+        f"{where}{more}{old}" or "–",
+    )
+
+
+def _warnings(document: Document, links: Links) -> Iterator[Section]:
+    if not document.warnings:
+        return
+    found = Section(
+        title="warnings",
+        rank=1,
+        lead="**Warnings**\n",
+        items=tuple(_warning(one, document, links) for one in document.warnings),
+        more=lambda count: f"- … and {count:,} more",
+        already=document.left_off.warnings,
+    )
+    count = plural(len(document.warnings) + document.left_off.warnings, "warning")
+    yield folded(found, count) if len(found.items) > _OPEN_WARNINGS else found
+
+
+def _warning(warning: WarningSaid, document: Document, links: Links) -> str:
+    spot = warning.spot
+    where = f" ({spot_link(spot, document, links)})" if spot else ""
+    return f"- ⚠️ {prose(warning.text)}{where}"
+
+
+def _split(document: Document, links: Links) -> Iterator[Section]:
+    parts = document.split
+    if not parts:
+        return
+    count = sum(part.count for part in parts if part.first)
+    files, word = plural(count, "file"), document.mode.word
+    gain = f"{files} may go first; only the rest needs {word}."
+    head = (row("files", "alone", "why"), "|---|---|---|")
+    yield Section(
+        title="split",
+        rank=2,
+        lead="\n".join(("**What would make it cheaper**\n", *head)),
+        items=tuple(_part(part, document, links) for part in parts),
+        tail=f"\n\n{gain if count else 'A split gains nothing.'}",
+        more=lambda count: row(f"… and {count:,} more parts", "", ""),
+    )
+
+
+def _part(part: PartSaid, document: Document, links: Links) -> str:
+    files = ", ".join(code(path) for path in part.files[:_SHOWN_FILES])
+    left = part.count - len(part.files[:_SHOWN_FILES])
+    more = f" and {left:,} more" if left > 0 else ""
+    bonds = f"<br>({prose('; '.join(part.together))})" if part.together else ""
+    said = [_why(reason, document, links) for reason in part.reasons[:_SHOWN_REASONS]]
+    mode = "?" if part.mode is None else f"{SIGNS[part.mode]} {part.mode.word}"
+    first = ", may go first" if part.first else ""
+    why = "; ".join(said) or prose(part.problem)
+    return row(f"{files}{more}{bonds}", f"{mode}{first}", why)
+
+
+def _why(reason: ReasonSaid, document: Document, links: Links) -> str:
+    spots = reason.spots[:1]
+    where = f" ({spot_link(spots[0], document, links)})" if spots else ""
+    return f"{reason.code} {prose(reason.text)}{where}"
+
+
+def _lineage(document: Document) -> Iterator[Section]:
+    if not document.models:
+        return
+    # Once the change has been trained, its own model is the newest.
+    planned = document.mode if document.metrics is None else None
+    lead = f"```mermaid\n{graph(document.models, planned)}\n```"
+    yield folded(Section(title="lineage", rank=6, lead=lead), "Lineage")

@@ -1,0 +1,143 @@
+"""Findings of the hooks as text: why a commit or a push passes, or how to go on."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dvcinc.config import TRAILER, VARIABLE, Mode, Target
+from dvcinc.errors import DvcincError
+from dvcinc.lineage.gate import Finding, Ground
+from dvcinc.lineage.values import Verdict
+from dvcinc.render.text import Paint, plain
+from dvcinc.render.text import verdict as full
+from dvcinc.render.words import MEANING
+from dvcinc.text.visible import visible
+
+_PLANNED = "plan/plan.json covers these data, so its base has been trained"
+_MENDED = "what was there cannot be read, and this mends it"
+_WAITING = "training from scratch is due since before, and not for this change"
+_FIRST = "nothing was committed before, so there is nothing to compare with"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where a finding is told.
+
+    Attributes:
+        what: What would be stopped: `commit` or `push`.
+        project: The project from the top of the repository; empty for the top itself.
+        compared: How `dvcinc classify` is asked for the same: `--staged` or `A..B`.
+    """
+
+    what: str
+    project: str
+    compared: str
+
+
+def stopped(found: Finding, scene: Scene, paint: Paint = plain) -> str:
+    """Why something is stopped (or would be), every reason, and how to go on."""
+    if found.error is not None:
+        return "\n".join(_broken(found.error, scene, paint))
+    return "\n".join(_untrained(found, scene, paint))
+
+
+def _untrained(found: Finding, scene: Scene, paint: Paint) -> Iterator[str]:
+    where = f" of {visible(scene.project)}" if scene.project else ""
+    said = f"this {scene.what}{where} needs training from scratch, not done yet"
+    yield paint(f"dvcinc: {said}", "bold")
+    if found.verdict is not None:
+        yield full(found.verdict, paint)
+    if found.note:
+        yield f"{paint('note', 'yellow')}: {visible(found.note)}; run dvc repro again"
+    yield ""
+    yield from _ways(scene)
+
+
+def _ways(scene: Scene) -> Iterator[str]:
+    inside = f"cd {shlex.quote(scene.project)} && " if scene.project else ""
+    of = f" --project {shlex.quote(scene.project)}" if scene.project else ""
+    then = "commit" if scene.what == "push" else "git add"
+    yield f"To train it first:     {inside}dvc repro, and {then} what it writes"
+    yield "                       (plan/plan.json, dvc.lock, lineage.json, …)"
+    yield f"To go on without:      {VARIABLE}=scratch git {scene.what} …"
+    if scene.what == "push":
+        yield f"                       or the trailer {TRAILER}: scratch in a commit"
+    else:
+        yield f'                       or git commit --trailer "{TRAILER}: scratch" …'
+        yield "                       with dvcinc-commit-msg in place of dvcinc-check"
+    yield f"What fine-tunes alone: dvcinc{of} classify {scene.compared} --split"
+
+
+def _broken(error: DvcincError, scene: Scene, paint: Paint) -> Iterator[str]:
+    what = "what is pushed" if scene.what == "push" else "what is staged"
+    lead = f"{visible(scene.project)}: " if scene.project else ""
+    mistakes = [visible(line) for line in error.message.split("\n")]
+    yield f"{paint('dvcinc', 'bold')}: {lead}{what} cannot be read"
+    yield from (f"  {line}" for line in mistakes)
+    if error.hint:
+        yield f"  → {visible(error.hint)}"
+
+
+def passed(found: Finding, scene: Scene) -> str:
+    """A line for what passes; empty where nobody has to be told anything."""
+    said = _word(found)
+    if not said:
+        return ""
+    return f"dvcinc: {visible(scene.project) + ': ' if scene.project else ''}{said}"
+
+
+def _word(found: Finding) -> str:
+    verdict, ground = found.verdict, found.ground
+    if ground is Ground.FIRST:
+        return _FIRST
+    if ground is Ground.MENDED:
+        return _MENDED
+    if verdict is None:
+        return ""
+    if ground in {Ground.NOTHING, Ground.CHEAP}:
+        return _cheap(verdict)
+    return f"{verdict.decision.mode.word}: {_why(ground, verdict)}"
+
+
+def _cheap(verdict: Verdict) -> str:
+    mode, targets = verdict.decision.mode, verdict.decision.targets
+    parts = [f"{mode.word}: {MEANING[mode]}"] if mode > Mode.NONE else []
+    if targets[Target.DIALOGUE] is Mode.SCRATCH:
+        parts.append("dialogue model: scratch (not trained here)")
+    return "; ".join(parts)
+
+
+def _why(ground: Ground, verdict: Verdict) -> str:
+    if ground is Ground.TAKEN_UP:
+        origin = verdict.origin or "an earlier plan"
+        return f"the base of {visible(origin)} fits, which has been trained"
+    if ground is Ground.MERGED:
+        return "all that it takes against the other side of the merge"
+    return _PLANNED if ground is Ground.PLANNED else _WAITING
+
+
+def granted(found: Finding, scene: Scene, said_by: str) -> str:
+    """A line for what somebody has said to be meant."""
+    lead = f"{visible(scene.project)}: " if scene.project else ""
+    return f"dvcinc: {lead}{found.mode.word}, as {visible(said_by)} says"
+
+
+def needless(found: Finding, scene: Scene) -> str:
+    """A line for a trailer that asks for what nothing needs."""
+    lead = f"{visible(scene.project)}: " if scene.project else ""
+    return f"dvcinc: {lead}{found.mode.word}; {TRAILER}: scratch is not needed"
+
+
+def untold(error: DvcincError, scene: Scene) -> str:
+    """A warning for what cannot be told."""
+    lead = f"{visible(scene.project)}: " if scene.project else ""
+    said = f"cannot tell what training this {scene.what} needs"
+    mistake = visible(error.message)
+    return "\n".join(
+        [
+            f"warning: dvcinc: {lead}{said}: {mistake}",
+            *([f"hint: {visible(error.hint)}"] if error.hint else []),
+        ]
+    )

@@ -1,0 +1,121 @@
+"""The tables of a comment: examples by intent, metrics before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dvcinc.lineage.measured import MIN_DROP, MIN_EXAMPLES
+from dvcinc.render.document import Document, IntentSaid, MetricSaid, MetricsSaid
+from dvcinc.render.escape import code, row
+from dvcinc.render.sections import Section, folded
+from dvcinc.render.words import plural
+
+_OPEN_ROWS = 12
+"""A longer table is folded."""
+
+
+def intents(document: Document) -> Iterator[Section]:
+    """How many examples of each intent come and go."""
+    found = document.intents
+    if not found:
+        return
+    head = (row("intent", "added", "removed", "now"), "|---|---:|---:|---:|")
+    section = Section(
+        title="intents",
+        rank=4,
+        lead="\n".join(head),
+        items=tuple(map(_intent, found)),
+        more=lambda count: row(f"… and {count:,} more", "", "", ""),
+        already=document.left_off.intents,
+    )
+    added, removed = (
+        sum(getattr(one, side) for one in found) for side in ("added", "removed")
+    )
+    count = plural(len(found) + document.left_off.intents, "intent")
+    title = f"Examples by intent: +{added:,} −{removed:,} in {count}"
+    yield _titled(section, title)
+
+
+def _intent(intent: IntentSaid) -> str:
+    gone = " (gone)" if not intent.now else ""
+    return row(
+        f"{code(intent.name)}{gone}",
+        f"+{intent.added:,}" if intent.added else "",
+        f"−{intent.removed:,}" if intent.removed else "",
+        f"{intent.now:,}",
+    )
+
+
+def metrics(found: MetricsSaid) -> Iterator[Section]:
+    """Metrics before and after: overall, then by intent, touched ones first."""
+    head = (row("metric", "before", "after", "change"), "|---|---:|---:|---:|")
+    worse = [metric for metric in found.intents if metric.worse]
+    said = f"\n\n{_worse(len(worse))}" if found.intents else ""
+    yield Section(
+        title="metrics",
+        rank=3,
+        lead="\n".join(("**Metrics before and after**\n", *head)),
+        items=tuple(row(code(one.name), *_change(one)) for one in found.overall),
+        tail=said,
+        more=lambda count: row(f"… and {count:,} more", "", "", ""),
+    )
+    if found.intents:
+        yield _by_intent(found)
+
+
+def _by_intent(found: MetricsSaid) -> Section:
+    names = ("intent", "F1 before", "after", "change", "test examples", "")
+    section = Section(
+        title="metrics by intent",
+        rank=5,
+        lead="\n".join((row(*names), "|---|---:|---:|---:|---:|---|")),
+        items=tuple(map(_measured, found.intents)),
+        more=lambda count: row(f"… and {count:,} more", "", "", "", "", ""),
+    )
+    return _titled(section, f"F1 of {plural(len(found.intents), 'intent')}")
+
+
+def _worse(count: int) -> str:
+    """The verdict on what was not to change, with its threshold."""
+    threshold = f"F1 down by more than {MIN_DROP} and than {MIN_EXAMPLES} test examples"
+    if not count:
+        return f"No untouched intent got worse ({threshold})."
+    verb = "intent got" if count == 1 else "intents got"
+    return f"⚠️ {count:,} untouched {verb} worse ({threshold})."
+
+
+def _measured(metric: MetricSaid) -> str:
+    note = "touched" if metric.touched else "⚠️ worse" if metric.worse else ""
+    return row(code(metric.name), *_change(metric), f"{metric.support:,}", note)
+
+
+def _change(metric: MetricSaid) -> tuple[str, str, str]:
+    before, after = metric.before, metric.after
+    if before is None or after is None:
+        return _number(before), _number(after), ""
+    change = after - before
+    said = "=" if not change else f"{change:+,.3f}".replace("-", "−")
+    return _number(before), _number(after), said
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    whole = float(value).is_integer() and abs(value) > 1
+    said = f"{value:,.0f}" if whole else f"{value:,.3f}"
+    return said.replace("-", "−")
+
+
+def _titled(section: Section, title: str) -> Section:
+    if len(section.items) > _OPEN_ROWS:
+        return folded(section, title)
+    lead = f"**{title}**\n\n{section.lead}"
+    return Section(
+        title=section.title,
+        rank=section.rank,
+        lead=lead,
+        items=section.items,
+        tail=section.tail,
+        more=section.more,
+        already=section.already,
+    )

@@ -1,0 +1,95 @@
+"""The options of `comment`; apart from the other commands, since there are many."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+_DECISION = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@click.option(
+    "--from",
+    "decisions",
+    multiple=True,
+    type=_DECISION,
+    metavar="FILE",
+    help="A decision of `classify --json`; again for each further project.",
+)
+@click.option("--dry-run", is_flag=True, help="Print the Markdown; post nothing.")
+@click.option(
+    "--forge",
+    type=click.Choice(["github", "gitlab"]),
+    help="Where to post [default: to the forge whose job this is].",
+)
+@click.option("--strict", is_flag=True, help="Fail if something cannot be posted.")
+@click.option(
+    "--label/--no-label",
+    default=True,
+    help="Label the pull request with its mode [default: label].",
+)
+@click.option(
+    "--status/--no-status",
+    default=False,
+    help="Set a commit status [default: no-status].",
+)
+@click.option(
+    "--pr",
+    "claimed",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The pull request's number; taken only if its head is what was judged.",
+)
+@click.option(
+    "--within",
+    "seconds",
+    type=click.FloatRange(1, 600),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Try no longer than this.",
+)
+@click.option(
+    "--dotenv",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write GitLab's report of variables for later jobs.",
+)
+@click.pass_obj
+def comment(  # noqa: PLR0913 - one for each option
+    project: Path,
+    *,
+    decisions: tuple[Path, ...],
+    dry_run: bool,
+    forge: str | None,
+    strict: bool,
+    label: bool,
+    status: bool,
+    claimed: int | None,
+    seconds: float,
+    dotenv: Path | None,
+) -> None:
+    """Post what a pull request needs, as one comment that is kept up to date.
+
+    Without --from, the pull request that is checked out is judged. What cannot be
+    posted stands in the step summary, or is printed.
+    """
+    from dvcinc.forge.publish import Wish  # noqa: PLC0415
+    from dvcinc.render.links import Forge  # noqa: PLC0415
+    from dvcinc.surfaces.commenting import Wanted  # noqa: PLC0415
+    from dvcinc.surfaces.commenting import comment as post  # noqa: PLC0415
+
+    wanted = Wanted(
+        decisions=decisions,
+        dry_run=dry_run,
+        forge=Forge(forge) if forge else None,
+        strict=strict,
+        wish=Wish(label=label, status=status),
+        claimed=claimed,
+        seconds=seconds,
+        dotenv=dotenv,
+    )
+    post(project, wanted, os.environ)

@@ -1,0 +1,260 @@
+"""`hook …`: what git and pre-commit run around a commit and before a push.
+
+A hook stops what it knows to be wrong. Whatever else goes wrong, a bug included, is a
+warning: nobody's commit shall wait for a tool. What decides is imported only where
+something that trains is touched.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dvcinc.config import TRAILER, VARIABLE, Mode
+from dvcinc.errors import CheckError, DvcincError, ExitCode
+from dvcinc.snapshot.git import Git, open_git
+from dvcinc.snapshot.touched import INDEX, between, may_matter, staged
+from dvcinc.surfaces import trailers
+from dvcinc.surfaces.projects import projects
+from dvcinc.surfaces.pushed import Pushed, pushed
+from dvcinc.text.visible import visible
+
+if TYPE_CHECKING:
+    from dvcinc.lineage.gate import Finding
+    from dvcinc.plan.project import Project
+    from dvcinc.render.gate import Scene
+
+_MERGING = "GITHEAD_"
+"""Git names the other parents so, while an automatic merge is not yet committed."""
+# Of these sources, somebody has written the message before.
+_WRITTEN = frozenset({"merge", "squash", "commit"})
+_UNDER_WAY = ("MERGE_MSG", "CHERRY_PICK_HEAD", "rebase-merge", "rebase-apply")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A project that is touched, and what is found of it."""
+
+    scene: Scene
+    found: Finding
+
+
+def check(given: Sequence[Path], *, strict: bool) -> int:
+    """Stops a commit that needs training from scratch which nobody has done."""
+    return _guarded(lambda: _check(given, strict=strict), strict=strict)
+
+
+def warn(given: Sequence[Path], *, strict: bool) -> int:
+    """Says the same as `check`, and stops nothing."""
+
+    def work() -> int:
+        for seen in _staged(given):
+            _tell(seen, strict=strict, says={})
+        return ExitCode.DONE
+
+    return _guarded(work, strict=strict, stops=False)
+
+
+def commit_msg(given: Sequence[Path], message: Path, *, strict: bool) -> int:
+    """Does what `check` does, and takes a trailer of the message for an answer."""
+    return _guarded(lambda: _check(given, message, strict=strict), strict=strict)
+
+
+def _check(given: Sequence[Path], message: Path | None = None, *, strict: bool) -> int:
+    says = _outside()
+    if message is not None:
+        said = trailers.said_in(open_git(Path()), message)
+        says |= {f"the trailer {TRAILER}": mode for mode in said}
+    seen = list(_staged(given))
+    stops = [_tell(one, strict=strict, says=says) for one in seen]
+    if not seen and Mode.SCRATCH in says.values() and VARIABLE not in says:
+        click.echo(f"dvcinc: {TRAILER} is not needed: nothing that trains is staged")
+    return ExitCode.CHECK_SAID_NO if any(stops) else ExitCode.DONE
+
+
+def _outside() -> dict[str, Mode]:
+    mode = trailers.said_outside()
+    return {} if mode is None else {VARIABLE: mode}
+
+
+def prepare(given: Sequence[Path], message: Path, source: str, *, strict: bool) -> int:
+    """Writes the training mode into a new commit message."""
+    return _guarded(
+        lambda: _prepare(given, message, source), strict=strict, stops=False
+    )
+
+
+def _prepare(given: Sequence[Path], message: Path, source: str) -> int:
+    source = source or os.environ.get("PRE_COMMIT_COMMIT_MSG_SOURCE", "")
+    git = open_git(Path())
+    if source in _WRITTEN or any((git.found.own / n).exists() for n in _UNDER_WAY):
+        return ExitCode.DONE
+    found = [seen.found for seen in _staged(given)]
+    mode = max((one.mode for one in found), default=Mode.NONE)
+    if mode is Mode.NONE:
+        return ExitCode.DONE
+    is_meant = Mode.SCRATCH in _outside().values()
+    is_open = any(one.ground.stops for one in found) and not is_meant
+    if is_meant or (source == "message" and not is_open):
+        trailers.write(git, message, mode)
+    elif source != "message":
+        trailers.suggest(git, message, _suggestion(mode, is_open=is_open))
+    return ExitCode.DONE
+
+
+def _suggestion(mode: Mode, *, is_open: bool) -> Iterator[str]:
+    if is_open:
+        yield "dvcinc: this commit needs training from scratch, and it was not done."
+        yield "If that is meant, uncomment the next line, and let it stand at the end:"
+    else:
+        yield "dvcinc: uncomment the next line to keep the training mode:"
+    yield f"{TRAILER}: {mode.word}"
+
+
+def pre_push(given: Sequence[Path], remote: str, *, strict: bool) -> int:
+    """Does for a push what `check` does for a commit."""
+    return _guarded(lambda: _pre_push(given, remote, strict=strict), strict=strict)
+
+
+def _pre_push(given: Sequence[Path], remote: str, *, strict: bool) -> int:
+    name = remote or os.environ.get("PRE_COMMIT_REMOTE_NAME", "")
+    says, git = _outside(), open_git(Path())
+    stops = [
+        _tell(seen, strict=strict, says=says | _in_messages(git, ref, seen))
+        for ref in list(pushed(git, name))
+        if ref.old
+        for seen in _brought(given, ref)
+    ]
+    return ExitCode.CHECK_SAID_NO if any(stops) else ExitCode.DONE
+
+
+def _in_messages(git: Git, ref: Pushed, seen: Seen) -> dict[str, Mode]:
+    """What the pushed commits say, asked only where it is needed."""
+    if not seen.found.ground.stops:
+        return {}
+    said = trailers.said_between(git, ref.old, ref.new)
+    return {f"the trailer {TRAILER} of a commit": max(said)} if said else {}
+
+
+def _staged(given: Sequence[Path]) -> Iterator[Seen]:
+    """What is found of the projects that the index touches."""
+    for path in projects(given):
+        git = open_git(path)
+        touched = staged(git)
+        if touched is not None and not may_matter(git, INDEX, touched):
+            continue
+        # All that decides; most commits can do without.
+        from dvcinc.lineage import gate  # noqa: PLC0415
+        from dvcinc.render.gate import Scene  # noqa: PLC0415
+        from dvcinc.snapshot.sources import IndexSource  # noqa: PLC0415
+
+        here = git.prefix.rstrip("/")
+        scene = Scene(what="commit", project=here, compared="--staged")
+        if touched is None:
+            yield Seen(scene, gate.Finding(ground=gate.Ground.FIRST))
+            continue
+        project = _project(path, git)
+        head, index = project.commit("HEAD"), IndexSource(git)
+        yield Seen(scene, gate.find(project, head, index, _merged(git)))
+
+
+def _brought(given: Sequence[Path], ref: Pushed) -> Iterator[Seen]:
+    """What is found of the projects that a push touches."""
+    for path in projects(given):
+        git = open_git(path)
+        if not may_matter(git, ref.new, between(git, ref.old, ref.new)):
+            continue
+        from dvcinc.lineage import gate  # noqa: PLC0415 - see above
+        from dvcinc.render.gate import Scene  # noqa: PLC0415
+
+        project = _project(path, git)
+        old, new = project.commit(ref.old), project.commit(ref.new)
+        scene = Scene(
+            what="push",
+            project=git.prefix.rstrip("/"),
+            compared=f"{ref.old[:10]}..{ref.new[:10]}",
+        )
+        yield Seen(scene, gate.find(project, old, new))
+
+
+def _project(path: Path, git: Git) -> Project:
+    """The project; its repository has been opened before."""
+    from dvcinc.plan.project import Project  # noqa: PLC0415 - see above
+    from dvcinc.snapshot.ledger import Ledger  # noqa: PLC0415
+    from dvcinc.snapshot.store import FOLDER  # noqa: PLC0415
+
+    return Project(path, git, Ledger(git.directory / FOLDER))
+
+
+def _merged(git: Git) -> list[str]:
+    """The other parents of the commit that is being made."""
+    try:
+        told = (git.found.own / "MERGE_HEAD").read_text(encoding="ascii").split()
+    except OSError:
+        told = [n.removeprefix(_MERGING) for n in os.environ if n.startswith(_MERGING)]
+    return [found for name in told if (found := _known(git, name))]
+
+
+def _known(git: Git, name: str) -> str | None:
+    return git.try_run("rev-parse", "-q", "--verify", f"{name}^{{commit}}")
+
+
+def _tell(seen: Seen, *, strict: bool, says: dict[str, Mode]) -> bool:
+    """Says what is found; whether it stops what is under way."""
+    from dvcinc.lineage.gate import Ground  # noqa: PLC0415 - it is loaded by now
+    from dvcinc.render import gate as render  # noqa: PLC0415
+    from dvcinc.surfaces.terminal import painter, show  # noqa: PLC0415
+
+    scene, found = seen.scene, seen.found
+    if found.ground in {Ground.UNTOLD, Ground.STILL_BROKEN} and found.error:
+        click.echo(render.untold(found.error, scene), err=True)
+        return strict
+    meant = next((by for by, mode in says.items() if mode is Mode.SCRATCH), None)
+    if found.ground is Ground.UNTRAINED and meant:
+        show(render.granted(found, scene, meant))
+        return False
+    if found.ground.stops:
+        show(render.stopped(found, scene, painter()))
+        return True
+    line = render.passed(found, scene)
+    if meant and meant != VARIABLE and found.mode < Mode.SCRATCH:
+        line = render.needless(found, scene)
+    if line:
+        show(line)
+    return False
+
+
+def _guarded(work: Callable[[], int], *, strict: bool, stops: bool = True) -> int:
+    """Runs a hook; what is not a verdict is a warning, or with `strict` a failure."""
+    for stream in (sys.stdout, sys.stderr):
+        # An arrow that a terminal cannot show must not turn a verdict into a bug.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        return work()
+    except CheckError as error:
+        _complain("error" if stops else "warning", error.message, error.hint)
+        return error.exit_code if stops else ExitCode.DONE
+    except DvcincError as error:
+        _complain("warning", f"not checked: {error.message}", error.hint)
+        return error.exit_code if strict else ExitCode.DONE
+    except Exception as error:  # noqa: BLE001 - a bug must not stop a commit
+        if os.environ.get("DVCINC_TRACEBACK"):
+            traceback.print_exc()
+        said = f"not checked: this is a bug in dvcinc: {type(error).__name__}: {error}"
+        _complain("warning", said, "set DVCINC_TRACEBACK=1 to see where, and report it")
+        return ExitCode.BUG if strict else ExitCode.DONE
+
+
+def _complain(kind: str, message: str, hint: str) -> None:
+    click.echo(f"{kind}: dvcinc: {visible(message)}", err=True)
+    if hint:
+        click.echo(f"hint: {visible(hint)}", err=True)

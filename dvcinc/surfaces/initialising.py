@@ -1,0 +1,204 @@
+"""`init`: sets dvcinc up in a repository that is an assistant already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dvcinc.errors import DvcincError, InputError
+from dvcinc.render.words import plural
+from dvcinc.snapshot.files import covers
+from dvcinc.snapshot.git import open_git
+from dvcinc.snapshot.process import start_repository
+from dvcinc.surfaces import installing
+from dvcinc.surfaces.terminal import painter, show
+from dvcinc.text.visible import visible
+
+if TYPE_CHECKING:
+    from dvcinc.adopt.find import Found, Ground
+    from dvcinc.adopt.initial import Adoption
+
+_MERGE_DRIVER = "merge-driver"
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+_NAMED = 5
+"""How many intents or warnings are told one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command line asks for.
+
+    Attributes:
+        dry_run: Whether to show all changes and make none.
+        git: Whether to make the directory a Git repository, if it lies in none.
+        dvc: Whether to make it a DVC repository, likewise.
+        share: Of the examples that are to become test data.
+        test: Whether to evaluate, where there is test data.
+        hooks: Whether to set up Git hooks.
+        workflow: Whether to write a workflow for CI.
+    """
+
+    dry_run: bool
+    git: bool
+    dvc: bool
+    share: float | None
+    test: bool
+    hooks: bool
+    workflow: bool
+
+
+def initialise(path: Path, asked: Asked) -> None:
+    """Computes all changes, shows or makes them, and says what to do next.
+
+    Raises:
+        DvcincError: Nothing was changed, and why.
+    """
+    from dvcinc.adopt.find import ground  # noqa: PLC0415 - inside the command
+    from dvcinc.adopt.initial import Wishes, prepare  # noqa: PLC0415
+
+    here = ground(path)
+    if asked.dvc and here.git is None and not asked.git:
+        raise InputError("dvc init needs a Git repository", "add --git")
+    without = frozenset() if asked.workflow else frozenset({"workflow"})
+    wishes = Wishes(share=asked.share, test=asked.test, without=without)
+    found = prepare(here, wishes)
+    show("\n".join(_found_lines(found, asked)))
+    if not asked.dry_run:
+        _make(here, asked, found)
+    show("\n".join(_change_lines(found, dry_run=asked.dry_run)))
+    if asked.dry_run:
+        show(f"would set up: {', '.join(_parts(asked))}")
+        _show_diff(found)
+    else:
+        _install(path, asked)
+    show("\n".join(_next_lines(path, asked, found)))
+
+
+# --- effects ----------------------------------------------------------------------
+
+
+def _make(here: Ground, asked: Asked, found: Adoption) -> None:
+    from dvcinc.adopt.repositories import dvc_missing  # noqa: PLC0415
+    from dvcinc.adopt.write import write_all  # noqa: PLC0415
+
+    with_dvc = asked.dvc and dvc_missing(here.project)
+    if with_dvc and find_spec("dvc") is None:
+        raise InputError("dvc is not installed", "pip install 'dvcinc[train]'")
+    if asked.git and here.git is None:
+        start_repository(here.project)
+    if with_dvc:
+        from dvcinc.stages.dvcinit import init_dvc  # noqa: PLC0415 - imports DVC
+
+        init_dvc(here.project, subdir=bool(open_git(here.project).prefix))
+    write_all(here.project, found.changes, here.top)
+
+
+def _install(path: Path, asked: Asked) -> None:
+    """Sets up what belongs to this clone, as `dvcinc install` does."""
+    from dvcinc.adopt.find import ground  # noqa: PLC0415
+
+    if ground(path).git is None:
+        return
+    for part in _parts(asked):
+        try:
+            installing.install(path, [part], uninstall=False)
+        except DvcincError as error:
+            # The files are written; one hook that stands in the way spoils nothing.
+            said = f"{part}: {error.message}: {error.hint}"
+            show(f"{painter()('warning', 'yellow')}: {visible(said)}")
+
+
+def _parts(asked: Asked) -> list[str]:
+    return list(installing.PARTS) if asked.hooks else [_MERGE_DRIVER]
+
+
+# --- what is told -----------------------------------------------------------------
+
+
+def _found_lines(adoption: Adoption, asked: Asked) -> Iterator[str]:
+    found = adoption.found
+    corpus, data = found.corpus, found.data
+    intents = len({example.intent for example in corpus.examples})
+    examples = plural(len(corpus.examples), "example")
+    yield f"found{' (as params.yaml says)' if found.named else ''}:"
+    said = f"{examples} of {plural(intents, 'intent')}"
+    yield _row("training data", ", ".join(data.nlu), said)
+    # Where a domain would be looked for is no finding.
+    there = [path for path in data.domain if covers(found.deps, path)]
+    yield _row("domain", ", ".join(there) or "none")
+    components = plural(len(corpus.config.pipeline), "component")
+    language = corpus.config.language or "no language"
+    yield _row("config", data.config, f"{language}, {components}")
+    yield _row("tests", *_tests(found, adoption, asked))
+    for warning in corpus.warnings[:_NAMED]:
+        yield f"{painter()('warning', 'yellow')}: {visible(warning)}"
+    if (more := len(corpus.warnings) - _NAMED) > 0:
+        yield f"{painter()('warning', 'yellow')}: {more} more like these"
+
+
+def _row(what: str, where: str, said: str = "") -> str:
+    told = f"  ({said})" if said else ""
+    return f"  {what:<14} {visible(where)}{told}"
+
+
+def _tests(found: Found, adoption: Adoption, asked: Asked) -> tuple[str, str]:
+    if not found.tests:
+        return "none", "evaluate is left out; --test-split 0.2 cuts some"
+    where = ", ".join(found.tested)
+    if not asked.test:
+        return where, "evaluate is left out, as asked"
+    if adoption.split is not None:
+        return where, f"{plural(found.tests, 'example')}, cut from the training data"
+    kept = "; nothing is split" if asked.share is not None else ""
+    return where, f"{plural(found.tests, 'example')}{kept}"
+
+
+def _change_lines(adoption: Adoption, *, dry_run: bool) -> Iterator[str]:
+    if not adoption.changes:
+        yield "nothing to write: all of it is there"
+    else:
+        yield "would write:" if dry_run else "wrote:"
+    for change in adoption.changes:
+        new = "new: " if change.before is None else ""
+        yield f"  {change.path:<14} {new}{change.about}"
+    if adoption.split is not None and adoption.split.left:
+        left = adoption.split.left
+        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        yield f"  too few examples to test: {visible(', '.join(left[:_NAMED]))}{more}"
+    for note in adoption.notes:
+        yield f"{painter()('warning', 'yellow')}: {visible(note)}"
+
+
+def _show_diff(adoption: Adoption) -> None:
+    from dvcinc.adopt.diff import diff  # noqa: PLC0415
+
+    for change in adoption.changes:
+        show("\n".join(_painted(list(diff(change)))))
+
+
+def _painted(rows: list[str]) -> Iterator[str]:
+    paint = painter()
+    for number, row in enumerate(rows):
+        # The carriage return of a line of Windows is a part of the diff.
+        end = "\r" if row.endswith("\r") else ""
+        shown = visible(row.removesuffix("\r")) + end
+        style = "bold" if number < 2 else _COLOURS.get(row[:1], "")  # noqa: PLR2004
+        yield paint(shown, style) if style else shown
+
+
+def _next_lines(path: Path, asked: Asked, adoption: Adoption) -> Iterator[str]:
+    from dvcinc.adopt.repositories import next_steps  # noqa: PLC0415
+
+    steps = list(
+        next_steps(
+            path,
+            git=asked.git and asked.dry_run,
+            dvc=asked.dvc and asked.dry_run,
+            changed=bool(adoption.changes),
+        )
+    )
+    yield "next:" if steps else "next: dvc repro, when data have changed"
+    yield from (f"  {step}" for step in steps)
