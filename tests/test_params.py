@@ -18,7 +18,7 @@ from dvcinc.config import (
     Train,
 )
 from dvcinc.errors import InputError
-from dvcinc.params import described, read_params
+from dvcinc.params import described, place_of, read_params
 
 DEFAULTS = """\
 data: {nlu: data, domain: [domain.yml, domain], config: config.yml, test: tests}
@@ -233,3 +233,10 @@ def test_no_number_gets_through_that_nothing_can_be_calculated_with(
 def test_the_two_zeros_are_one() -> None:
     params = read_params(b"policy: {growth_limit: -0.0, warn_age_days: -0}")
     assert str(params.policy.growth_limit) == str(params.policy.warn_age_days) == "0.0"
+
+
+def test_a_setting_is_told_with_its_place() -> None:
+    data = b"policy: {}\ndata:\n  nlu: data\n  config: conf.yml\n"
+    assert place_of(data, "data", "config") == "params.yaml:4:11: data.config"
+    assert place_of(data, "data", "test") == "params.yaml: data.test"
+    assert place_of(None, "data", "test") == "params.yaml: data.test"

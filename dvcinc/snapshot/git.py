@@ -109,9 +109,9 @@ class Git:
     def _failed(command: str, done: Done) -> GitError | CannotTellError:
         if "promisor" in done.said:
             return absent(f"that git {command} needs", partial=True)
-        return GitError(
-            f"git {command} failed: {done.said or f'exit code {done.code}'}"
-        )
+        said = f"git {command} failed: {done.said or f'exit code {done.code}'}"
+        unknown = "bad revision" in said or "unknown revision" in said
+        return GitError(said, _REVISIONS if unknown else "")
 
     def commit(self, revision: str) -> str:
         """The full id of the commit that a revision names.
@@ -130,9 +130,7 @@ class Git:
                 f"no commit is named {revision!r} in this shallow clone",
                 "fetch the whole history (fetch-depth: 0, git fetch --unshallow)",
             )
-        raise GitError(
-            f"no commit is named {revision!r}", "see git branch --all and git log"
-        )
+        raise GitError(f"no commit is named {revision!r}", _REVISIONS)
 
     def head(self) -> str | None:
         """The id of the commit at HEAD, `None` before the first commit."""
@@ -283,6 +281,7 @@ class Git:
 
 _ADDED = ("--ita-invisible-in-index", "--diff-filter=A", "--name-only", "-z")
 _PLAINLY = ("--no-ext-diff", "--no-textconv", "--no-renames")
+_REVISIONS = "see git branch --all and git log"
 _NOTHING = ":0:/"  # a name that no object has
 
 

@@ -424,3 +424,19 @@ def test_dvcs_configuration_is_read_once_while_it_stays_as_it_is(
     assert read == ["config"]
     put(tmp_path / ".dvc/config.local", "[cache]\n    dir = other\n")
     assert cache_folder(tmp_path) == tmp_path / ".dvc/other"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("outs:\n- path: data\n  md5: ../../etc\n", 3),
+        ("wdir: .\nouts:\n- md5: 123\n  path: data\n", 3),
+        ("outs:\n- hash: md5\n  path: data\n", 3),
+    ],
+)
+def test_a_pointer_without_an_md5_is_told_with_its_line(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    put(tmp_path / "data.dvc", text)
+    with pytest.raises(CannotTellError, match=rf"^data\.dvc:{line}: data has no MD5"):
+        FolderSource(tmp_path).listed(["data"])

@@ -75,6 +75,7 @@ def test_an_unknown_revision_is_an_error(past, wrong):
     ran = dvcinc(past.path, "log", wrong)
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
+    assert ("git branch --all" in ran.stderr) == ("nowhere" in wrong)
     assert not (past.path / "x").exists()
 
 
