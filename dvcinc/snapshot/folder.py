@@ -14,7 +14,7 @@ from dvcinc.snapshot.disk import is_own, leads_out, on_disk
 from dvcinc.snapshot.dvcouts import MAX_POINTER, Out, is_below, tracked
 from dvcinc.snapshot.found import MAX_FILE, Found, leaves, told, too_large
 from dvcinc.snapshot.git import Git
-from dvcinc.snapshot.walk import Piece, piece_of
+from dvcinc.snapshot.piece import Piece, piece_of
 
 if TYPE_CHECKING:
     from dvcinc.snapshot.dvccache import Cache

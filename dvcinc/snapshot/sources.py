@@ -9,7 +9,8 @@ from typing import Protocol
 from dvcinc.snapshot.folder import FolderSource, blob_id
 from dvcinc.snapshot.found import Found, is_hidden, told
 from dvcinc.snapshot.git import Entry, Git
-from dvcinc.snapshot.walk import INDEX, Piece, Walk
+from dvcinc.snapshot.piece import Piece
+from dvcinc.snapshot.walk import INDEX, Walk
 
 __all__ = [
     "CommitSource",

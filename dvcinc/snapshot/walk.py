@@ -6,7 +6,7 @@ import os
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dvcinc.errors import CannotTellError
 from dvcinc.snapshot.disk import leads_out
@@ -15,6 +15,7 @@ from dvcinc.snapshot.entries import Entry, in_conflict
 from dvcinc.snapshot.found import is_hidden, leaves
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.paths import has, is_among
+from dvcinc.snapshot.piece import Piece, piece_of
 from dvcinc.snapshot.process import Object
 from dvcinc.snapshot.submodule import submodule
 
@@ -27,20 +28,6 @@ _MODULES = ".gitmodules"
 _MAX_CHAIN = 40
 _MAX_LINKS = 2000
 _LONGEST_PATH = 4096
-
-
-class Piece(NamedTuple):
-    """Where the content of a file is: in a repository, or in DVC's cache.
-
-    Attributes:
-        content: Its id; see `Found`.
-        git: The repository that has it; `None` where DVC has it.
-        out: What DVC calls it.
-    """
-
-    content: str
-    git: Git | None
-    out: Out | None = None
 
 
 @dataclass(slots=True)
@@ -292,12 +279,6 @@ class Walk:
         rests = [p.removeprefix(f"{entry.path}/") for p in paths]
         below = walk.files(["."] if whole else rests)
         return {f"{entry.path}/{path}": piece for path, piece in below.items()}
-
-
-def piece_of(out: Out) -> Piece:
-    """The piece of a file that DVC tracks; DVC 2's hash leaves line ends open."""
-    kind = "md5-dos2unix" if out.legacy else "md5"
-    return Piece(f"{kind}:{out.md5}", None, out)
 
 
 def _may_lead(found: Object | None, modules: Object | None) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,50 @@ def test_only_a_git_that_is_not_there_is_not_installed(
     monkeypatch.setattr(os, "environ", {**os.environ, "PATH": str(tmp_path)})
     with pytest.raises(GitError, match=r"^git is not installed$"):
         open_git(made.path)
+
+
+ROOT = Path(__file__).parents[2]
+ASKING = {"run": 0, "try_run": 0, "_done": 0, "_over": 1}
+"""What asks git, and which of its arguments names the command first."""
+
+
+def first_word(node: ast.expr, known: Mapping[str, str]) -> str:
+    if isinstance(node, ast.Starred):
+        return first_word(node.value, known)
+    if isinstance(node, ast.Name):
+        return known.get(node.id, "")
+    if isinstance(node, ast.Tuple | ast.List) and node.elts:
+        return first_word(node.elts[0], known)
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+def commands(code: str) -> Iterator[str]:
+    tree = ast.parse(code)
+    known = {
+        target.id: first_word(node.value, {})
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            at = ASKING.get(node.func.attr, len(node.args))
+            yield from (first_word(arg, known) for arg in node.args[at : at + 1])
+        if isinstance(node, ast.List) and first_word(node, {}) == "git":
+            words = [first_word(word, known) for word in node.elts[1:]]
+            yield next((word for word in words if word[:1] not in {"", "-"}), "")
+
+
+def test_the_docs_name_every_git_command_that_reading_runs() -> None:
+    text = (ROOT / "docs/sources.md").read_text("utf-8")
+    told = text.partition("**No program of a repository runs.**")[2].partition(";")[0]
+    found = {
+        command
+        for package in ("snapshot", "plan", "lineage")
+        for path in (ROOT / "dvcinc" / package).rglob("*.py")
+        for command in commands(path.read_text("utf-8"))
+        # For `dvcinc doctor` and `dvcinc init --git`.
+        if command not in {"", "git", "--version", "init"}
+    }
+    assert {*re.findall(r"`git ([a-z-]+)`", told)} == found
