@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import TypeVar
 
 from dvcinc.config import (
     Data,
@@ -19,17 +16,24 @@ from dvcinc.config import (
     Train,
 )
 from dvcinc.errors import InputError
+from dvcinc.limits import (
+    BadValueError,
+    auto,
+    limit,
+    number,
+    one_of,
+    one_path,
+    some_paths,
+    whole,
+)
 from dvcinc.yaml import Document, Json, Node, compose, is_empty
 
-Section = TypeVar("Section")
 PATH = "params.yaml"
 _MAX_SEED = 2**31 - 1
+# More than any corpus or machine has, and few enough to calculate with.
+_MAX_COUNT, _MAX_THREADS = 10**9, 1024
 _ALIASES = {"mode": "forced"}
 _EXTRA = {"Train": frozenset({"epochs_from_config"}), "Data": frozenset({"given"})}
-
-
-class _BadValueError(ValueError):
-    """What a value must be; the caller knows its place and its key."""
 
 
 def read_params(data: bytes | None, path: str = PATH) -> Params:
@@ -58,6 +62,21 @@ def read_params(data: bytes | None, path: str = PATH) -> Params:
     )
     reading.finish()
     return params
+
+
+def place_of(data: bytes | None, section: str, key: str) -> str:
+    """Where a setting stands in `params.yaml`, as `path:line:column` with its name."""
+    place = PATH
+    if data is not None:
+        document = compose(data, PATH)
+        node = document.root
+        for name in (section, key):
+            items = () if node is None else document.items(node, PATH)
+            node = next((item.value for item in items if item.key == name), None)
+        if node is not None:
+            mark = node.start_mark
+            place = f"{PATH}:{mark.line + 1}:{mark.column + 1}"
+    return f"{place}: {section}.{key}"
 
 
 class _Reading:
@@ -91,7 +110,7 @@ class _Reading:
                 found[item.key] = readers[item.key](value)
             except InputError as error:
                 self._mistakes.append(error.message)
-            except _BadValueError as error:
+            except BadValueError as error:
                 self._add(
                     item.value, f"{name}.{item.key} must be {error}, not {value!r}"
                 )
@@ -116,89 +135,20 @@ class _Reading:
             raise InputError("\n".join(self._mistakes), hint)
 
 
-def _one_of(*words: str) -> Callable[[Json], str]:
-    def read(value: Json) -> str:
-        if value not in words or not isinstance(value, str):
-            raise _BadValueError(" or ".join(words))
-        return value
-
-    return read
-
-
-def _whole(least: int, most: float = math.inf) -> Callable[[Json], int]:
-    def read(value: Json) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _BadValueError("a whole number")
-        if not least <= value <= most:
-            raise _BadValueError(f"at least {least}" + _upto(most))
-        return value
-
-    return read
-
-
-def _upto(most: float) -> str:
-    return "" if math.isinf(most) else f" and at most {most}"
-
-
-def _number(least: float, most: float = math.inf) -> Callable[[Json], float]:
-    def read(value: Json) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _BadValueError("a number")
-        if not least <= value <= most:
-            raise _BadValueError(f"at least {least}" + _upto(most))
-        return float(value)
-
-    return read
-
-
-def _auto(read: Callable[[Json], Section]) -> Callable[[Json], Section | None]:
-    return _or_word("auto", read)
-
-
-def _or_word(
-    word: str | None, read: Callable[[Json], Section]
-) -> Callable[[Json], Section | None]:
-    def read_or(value: Json) -> Section | None:
-        if value == word:
-            return None
-        try:
-            return read(value)
-        except _BadValueError as error:
-            raise _BadValueError(f"{word or 'null'} or {error}") from error
-
-    return read_or
-
-
-def _paths(value: Json) -> tuple[str, ...]:
-    listed = value if isinstance(value, list) else [value]
-    if not listed:
-        raise _BadValueError("a path, or a list of paths")
-    return tuple(dict.fromkeys(_path(entry) for entry in listed))
-
-
-def _path(value: Json) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _BadValueError("a path")
-    path = posixpath.normpath(value.strip())
-    if path.startswith("/") or path.split("/")[0] == "..":
-        raise _BadValueError("a path inside the project")
-    return path
-
-
 def _modes(value: Json) -> dict[str, Mode]:
     if not isinstance(value, dict):
-        raise _BadValueError("a mapping of rule code to mode")
+        raise BadValueError("a mapping of rule code to mode")
     words = {mode.word: mode for mode in Mode}
     for mode in value.values():
         if not isinstance(mode, str) or mode not in words:
-            raise _BadValueError(f"a mapping to {', '.join(words)}")
+            raise BadValueError(f"a mapping to {', '.join(words)}")
     return {code: words[str(mode)] for code, mode in sorted(value.items())}
 
 
 def _unchecked(value: Json) -> None:
     """A setting that would promise a check that nothing makes yet."""
     if value is not None:
-        raise _BadValueError("null: nothing checks it yet")
+        raise BadValueError("null: nothing checks it yet")
 
 
 def _targets(value: Json) -> tuple[Target, ...]:
@@ -207,7 +157,7 @@ def _targets(value: Json) -> tuple[Target, ...]:
         isinstance(entry, str) and entry in words for entry in value
     )
     if not isinstance(value, list) or not value or not known:
-        raise _BadValueError(f"a list of {' or '.join(words)}")
+        raise BadValueError(f"a list of {' or '.join(words)}")
     return tuple(target for word, target in words.items() if word in value)
 
 
@@ -215,7 +165,12 @@ def _data(reading: _Reading, node: Node | None) -> Data:
     found = reading.section(
         node,
         "data",
-        {"nlu": _paths, "domain": _paths, "config": _path, "test": _paths},
+        {
+            "nlu": some_paths,
+            "domain": some_paths,
+            "config": one_path,
+            "test": some_paths,
+        },
     )
     return Data(**{**found, "given": "nlu" in found})  # type: ignore[arg-type]
 
@@ -226,16 +181,16 @@ def _policy(reading: _Reading, node: Node | None) -> Policy:
         "policy",
         {
             "preset": lambda value: Preset(
-                _one_of(*(preset.value for preset in Preset))(value)
+                one_of(*(preset.value for preset in Preset))(value)
             ),
-            "mode": lambda value: _one_of("auto", "scratch")(value) == "scratch",
+            "mode": lambda value: one_of("auto", "scratch")(value) == "scratch",
             "rules": _modes,
             "targets": _targets,
-            "growth_limit": _number(0),
-            "intent_growth_limit": _number(0),
-            "unlearn_limit": _number(0, 1),
-            "intent_unlearn_limit": _number(0, 1),
-            "warn_age_days": _number(0),
+            "growth_limit": limit(),
+            "intent_growth_limit": limit(),
+            "unlearn_limit": limit(1),
+            "intent_unlearn_limit": limit(1),
+            "warn_age_days": limit(),
             "max_f1_drop": _unchecked,
         },
     )
@@ -248,10 +203,10 @@ def _train(reading: _Reading, node: Node | None) -> Train:
         "train",
         {
             "epochs": _epochs,
-            "seed": _whole(0, _MAX_SEED),
-            "batch_size": _auto(_whole(1)),
-            "learning_rate": _auto(_number(1e-8, 1.0)),
-            "threads": _whole(1),
+            "seed": whole(0, _MAX_SEED),
+            "batch_size": auto(whole(1, _MAX_COUNT)),
+            "learning_rate": auto(number(1e-8, 1.0)),
+            "threads": whole(1, _MAX_THREADS),
         },
     )
     if found.get("epochs") == "config":
@@ -263,20 +218,25 @@ def _epochs(value: Json) -> int | str | None:
     if value == "config":
         return "config"
     try:
-        return _auto(_whole(1))(value)
-    except _BadValueError as error:
-        raise _BadValueError(f"config, {error}") from error
+        return auto(whole(1, _MAX_COUNT))(value)
+    except BadValueError as error:
+        raise BadValueError(f"config, {error}") from error
 
 
 def _finetune(reading: _Reading, node: Node | None) -> Finetune:
     found = reading.section(
-        node, "finetune", {"steps": _auto(_whole(1)), "replay": _whole(0)}
+        node,
+        "finetune",
+        {
+            "steps": auto(whole(1, _MAX_COUNT)),
+            "replay": whole(0, _MAX_COUNT),
+        },
     )
     return Finetune(**found)  # type: ignore[arg-type]
 
 
 def _trainer(reading: _Reading, node: Node | None) -> str:
-    found = reading.section(node, "trainer", {"kind": _one_of("builtin")})
+    found = reading.section(node, "trainer", {"kind": one_of("builtin")})
     return str(found.get("kind", "builtin"))
 
 
@@ -294,4 +254,4 @@ def described(params: Params) -> list[str]:
     return [*names, "trainer.kind"]
 
 
-__all__ = ["PATH", "described", "read_params"]
+__all__ = ["PATH", "described", "place_of", "read_params"]

@@ -22,6 +22,7 @@ ORDER = [
     "errors",
     "yaml",
     "config",
+    "limits",
     "params",
     "text",
     "corpus",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
+
 import pytest
 
 from dvcinc.config import (
@@ -15,7 +18,7 @@ from dvcinc.config import (
     Train,
 )
 from dvcinc.errors import InputError
-from dvcinc.params import described, read_params
+from dvcinc.params import described, place_of, read_params
 
 DEFAULTS = """\
 data: {nlu: data, domain: [domain.yml, domain], config: config.yml, test: tests}
@@ -138,7 +141,10 @@ trainer: {kind: {a: 1, a: 2}}
             "params.yaml:5:12: policy.targets must be a list of nlu or dialogue, "
             "not [{'a': 1}]"
         ),
-        "params.yaml:6:17: policy.growth_limit must be at least 0, not -1",
+        (
+            "params.yaml:6:17: policy.growth_limit must be at least 0 and at most "
+            "1000000, not -1"
+        ),
         (
             "params.yaml:7:18: policy.unlearn_limit must be at least 0 and at most 1, "
             "not 2"
@@ -156,7 +162,7 @@ trainer: {kind: {a: 1, a: 2}}
             "not 'config, auto'"
         ),
         "params.yaml:12:9: train.seed must be a whole number, not 1.5",
-        "params.yaml:13:12: train.threads must be at least 1, not 0",
+        ("params.yaml:13:12: train.threads must be at least 1 and at most 1024, not 0"),
         "params.yaml:14:11: finetune must be a mapping, not a list",
         "params.yaml:15:24: a mapping says 'a' twice",
     ]
@@ -196,3 +202,41 @@ def test_a_value_beyond_its_limits_is_an_error_at_its_place(text: str) -> None:
 def test_a_file_that_is_no_mapping_is_an_error(text: str) -> None:
     with pytest.raises(InputError, match=r"^params\.yaml:1:1: params\.yaml must be a"):
         read_params(text.encode())
+
+
+NUMBERS = [
+    *(f"policy.{limit}" for limit in ("growth_limit", "intent_growth_limit")),
+    *(f"policy.{limit}" for limit in ("unlearn_limit", "intent_unlearn_limit")),
+    *(f"train.{key}" for key in ("epochs", "seed", "batch_size", "threads")),
+    *("policy.warn_age_days", "train.learning_rate"),
+    *("finetune.steps", "finetune.replay"),
+]
+ODD = (
+    *("1e-310", "5e-324", "1e-7", "1e308", "1e999", "-1e999", ".inf", "-.inf", ".nan"),
+    *("1" + "0" * 99, "-" + "9" * 99, "-1", "1e7", "0x10", "1_000", "10:30"),
+)
+
+
+@pytest.mark.parametrize("dotted", NUMBERS)
+def test_no_number_gets_through_that_nothing_can_be_calculated_with(
+    dotted: str,
+) -> None:
+    section, _, key = dotted.partition(".")
+    for number in ODD:
+        text = f"{section}:\n  {key}: {number}".encode()
+        with suppress(InputError):
+            found = getattr(getattr(read_params(text), section), key)
+            assert math.isfinite(1 / found), number
+            assert 1e-8 <= abs(found) <= 1e9, number
+
+
+def test_the_two_zeros_are_one() -> None:
+    params = read_params(b"policy: {growth_limit: -0.0, warn_age_days: -0}")
+    assert str(params.policy.growth_limit) == str(params.policy.warn_age_days) == "0.0"
+
+
+def test_a_setting_is_told_with_its_place() -> None:
+    data = b"policy: {}\ndata:\n  nlu: data\n  config: conf.yml\n"
+    assert place_of(data, "data", "config") == "params.yaml:4:11: data.config"
+    assert place_of(data, "data", "test") == "params.yaml: data.test"
+    assert place_of(None, "data", "test") == "params.yaml: data.test"

@@ -14,9 +14,10 @@ from dvcinc.adopt.ignored import ATTRIBUTES, with_attributes
 from dvcinc.adopt.repositories import dvc_init
 from dvcinc.errors import CannotTellError
 from dvcinc.params import PATH as PARAMS
+from dvcinc.snapshot.database import MAX_BYTES
 from dvcinc.snapshot.dvcconfig import default_remote, dvc_root, has_remote
 from dvcinc.snapshot.git import Git
-from dvcinc.snapshot.store import FOLDER, MAX_BYTES
+from dvcinc.snapshot.store import FOLDER
 from dvcinc.stages.paths import TRACKED
 
 _HOOKS = ("pre-commit", "commit-msg", "prepare-commit-msg", "pre-push")

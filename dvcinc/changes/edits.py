@@ -20,6 +20,8 @@ from typing import NamedTuple
 THRESHOLD = 0.6
 # Above, only texts that are equal but for case and punctuation are paired.
 MOST_COMPARISONS = 200 * 200
+MOST_CHARACTERS = 1 << 24
+"""Of all comparisons, as long texts take longer: 200 by 200 texts of 200 each."""
 # A typo says nothing of two words that are as short as "no" and "go".
 SHORTEST_TYPO = 3
 # Punctuation, symbols and control characters.
@@ -55,9 +57,15 @@ def edits(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
     yield from equal
     left = _without(range(len(old)), {i for i, _ in equal})
     right = _without(range(len(new)), {j for _, j in equal})
-    if len(left) * len(right) <= MOST_COMPARISONS:
-        found = _near([before[i] for i in left], [after[j] for j in right])
+    gone, come = [before[i] for i in left], [after[j] for j in right]
+    if _is_feasible(gone, come):
+        found = _near(gone, come)
         yield from ((left[i], right[j]) for i, j in found)
+
+
+def _is_feasible(old: Sequence[str], new: Sequence[str]) -> bool:
+    compared = len(old) * sum(map(len, new)) + len(new) * sum(map(len, old))
+    return len(old) * len(new) <= MOST_COMPARISONS and compared <= MOST_CHARACTERS
 
 
 def _folded(text: str) -> str:

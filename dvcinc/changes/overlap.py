@@ -124,19 +124,34 @@ def _first(counts: Counter[str]) -> str:
 
 
 def _simultaneous(wish: dict[str, str], old: Members, new: Members) -> dict[str, str]:
-    """Drops wishes until the map is one to one and every name taken over has gone."""
-    while True:
-        targets = Counter(wish.values())
-        kept = {
-            name: target
-            for name, target in wish.items()
-            if targets[target] == 1
-            and (target not in old or target in wish)
-            and (name not in new or name in wish.values())
-        }
-        if len(kept) == len(wish):
-            return kept
-        wish = kept
+    """Drops wishes until the map is one to one and every name taken over has gone.
+
+    Wishes with the same target go in rounds, all of them at once, so that the one that
+    is left when others have gone for other reasons may stay.
+    """
+    kept = dict(wish)
+    origins: dict[str, set[str]] = defaultdict(set)
+    for name, target in kept.items():
+        origins[target].add(name)
+
+    def stays(name: str) -> bool:
+        target = kept[name]
+        return (
+            len(origins[target]) == 1
+            and (target not in old or target in kept)
+            and (name not in new or bool(origins.get(name)))
+        )
+
+    doubtful = list(kept)
+    while doubtful:
+        going = [name for name in doubtful if not stays(name)]
+        near: set[str] = set()
+        for name in going:
+            target = kept.pop(name)
+            origins[target].discard(name)
+            near |= {target, *origins[target], *origins.get(name, ())}
+        doubtful = [name for name in near if name in kept]
+    return kept
 
 
 def _split(
@@ -147,12 +162,16 @@ def _split(
     renamed: Mapping[str, str],
 ) -> dict[str, tuple[str, ...]]:
     """New names most of whose members come from one old name."""
+    shares: dict[str, Counter[str]] = defaultdict(Counter)
+    for origin, counts in moved.items():
+        for name, count in counts.items():
+            shares[name][origin] = count
     parts: dict[str, list[str]] = defaultdict(list)
     for name in come:
-        shares = Counter({o: counts[name] for o, counts in moved.items()})
-        origin = _first(shares) if shares.total() else None
-        if origin is not None and shares[origin] >= THRESHOLD * _size(new[name]):
-            parts[origin].append(name)
+        if name in shares:
+            origin = _first(shares[name])
+            if shares[name][origin] >= THRESHOLD * _size(new[name]):
+                parts[origin].append(name)
     return {
         origin: tuple(names)
         for origin, names in sorted(parts.items())

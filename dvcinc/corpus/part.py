@@ -16,6 +16,11 @@ SUFFIXES = (".yml", ".yaml", *OTHER_SUFFIXES)
 """What the names of files that may be training data end in."""
 
 
+def is_yaml(path: str) -> bool:
+    """Whether a file is named as YAML; the only thing that a name says of a format."""
+    return not path.endswith(OTHER_SUFFIXES)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which parts of a file count: those that its place in the project allows."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic
@@ -11,12 +10,18 @@ from dvcinc.decision.values import Decision
 from dvcinc.errors import DvcincError, GitError
 from dvcinc.lineage.verdict import classify
 from dvcinc.plan.project import Project
+from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import CommitSource
 
 _MOMENT = 0.1
 """Seconds until a line is shown: few enough to seem none, enough for some commits."""
 _FIELDS = ("%H", "%P", "%cs", "%s")
 _LOG = ("log", "-z", "--no-show-signature", f"--format={'%x00'.join(_FIELDS)}")
+
+_CUT_OFF = (
+    "history is cut off before it in this shallow clone; fetch all of it "
+    "(fetch-depth: 0, git fetch --unshallow)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +79,18 @@ def _some(project: Project, waiting: Iterator[Past]) -> list[Past]:
     """
     until = monotonic() + _MOMENT
     judged: list[Past] = []
-    try:
-        with project.ledger.store.together():
-            for one in waiting:
-                judged.append(_judged(project, one))
-                if monotonic() > until:
-                    break
-    except sqlite3.Error:
-        project.ledger.forget()
+    with project.ledger.store.together():
+        for one in waiting:
+            judged.append(_judged(project, one))
+            if monotonic() > until:
+                break
     return judged
 
 
 def _judged(project: Project, one: Past) -> Past:
     if one.parent is None:
+        if _is_cut_off(project.git, one.commit):
+            return _with(one, None, _CUT_OFF)
         return _with(one, None, "the first commit has nothing before it")
     old, new = (
         CommitSource(project.git, commit[:10], commit)
@@ -97,6 +101,12 @@ def _judged(project: Project, one: Past) -> Past:
         return _with(one, found.decision, found.unheeded)
     except DvcincError as error:
         return _with(one, None, error.message)
+
+
+def _is_cut_off(git: Git, commit: str) -> bool:
+    """Whether a commit without parents has some that this clone lacks."""
+    (found,) = git.objects.get([commit])
+    return git.is_shallow() and found is not None and bool(found.headers("parent"))
 
 
 def _with(one: Past, decision: Decision | None, problem: str) -> Past:

@@ -6,7 +6,6 @@ side has them. Files that belong together are one part (`dvcinc.lineage.joining`
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -104,17 +103,6 @@ def split(
     Raises:
         DvcincError: What differs cannot be read.
     """
-    try:
-        return _split(project, old, new, found)
-    except sqlite3.Error:
-        # The store is broken, or another process does not let go of it.
-        project.ledger.forget()
-        return _split(project, old, new, found)
-
-
-def _split(
-    project: Project, old: CommitSource, new: Remembered, found: Verdict
-) -> Split:
     whole = found.decision.mode
     try:
         before = project.ledger.side(old)

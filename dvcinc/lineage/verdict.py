@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 from dvcinc.lineage.unchanged import unchanged
@@ -25,25 +24,16 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
         InputError: A side cannot be read, with `path:line:column`.
         CannotTellError: Some of a side cannot be had.
     """
-    try:
-        with project.ledger.store.together():
-            after = project.side(new)
-            same = unchanged(project, old, after)
-            return same or _compared(project, old, after).verdict
-    except sqlite3.Error:
-        # The store is broken, or another process does not let go of it.
-        project.ledger.forget()
-        return classify(project, old, new)
+    with project.ledger.store.together():
+        after = project.side(new)
+        same = unchanged(project, old, after)
+        return same or _compared(project, old, after).verdict
 
 
 def judged(project: Project, old: CommitSource, new: Source) -> Judged:
     """As `classify`, with what the verdict was found from."""
-    try:
-        with project.ledger.store.together():
-            return _compared(project, old, project.side(new))
-    except sqlite3.Error:
-        project.ledger.forget()
-        return judged(project, old, new)
+    with project.ledger.store.together():
+        return _compared(project, old, project.side(new))
 
 
 def _compared(project: Project, old: CommitSource, after: Side) -> Judged:

@@ -6,6 +6,7 @@ one fits, and where its corpus is, is asked elsewhere.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ _LOG = (
     "--no-renames",
     "--no-ext-diff",
     "--no-show-signature",
+    "--no-color",
+    f"-O{os.devnull}",  # else diff.orderFile would have to be there
     "--diff-filter=AM",
     "--format=format:%H",
     f"--max-count={MAX_PLANS}",

@@ -15,6 +15,7 @@ from dvcinc.plan.document import PlanDocument, read_plan
 from dvcinc.plan.info import BaseInfo
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.ledger import Ledger
+from dvcinc.snapshot.process import batches
 from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.snapshot.sums import Sums
@@ -43,6 +44,7 @@ class Finder:
             lambda sums: sums.trained_digest,
             [self.head, info.commit],
             lambda plan: plan.base.digest == info.digest,
+            f"base {info.digest}",
         )
 
     def plan(self, document: PlanDocument) -> Side | None:
@@ -53,6 +55,7 @@ class Finder:
             lambda sums: sums.digest,
             [self.head],
             lambda plan: plan.corpus.digest == digest,
+            f"plan {digest}",
         )
 
     def _find(
@@ -61,33 +64,41 @@ class Finder:
         told: Callable[[Sums], str],
         first: list[str | None],
         same: Callable[[PlanDocument], bool],
+        what: str,
     ) -> Side | None:
         seen: set[str] = set()
-        for commit in islice(self._commits(digest, first, same), self.limit):
+        store, hint = self.ledger.store, f"{what} {self.head} {self.limit}"
+        for commit in islice(self._commits(hint, first, same), self.limit):
             side = self._side(commit)
             if side is None or side.key in seen:
                 continue
             seen.add(side.key)
             if told(self.ledger.sums(side)) == digest:
-                self.ledger.store.remember_revision(digest, commit)
+                store.remember_revision(digest, commit)
+                if commit not in first:
+                    store.remember_revision(hint, commit)
                 return side
         return None
 
     def _commits(
-        self, digest: str, first: list[str | None], same: Callable[[PlanDocument], bool]
+        self, hint: str, first: list[str | None], same: Callable[[PlanDocument], bool]
     ) -> Iterator[str]:
-        """Likely commits first: known and named ones, the plan's, then all of the data.
+        """Likely commits first: named ones, the plan's, then all of the data.
 
-        Where a digest was seen before is a hint: the commit may be gone by now.
+        Which of them is found tells the places of what is gone, so that it must not
+        depend on what this clone has seen: a hint is what was found from here before.
         """
-        known = self.ledger.store.revision(digest)
-        yield from (c for c in (known, *first) if c and self._exists(c))
+        yield from (c for c in first if c and self._exists(c))
+        known = self.ledger.store.revision(hint)
+        if known is not None and self._exists(known):
+            yield known
         yield from reversed(
             [c for c, data in plans(self.git, [self.head]) if _says(data, same)]
         )
-        listed = self.git.run(
-            "rev-list", "--full-history", self.head, "--", *self._data_paths()
-        )
+        # More paths than a command takes: they only save looking at other commits.
+        at_once, *more = batches(self._data_paths())
+        paths = [] if more else at_once
+        listed = self.git.run("rev-list", "--full-history", self.head, "--", *paths)
         yield from listed.decode().split()
 
     def _exists(self, commit: str) -> bool:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from dvcinc.config import Data, Policy
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import InputError
+from dvcinc.params import PATH as PARAMS
+from dvcinc.params import place_of
 from dvcinc.plan.info import FOLDER as BASE
 from dvcinc.plan.info import PLAN
 from dvcinc.snapshot.git import Git, open_git
@@ -67,6 +69,7 @@ class Project:
         _check_policy(snapshot.params.policy)
         data = snapshot.params.data
         self._check_places(
+            source,
             data,
             config=source.read(data.config) is not None,
             examples=bool(snapshot.corpus.examples),
@@ -82,7 +85,10 @@ class Project:
         side = self.ledger.side(source)
         _check_policy(side.params.policy)
         self._check_places(
-            side.params.data, config=bool(side.config_id), examples=bool(side.examples)
+            source,
+            side.params.data,
+            config=bool(side.config_id),
+            examples=bool(side.examples),
         )
         return side
 
@@ -105,11 +111,14 @@ class Project:
         )
 
     @staticmethod
-    def _check_places(data: Data, *, config: bool, examples: bool) -> None:
+    def _check_places(
+        source: Source, data: Data, *, config: bool, examples: bool
+    ) -> None:
         """Refuses paths that lead nowhere: their silence would look like deletions."""
         if data.given and not config:
             raise InputError(
-                f"params.yaml: data.config: there is no {data.config}",
+                f"{place_of(source.read(PARAMS), 'data', 'config')}: "
+                f"there is no {data.config}",
                 "paths count from the directory of params.yaml",
             )
         if not examples:

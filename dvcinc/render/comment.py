@@ -208,5 +208,7 @@ def _why(reason: ReasonSaid, document: Document, links: Links) -> str:
 def _lineage(document: Document) -> Iterator[Section]:
     if not document.models:
         return
-    lead = f"```mermaid\n{graph(document.models, document.mode)}\n```"
+    # Once the change has been trained, its own model is the newest.
+    planned = document.mode if document.metrics is None else None
+    lead = f"```mermaid\n{graph(document.models, planned)}\n```"
     yield folded(Section(title="lineage", rank=6, lead=lead), "Lineage")

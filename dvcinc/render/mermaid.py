@@ -11,20 +11,20 @@ from dvcinc.render.escape import shown
 from dvcinc.render.words import duration, plural
 
 # In a quoted label all else may mean something to Mermaid, or end the code block.
-_UNSAFE = re.compile(r"[^\w .,:+−%–→-]+")
+_UNSAFE = re.compile(r"[^\w .,:+−–→-]+")
 
 
-def graph(models: Sequence[ModelSaid], mode: Mode) -> str:
+def graph(models: Sequence[ModelSaid], mode: Mode | None) -> str:
     """Bases, the models made from them, and where this change will stand.
 
     Args:
         models: The last models, the newest first.
-        mode: What the change needs.
+        mode: What the change needs; `None` if the newest model is the change's own.
     """
     return "\n".join(("graph LR", *(f"  {line}" for line in _lines(models, mode))))
 
 
-def _lines(models: Sequence[ModelSaid], mode: Mode) -> Iterator[str]:
+def _lines(models: Sequence[ModelSaid], mode: Mode | None) -> Iterator[str]:
     bases: dict[str, str] = {}
     node = ""
     for number, model in enumerate(reversed(models)):
@@ -35,6 +35,8 @@ def _lines(models: Sequence[ModelSaid], mode: Mode) -> Iterator[str]:
         node = f"model{number}"
         yield f'{node}("{label(_about(model))}")'
         yield f"{bases[model.base]} --> {node}"
+    if mode is None:
+        return
     newest = bases[models[0].base]
     if mode is Mode.NONE:
         yield f'{node} -.- change{{{{"this change: {mode.word}"}}}}'

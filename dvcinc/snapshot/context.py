@@ -19,6 +19,9 @@ from dvcinc.snapshot.summary import (
     other_facts,
 )
 
+NOWHERE = Place(chr(0x10FFFF), 0)
+"""The place of what stands on each side at a place of its own: after all others."""
+
 
 class Context:
     """Gathers what must be known around changed facts.
@@ -64,7 +67,9 @@ class Context:
                     self._examples[example] = place
         for fact in other_facts(corpus):
             if fact.label in self.names and self._tells(fact):
-                self._facts.setdefault((fact.section, fact.value), fact.place)
+                key = (fact.section, fact.value)
+                if self._facts.setdefault(key, fact.place) is NOWHERE:
+                    self._facts[key] = fact.place
 
     def _counts(self, example: Example) -> bool:
         counts = example.text in self.texts

@@ -73,6 +73,8 @@ def discover(project: Path) -> Discovered:
     given = os.environ.get("GIT_DIR")
     if given and not _is_of(found, Path(given)):
         hooked = _ask(Path(), dict(os.environ))
+        if isinstance(hooked, Done) and os.environ.get("GIT_WORK_TREE"):
+            hooked = _ask(start, _from_anywhere(os.environ))
         if isinstance(hooked, Discovered) and _holds(hooked, found, project):
             return _seen_from(hooked, project)
     if isinstance(found, Done):
@@ -90,6 +92,13 @@ def _nearest_folder(path: Path) -> Path:
 
 def _without(environment: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
     return {k: v for k, v in environment.items() if k not in names}
+
+
+def _from_anywhere(environment: Mapping[str, str]) -> dict[str, str]:
+    """What names a repository, as it is to be said elsewhere than where it was set."""
+    named = {name: environment[name] for name in _WHERE if environment.get(name)}
+    named = {name: str(Path(said).absolute()) for name, said in named.items()}
+    return {**environment, **named, **_absolute(environment)}
 
 
 def _ask(start: Path, environment: dict[str, str]) -> Discovered | Done:

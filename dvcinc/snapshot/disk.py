@@ -24,9 +24,10 @@ def on_disk(folder: Path, paths: Sequence[str], top: Path) -> Iterator[str]:
     """
     for base in map(posixpath.normpath, paths):
         start = folder / base
-        linked = _is_linked(folder, base)
+        if linked := _is_linked(folder, base):
+            _check_own(folder, base, top)
         if start.is_file():
-            yield _checked(folder, base, top) if linked else base
+            yield base
         elif start.is_dir():
             prefix = "" if base == "." else f"{base}/"
             yield from _below(folder, prefix, top, (), linked=linked)
@@ -34,7 +35,7 @@ def on_disk(folder: Path, paths: Sequence[str], top: Path) -> Iterator[str]:
 
 def is_own(path: Path, top: Path) -> bool:
     """Whether a file is the repository's own, or DVC's link into its cache."""
-    real = path.resolve()
+    real = Path(os.path.realpath(path))  # a link that leads to itself is no error
     return real.is_relative_to(top.resolve()) or bool(_CACHED.search(real.as_posix()))
 
 
@@ -53,8 +54,10 @@ def _below(
         if entry.name.startswith("."):
             continue
         through = linked or entry.is_symlink()
+        if through:
+            _check_own(folder, path, top)
         if _is_file(entry):  # no device, no pipe, no broken link
-            yield _checked(folder, path, top) if through else path
+            yield path
         elif entry.is_symlink() and _is_dir(entry):
             here = (folder / prefix).resolve()
             if not _is_round(Path(entry.path).resolve(), (*chain, here)):
@@ -90,10 +93,10 @@ def _is_linked(folder: Path, base: str) -> bool:
     return any((folder / path).is_symlink() for path in above)
 
 
-def _checked(folder: Path, path: str, top: Path) -> str:
+def _check_own(folder: Path, path: str, top: Path) -> None:
+    """Also where nothing is there: on another machine, something may be."""
     if not is_own(folder / path, top):
         raise leads_out(path)
-    return path
 
 
 def leads_out(path: str) -> InputError:

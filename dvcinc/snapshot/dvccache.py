@@ -11,9 +11,8 @@ from pathlib import Path
 from dvcinc.errors import CannotTellError
 from dvcinc.snapshot.dvcconfig import cache_folder
 from dvcinc.snapshot.dvcouts import Out, inner_path, is_below
+from dvcinc.snapshot.found import MAX_FILE
 
-MAX_OBJECT = 256 << 20
-"""Larger than any training data, in bytes: hostile pointers name what they like."""
 _BELOW = "files/md5"
 
 
@@ -67,8 +66,10 @@ class Cache:
         folder = None if self.root is None else cache_folder(self.root)
         for path in () if folder is None else objects(folder, out.md5):
             try:
-                if path.stat().st_size > MAX_OBJECT:
-                    raise self._wrong(out, f"is larger than {MAX_OBJECT} bytes")
+                if not path.is_file():  # a pipe would not end
+                    continue
+                if path.stat().st_size > MAX_FILE:
+                    raise self._wrong(out, f"is larger than {MAX_FILE} bytes")
                 data = path.read_bytes()
             except OSError:
                 continue

@@ -6,6 +6,7 @@ import configparser
 import os
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from dvcinc.errors import CannotTellError
@@ -26,11 +27,25 @@ def cache_folder(root: Path) -> Path:
     """Where a DVC repository keeps its objects, as DVC's configuration says.
 
     As in DVC: system, global, the repository's own, its local one; later ones win.
+    They are read once, as long as they stay as they are: each object asks for this.
     """
+    return _cache_folder(root, tuple((f, _state(f)) for f in _config_files(root)))
+
+
+def _state(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@lru_cache(maxsize=64)
+def _cache_folder(root: Path, files: tuple[tuple[Path, object], ...]) -> Path:
     folder = root / ".dvc" / "cache"
     remotes: dict[str, Path] = {}
     named = ""
-    for file, config in _configs(root):
+    for file, config in ((file, _config(file)) for file, state in files if state):
         for section in config.sections():
             name = _remote(section)
             if name and config.has_option(section, "url"):

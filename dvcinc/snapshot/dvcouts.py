@@ -19,9 +19,7 @@ MAX_POINTER = 16 << 20
 """Larger than any list of outs, in bytes."""
 _MD5 = re.compile(r"[0-9a-f]{32}(\.dir)?\Z")
 # Finds what a lock may be about, some fifty times faster than reading it.
-_LOCKED_PATH = re.compile(
-    rb"^[ \t]*-?[ \t]*['\"]?path['\"]?:[ \t]*(.+?)[ \t]*$", re.MULTILINE
-)
+_LOCKED_PATH = re.compile(rb"^[ \t]*(?:-[ \t]*)?['\"]?path['\"]?:(.+)$", re.MULTILINE)
 
 Read = Callable[[Sequence[str]], list[bytes | None]]
 
@@ -151,7 +149,7 @@ def _pointed(pointer: str, data: bytes | None) -> Iterator[Out]:
     said = _mapping(pointer, data)
     folder = posixpath.join(posixpath.dirname(pointer), _text(said.get("wdir")))
     for entry in _mappings(said.get("outs")):
-        yield from _out(folder, entry, pointer)
+        yield from _out(folder, entry, pointer, data)
 
 
 def _locked(
@@ -178,12 +176,12 @@ def _locked(
         uncached = {*_uncached(said)}
         for entry in _mappings(stage.get("outs")):
             if wanted(_path(at, entry)) and _text(entry.get("path")) not in uncached:
-                yield from _out(at, entry, lock)
+                yield from _out(at, entry, lock, data)
 
 
 def _mentioned(folder: str, data: bytes) -> Iterator[str]:
     for match in _LOCKED_PATH.finditer(data):
-        said = match[1].decode(errors="replace").strip("'\"")
+        said = match[1].strip(b" \t").decode(errors="replace").strip("'\"")
         yield posixpath.normpath(posixpath.join(folder, said))
 
 
@@ -207,7 +205,9 @@ def _uncached(stage: Mapping[str, Json]) -> Iterator[str]:
                     yield path
 
 
-def _out(folder: str, entry: Mapping[str, Json], pointer: str) -> Iterator[Out]:
+def _out(
+    folder: str, entry: Mapping[str, Json], pointer: str, data: bytes
+) -> Iterator[Out]:
     path = _path(folder, entry)
     md5 = entry.get("md5")
     if md5 is None and isinstance(entry.get("files"), list):  # cloud versioning
@@ -215,20 +215,23 @@ def _out(folder: str, entry: Mapping[str, Json], pointer: str) -> Iterator[Out]:
             relpath = _text(file.get("relpath"))
             yield Out(
                 f"{path}/{inner_path(relpath, pointer)}",
-                _hash(file.get("md5"), relpath, pointer),
+                _hash(file.get("md5"), relpath, pointer, data),
                 legacy=False,
                 pointer=pointer,
             )
         return
     legacy = entry.get("hash") is None
-    yield Out(path, _hash(md5, path, pointer), legacy, pointer)
+    yield Out(path, _hash(md5, path, pointer, data), legacy, pointer)
 
 
-def _hash(md5: Json, path: str, pointer: str) -> str:
+def _hash(md5: Json, path: str, pointer: str, data: bytes) -> str:
     if isinstance(md5, str) and _MD5.match(md5):
         return md5
+    # Not by the node: few are wrong, and all would have to keep theirs.
+    wanted = str(md5) if md5 is not None else posixpath.basename(path)
+    line = data.count(b"\n", 0, max(0, data.find(wanted.encode()))) + 1
     raise CannotTellError(
-        f"{pointer}: {path} has no MD5 that DVC would write: {str(md5)[:60]!r}",
+        f"{pointer}:{line}: {path} has no MD5 that DVC would write: {str(md5)[:60]!r}",
         "run dvc add or dvc commit, and commit its pointer",
     )
 

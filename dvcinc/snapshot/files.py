@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dvcinc.config import Data
-from dvcinc.corpus.part import SUFFIXES, LookupFile, Part, Wanted, missing_lookup
+from dvcinc.corpus.part import (
+    SUFFIXES,
+    LookupFile,
+    Part,
+    Wanted,
+    is_yaml,
+    missing_lookup,
+)
 from dvcinc.corpus.values import Corpus
 from dvcinc.snapshot.sources import Found, Source
 
@@ -33,8 +40,9 @@ class File(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What it says, whatever its path: equal keys mean equal facts."""
-        return f"{self.content} {self.role}"
+        """What it says, whatever else its path is: equal keys mean equal facts."""
+        family = "yaml" if is_yaml(self.path) else "other"
+        return f"{self.content} {family} {self.role}"
 
 
 def training_files(source: Source, data: Data) -> Iterator[File]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,17 @@ from typing import TYPE_CHECKING
 from dvcinc.errors import CannotTellError, GitError, InputError
 from dvcinc.snapshot.disk import is_own, leads_out, on_disk
 from dvcinc.snapshot.dvcouts import MAX_POINTER, Out, is_below, tracked
-from dvcinc.snapshot.found import Found, leaves, told
+from dvcinc.snapshot.found import MAX_FILE, Found, leaves, told, too_large
 from dvcinc.snapshot.git import Git
-from dvcinc.snapshot.walk import Piece, piece_of
+from dvcinc.snapshot.piece import Piece, piece_of
 
 if TYPE_CHECKING:
     from dvcinc.snapshot.dvccache import Cache
+
+_MD5 = "md5:"
+"""What the id of a content begins with that is DVC's."""
+_MAX_KEPT, _MOST_KEPT = 1 << 18, 1 << 10
+"""Bytes of a file that is kept until it is asked for, and how many are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +91,22 @@ class FolderSource:
         if place.is_file():
             self._check_own(path)
             return self._bytes(path)
-        if place.exists() or leaves(self._prefix(), path):
+        if leaves(self._prefix(), path):
+            return None
+        if place.exists():
+            self._check_own(path)
             return None
         found = [f for f in self.listed([path]) if f.path == path]
         return self.contents(found)[0] if found else None
 
     def _content(self, found: Found) -> bytes:
         kept = self._kept.get(found)
-        return self._bytes(found.path) if kept is None else kept
+        if kept is not None:
+            return kept
+        data = self._bytes(found.path)
+        if self._hash(found.content, len(data), [data]) != found.content:
+            raise _changed(found.path)
+        return data
 
     def _piece_git(self, found: Found) -> bool:
         piece = self._pieces.get(found.content)
@@ -106,15 +120,33 @@ class FolderSource:
         )
 
     def _identified(self, path: str, hashed: Iterable[str]) -> Found:
-        data = self._bytes(path)
-        if any(is_below(path, out) for out in hashed):
-            md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-            found = Found(path, f"md5:{md5}")
+        kind = _MD5 if any(is_below(path, out) for out in hashed) else ""
+        try:
+            with (self.folder / path).open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > MAX_FILE:
+                    raise too_large(path)
+                if size > _MAX_KEPT:
+                    pieces = iter(lambda: file.read(_MAX_KEPT), b"")
+                    return Found(path, self._hash(kind, size, pieces))
+                data = file.read()
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        found = Found(path, self._hash(kind, len(data), [data]))
+        if len(self._kept) < _MOST_KEPT:
+            self._kept[found] = data
+        return found
+
+    def _hash(self, kind: str, size: int, pieces: Iterable[bytes]) -> str:
+        """The id of a content of the kind that another id is of."""
+        if kind.startswith(_MD5):
+            total, start = hashlib.md5(usedforsecurity=False), _MD5
         else:
             algorithm = "sha1" if self.git is None else self.git.algorithm
-            found = Found(path, blob_id(data, algorithm))
-        self._kept[found] = data
-        return found
+            total, start = blob_hash(size, algorithm), ""
+        for piece in pieces:
+            total.update(piece)
+        return f"{start}{total.hexdigest()}"
 
     def _placed(
         self, elsewhere: dict[str, Piece], suffixes: tuple[str, ...]
@@ -176,8 +208,10 @@ class FolderSource:
     def _pointer(self, path: str) -> bytes | None:
         place = self.folder / path
         try:
+            if not place.is_file():  # to open a pipe is to wait for its other end
+                return None
             with place.open("rb") as file:
-                return file.read(MAX_POINTER + 1) if place.is_file() else None
+                return file.read(MAX_POINTER + 1)
         except OSError:
             return None
 
@@ -188,11 +222,21 @@ class FolderSource:
     def _bytes(self, path: str) -> bytes:
         place = self.folder / path
         try:
+            if place.stat().st_size > MAX_FILE:
+                raise too_large(path)
             return place.read_bytes()
         except OSError as error:
-            raise InputError(
-                f"{path}: cannot be read: {error.strerror}", "see its permissions"
-            ) from error
+            raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: OSError) -> InputError:
+    return InputError(
+        f"{path}: cannot be read: {error.strerror}", "see its permissions"
+    )
+
+
+def _changed(path: str) -> InputError:
+    return InputError(f"{path}: changed while it was read", "run this again")
 
 
 def _is_shown(path: str) -> bool:
@@ -201,7 +245,13 @@ def _is_shown(path: str) -> bool:
 
 def blob_id(data: bytes, algorithm: str = "sha1") -> str:
     """The id that Git gives to a file's content."""
-    total = hashlib.new(algorithm, usedforsecurity=False)
-    total.update(b"blob %d\0" % len(data))
+    total = blob_hash(len(data), algorithm)
     total.update(data)
     return total.hexdigest()
+
+
+def blob_hash(size: int, algorithm: str) -> hashlib._Hash:
+    """The hash that Git's id of a content is of, before the content."""
+    total = hashlib.new(algorithm, usedforsecurity=False)
+    total.update(b"blob %d\0" % size)
+    return total

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from dvcinc.errors import InputError
 
+MAX_FILE = 256 << 20
+"""Larger than any training data, in bytes."""
+
 
 class Found(NamedTuple):
     """A file of a source, unread.
@@ -31,6 +34,11 @@ def leaves(prefix: str, path: str) -> bool:
     return path.startswith("/") or full.split("/")[0] == ".."
 
 
+def is_hidden(path: str) -> bool:
+    """Whether a part of a path is hidden; `..` is a way up."""
+    return any(part.startswith(".") and part != ".." for part in path.split("/"))
+
+
 def told(path: str) -> str:
     """A path that can be told to people and written into JSON.
 
@@ -44,3 +52,11 @@ def told(path: str) -> str:
             f"{path!a}: the file's name is not UTF-8", "rename the file"
         ) from error
     return path
+
+
+def too_large(path: str) -> InputError:
+    """The error for a file that nobody may have meant to be training data."""
+    return InputError(
+        f"{path}: larger than {MAX_FILE >> 20} MiB, which no training data are",
+        "move it out of the data, or name the files that count in params.yaml",
+    )

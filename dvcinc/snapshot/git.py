@@ -21,7 +21,7 @@ from dvcinc.snapshot.entries import (
     project_path,
     tree_entries,
 )
-from dvcinc.snapshot.process import Done, Object, Objects, absent
+from dvcinc.snapshot.process import Done, Object, Objects, absent, batches
 from dvcinc.snapshot.trees import Trees
 
 __all__ = ["Entry", "Git", "open_git"]
@@ -92,6 +92,11 @@ class Git:
             raise self._failed(arguments[0], done)
         return done.out
 
+    def _over(self, paths: Sequence[str], *arguments: str) -> bytes:
+        """What git prints of paths; of some twice, where it is asked more than once."""
+        asked = list(batches(self._full(paths))) or [[]]
+        return b"".join(self.run(*arguments, "--", *batch) for batch in asked)
+
     def try_run(self, *arguments: str) -> str | None:
         """What git prints, stripped, or `None` where it says no."""
         done = self._done(arguments)
@@ -104,9 +109,9 @@ class Git:
     def _failed(command: str, done: Done) -> GitError | CannotTellError:
         if "promisor" in done.said:
             return absent(f"that git {command} needs", partial=True)
-        return GitError(
-            f"git {command} failed: {done.said or f'exit code {done.code}'}"
-        )
+        said = f"git {command} failed: {done.said or f'exit code {done.code}'}"
+        unknown = "bad revision" in said or "unknown revision" in said
+        return GitError(said, _REVISIONS if unknown else "")
 
     def commit(self, revision: str) -> str:
         """The full id of the commit that a revision names.
@@ -125,9 +130,7 @@ class Git:
                 f"no commit is named {revision!r} in this shallow clone",
                 "fetch the whole history (fetch-depth: 0, git fetch --unshallow)",
             )
-        raise GitError(
-            f"no commit is named {revision!r}", "see git branch --all and git log"
-        )
+        raise GitError(f"no commit is named {revision!r}", _REVISIONS)
 
     def head(self) -> str | None:
         """The id of the commit at HEAD, `None` before the first commit."""
@@ -181,10 +184,8 @@ class Git:
                 "a bare repository has no index and no work tree",
                 "name two revisions: dvcinc classify A B",
             )
-        listed = self.run(
-            "ls-files", "-s", "-z", "--full-name", "--", *self._full(paths)
-        )
-        entries = sorted(index_entries(listed, self.prefix))
+        listed = self._over(paths, "ls-files", "-s", "-z", "--full-name")
+        entries = sorted({*index_entries(listed, self.prefix)})
         announced = self._announced(entries)
         return [entry for entry in entries if entry.path not in announced]
 
@@ -194,18 +195,16 @@ class Git:
 
     def skipped(self, paths: Sequence[str]) -> list[Entry]:
         """The files of the index that git keeps out of the work tree, sorted."""
-        listed = self.run(
-            "ls-files", "-t", "-s", "-z", "--full-name", "--", *self._full(paths)
-        )
+        listed = self._over(paths, "ls-files", "-t", "-s", "-z", "--full-name")
         lines = [line[2:] for line in listed.split(b"\0") if line.startswith(b"S ")]
-        return sorted(index_entries(b"\0".join(lines), self.prefix))
+        return sorted({*index_entries(b"\0".join(lines), self.prefix)})
 
     def _announced(self, entries: Sequence[Entry]) -> set[str]:
         """The entries of `git add -N`: they stand for nothing, by an empty blob."""
         empty = [e.path for e in entries if e.blob.startswith(EMPTY[self.algorithm])]
         if not empty:
             return set()
-        found = self.run("diff-files", *_PLAINLY, *_ADDED, "--", *self._full(empty))
+        found = self._over(empty, "diff-files", *_PLAINLY, *_ADDED)
         return {project_path(path, self.prefix) for path in found.split(b"\0") if path}
 
     def blobs(self, ids: Sequence[str]) -> list[bytes]:
@@ -282,6 +281,7 @@ class Git:
 
 _ADDED = ("--ita-invisible-in-index", "--diff-filter=A", "--name-only", "-z")
 _PLAINLY = ("--no-ext-diff", "--no-textconv", "--no-renames")
+_REVISIONS = "see git branch --all and git log"
 _NOTHING = ":0:/"  # a name that no object has
 
 

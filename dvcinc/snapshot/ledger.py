@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,19 +33,11 @@ class Ledger:
 
     def __init__(self, folder: Path | None, watch: Watch = unwatched) -> None:
         self._reader = PartReader()
-        self._watch = watch
-        self._start(FactStore(folder))
-
-    def _start(self, store: FactStore) -> None:
-        self.store = store
-        self._surveyor = Surveyor(store, self._reader, self._watch)
-        self._reducer = Reducer(store, self._reader)
+        self.store = FactStore(folder)
+        self._surveyor = Surveyor(self.store, self._reader, watch)
+        self._reducer = Reducer(self.store, self._reader)
         self._commits: dict[str, Side] = {}
         self._summed: dict[str, tuple[Side, Sums]] = {}
-
-    def forget(self) -> None:
-        """Does without what was kept: it is broken, or somebody else holds it."""
-        self._start(FactStore(None))
 
     def side(self, source: Source) -> Side:
         """Gets to know a source.
@@ -54,9 +47,9 @@ class Ledger:
             CannotTellError: Some of its content cannot be had.
         """
         known = self._commits.get(source.commit or "")
-        if known is not None:
+        if known is not None and known.generation == self.store.generation:
             return known
-        side = self._surveyor.side(source)
+        side = _tried_again(lambda: self._surveyor.side(source))
         if source.commit is not None:
             _keep(self._commits, source.commit, side)
         kept = self.store.sums(side.key)
@@ -66,7 +59,15 @@ class Ledger:
 
     def reduced(self, sides: Sequence[Side], share: int = SHARE) -> list[Corpus]:
         """The corpora of sides as far as they differ; see `dvcinc.snapshot.reduce`."""
-        return self._reducer.reduced(sides, share)
+        return _tried_again(
+            lambda: self._reducer.reduced([*map(self._current, sides)], share)
+        )
+
+    def _current(self, side: Side) -> Side:
+        """A side by the numbers that the store knows: it may have forgotten all."""
+        if side.generation == self.store.generation:
+            return side
+        return self.side(side.source)
 
     def parts(self, side: Side, files: Sequence[File]) -> Iterator[Part]:
         """What files of a side say, each by itself, in the order asked."""
@@ -101,6 +102,14 @@ class Ledger:
         for part in self._reader.parts(side.source, side.files):
             adding.add(part.corpus)
         return adding.sums
+
+
+def _tried_again(ask: Callable[[], _Value]) -> _Value:
+    """An answer; where the store's file fails, that of the store in memory."""
+    try:
+        return ask()
+    except sqlite3.Error:
+        return ask()
 
 
 def _keep(known: dict[str, _Value], key: str, value: _Value) -> None:

@@ -9,21 +9,25 @@ from __future__ import annotations
 import os
 import subprocess
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from dvcinc.errors import CannotTellError, GitError
+from dvcinc.snapshot.found import MAX_FILE
 
-_SAFE = (
-    "-c",
+# Beside what runs programs, what makes the same history look otherwise.
+_SETTINGS = (
     "core.fsmonitor=false",
-    "-c",
     "core.quotePath=false",
-    "-c",
     "advice.graftFileDeprecated=false",
+    "i18n.logOutputEncoding=UTF-8",
+    "log.diffMerges=separate",
+    "log.follow=false",
+    "log.showRoot=true",
 )
+_SAFE = tuple(word for it in _SETTINGS for word in ("-c", it))
 _LITERAL = "--literal-pathspecs"
 # Replacements and grafts are of one clone alone: two clones must say the same.
 _ENVIRONMENT = {
@@ -42,9 +46,14 @@ _CONTRADICTING = frozenset(
 )
 MIN_GIT = (2, 25)
 """The oldest Git that knows all that is asked of it."""
-# So few names fit into a pipe that is not being read, as answers are still written.
-_AT_ONCE = 32
+# So many bytes of names fit into a pipe that is not being read, as answers are still
+# written: on macOS it may hold 16 KiB.
+_AT_ONCE = 1 << 14
 _LONGEST_NAME = 4096
+# Instead of an object's type and size; its name before may hold blanks.
+_NO_OBJECT = frozenset({b"missing", b"ambiguous", b"submodule"})
+# Systems take 128 KiB of arguments at least, together with the environment.
+_ARGUMENTS = 1 << 16
 
 
 class Done(NamedTuple):
@@ -112,7 +121,7 @@ class Place:
                 check=False,
             )
         except OSError as error:
-            raise _not_started(self.directory) from error
+            raise _not_started(self.directory, error) from error
         return Done(done.returncode, done.stdout, _complaint(done.stderr))
 
 
@@ -137,11 +146,32 @@ def start_repository(folder: Path) -> None:
         raise GitError(f"git init failed: {done.said}")
 
 
-def _not_started(directory: Path) -> GitError:
+def batches(names: Iterable[str], most: int = _ARGUMENTS) -> Iterator[list[str]]:
+    """Names, so many together as have that many bytes; a longer one alone.
+
+    Args:
+        names: What git is to be asked for.
+        most: Bytes of one batch; by default, those that a command takes.
+    """
+    batch: list[str] = []
+    size = 0
+    for name in names:
+        size += len(os.fsencode(name)) + 1
+        if batch and size > most:
+            yield batch
+            batch, size = [], len(os.fsencode(name)) + 1
+        batch.append(name)
+    if batch:
+        yield batch
+
+
+def _not_started(directory: Path, error: OSError) -> GitError:
     if not directory.is_dir():
         return GitError(f"{directory} is no directory")
-    wanted = ".".join(map(str, MIN_GIT))
-    return GitError("git is not installed", f"install Git {wanted} or newer")
+    if isinstance(error, FileNotFoundError):
+        wanted = ".".join(map(str, MIN_GIT))
+        return GitError("git is not installed", f"install Git {wanted} or newer")
+    return GitError(f"git cannot be started: {error.strerror}", "see which git it is")
 
 
 def _complaint(said: bytes) -> str:
@@ -166,9 +196,7 @@ class Objects:
             GitError: An object is broken.
         """
         return [
-            found
-            for at in range(0, len(names), _AT_ONCE)
-            for found in self._get(names[at : at + _AT_ONCE])
+            found for batch in batches(names, _AT_ONCE) for found in self._get(batch)
         ]
 
     def _get(self, names: Sequence[str]) -> Iterator[Object | None]:
@@ -190,11 +218,15 @@ class Objects:
         header = out.readline()
         if not header.endswith(b"\n"):
             self._ended(os.fsdecode(name))
-        if header.startswith(name + b" "):  # … missing, ambiguous, submodule
-            words = header[len(name) + 1 : -1].split(b" ")
-            if len(words) == 1:
-                return None
+        if header[:-1].rpartition(b" ")[2] in _NO_OBJECT:
+            return None
         blob, kind, size = header.decode().split()
+        if int(size) > MAX_FILE:
+            self._process = None  # its other answers are not read
+            raise GitError(
+                f"the object {os.fsdecode(name)} is larger than {MAX_FILE >> 20} MiB",
+                f"see git log --find-object={blob}, and keep it out of the data",
+            )
         data = out.read(int(size) + 1)
         if len(data) != int(size) + 1:
             self._ended(os.fsdecode(name))
@@ -212,7 +244,7 @@ class Objects:
                     stderr=subprocess.DEVNULL,
                 )
             except OSError as error:
-                raise _not_started(self.place.directory) from error
+                raise _not_started(self.place.directory, error) from error
             weakref.finalize(self, _end, self._process)
         return self._process
 

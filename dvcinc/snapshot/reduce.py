@@ -19,10 +19,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from dvcinc.corpus.rasa import merge
 from dvcinc.corpus.values import Corpus
 from dvcinc.snapshot.context import Context
-from dvcinc.snapshot.overlap import in_all, without
+from dvcinc.snapshot.overlap import around, in_all, without
 from dvcinc.snapshot.parts import PartReader
 from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.store import FactStore
@@ -62,9 +61,10 @@ class Reducer:
         context = Context(changed, share)
         context.take(common)
         self._look_around(context, sides[0], shared)
+        gathered = context.corpus
         return [
-            replace(merge((corpus, context.corpus)), config=side.config)
-            for corpus, side in zip(changed, sides, strict=True)
+            replace(around(corpus, gathered, its), config=side.config)
+            for corpus, its, side in zip(changed, own, sides, strict=True)
         ]
 
     def _own(self, side: Side, shared: AbstractSet[str]) -> Corpus:

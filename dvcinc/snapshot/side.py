@@ -49,6 +49,7 @@ class Side:
         config_id: Identifies the config file's content; empty where there is none.
         files: All files that facts come from, sorted; those of lookups at the end.
         known: What the store knows of each file, by its key.
+        generation: That of the store whose numbers these are.
         counted: The corpus's sums, where they fell out of reading all of it.
     """
 
@@ -58,6 +59,7 @@ class Side:
     config_id: str
     files: tuple[File, ...]
     known: Mapping[str, Known]
+    generation: int = 0
     counted: Sums | None = None
 
     @property
@@ -121,6 +123,7 @@ class Surveyor:
             config_id="" if said is None else hashlib.sha256(said).hexdigest(),
             files=(*files, *named),
             known=known,
+            generation=self.store.generation,
             counted=adding.sums if adding else None,
         )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dvcinc.snapshot.folder import FolderSource, blob_id
-from dvcinc.snapshot.found import Found, told
+from dvcinc.snapshot.found import Found, is_hidden, told
 from dvcinc.snapshot.git import Entry, Git
-from dvcinc.snapshot.walk import INDEX, Piece, Walk
+from dvcinc.snapshot.piece import Piece
+from dvcinc.snapshot.walk import INDEX, Walk
 
 __all__ = [
     "CommitSource",
@@ -125,7 +126,7 @@ def _listed(
     kept = {
         told(path): piece
         for path, piece in sorted(walk.files(paths).items())
-        if path.endswith(suffixes) and not _is_hidden(path)
+        if path.endswith(suffixes) and not is_hidden(path)
     }
     pieces.update({piece.content: piece for piece in kept.values()})
     return [Found(path, piece.content) for path, piece in kept.items()]
@@ -138,7 +139,3 @@ def _contents(
     return walk.contents(
         [pieces.get(f.content) or plain._replace(content=f.content) for f in found]
     )
-
-
-def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") and part != ".." for part in path.split("/"))

@@ -13,19 +13,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dvcinc.corpus.part import LookupFile
 from dvcinc.corpus.values import Place
+from dvcinc.snapshot.database import discarded, opened
 from dvcinc.snapshot.summary import Summary
 from dvcinc.text.versions import READER
 
 FOLDER = "dvcinc"
 """Where the file lies, below the Git directory that all work trees share."""
-MAX_BYTES = 1 << 29
-"""A larger file is thrown away: most of it tells of contents of long ago."""
-_WAIT = 5.0
-"""Seconds to wait for another process that writes."""
 _CHUNK = 500
 """Values of one query; SQLite takes no more than 999 in old versions."""
 _TOGETHER = 64
@@ -62,29 +59,61 @@ class Known(NamedTuple):
 class FactStore:
     """The store of one repository.
 
+    Where its file fails, it forgets all and goes on in memory. Questions that may be
+    left without an answer are not disturbed by that; the others raise `sqlite3.Error`,
+    and are to be asked again, with numbers of the new generation.
+
     Args:
         folder: Where its file lies; `None` keeps all in memory, for this process.
+
+    Attributes:
+        generation: Raised where all is forgotten: numbers of contents are void then.
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self._database = _opened(folder)
-        self._depth = self._writes = 0
+        self._path = folder / f"facts-{READER}.sqlite" if folder else None
+        self._database = opened(self._path, _SCHEMA)
+        self._depth = self._writes = self.generation = 0
+
+    @contextmanager
+    def _trying(self) -> Iterator[None]:
+        """Gives the file up where it fails, so that the next try is in memory."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            self._give_up(error)
+            raise
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        with suppress(sqlite3.Error):
+            self._database.close()
+        with suppress(OSError):
+            if self._path is not None:
+                discarded(self._path, error)
+        self._path, self._writes = None, 0
+        self._database = opened(None, _SCHEMA)
+        self.generation += 1
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._trying():
+            return self._database.execute(query, values).fetchall()
 
     def known(self, keys: Iterable[str]) -> dict[str, Known]:
         """The contents that are known, by key."""
         found: dict[str, Known] = {}
         for chunk, marks in _chunks(sorted(set(keys))):
             query = f"SELECT key, id, examples FROM content WHERE key IN ({marks})"  # noqa: S608
-            for key, number, examples in self._database.execute(query, chunk):
+            for key, number, examples in self._rows(query, chunk):
                 found[key] = Known(number, examples)
         return found
 
     def add(self, summaries: Iterable[Summary]) -> None:
         """Remembers contents; what another process was quicker to add is left."""
-        with self.together():
-            for summary in summaries:
-                with self._writing():
-                    self._add(summary)
+        # Whoever parses must not keep others from writing.
+        found = list(summaries)
+        with self._trying(), self._writing(len(found)):
+            for summary in found:
+                self._add(summary)
 
     def _add(self, said: Summary) -> None:
         run = self._database.execute
@@ -112,7 +141,7 @@ class FactStore:
         found: dict[tuple[int, int], int] = {}
         for chunk, marks in _chunks(sorted(set(texts))):
             query = f"SELECT text, example, content FROM text WHERE text IN ({marks})"  # noqa: S608
-            for text, example, content in self._database.execute(query, chunk):
+            for text, example, content in self._rows(query, chunk):
                 if content in among:
                     known = found.setdefault((text, example), content)
                     if among[content] < among[known]:
@@ -134,51 +163,51 @@ class FactStore:
                 f"SELECT label, content, count FROM label WHERE label IN ({marks}) "  # noqa: S608
                 "ORDER BY label, count DESC, content"
             )
-            for label, content, count in self._database.execute(query, chunk):
+            for label, content, count in self._rows(query, chunk):
                 if content in allowed:
                     yield label, content, count
 
     def lookups(self, among: Iterable[int]) -> Iterator[tuple[int, LookupFile]]:
         """The files that the contents name."""
         allowed = frozenset(among)
-        rows = self._database.execute(
-            "SELECT content, files FROM lookup ORDER BY content"
-        )
-        for content, files in rows:
+        for content, files in self._rows("SELECT * FROM lookup ORDER BY content"):
             if content in allowed:
-                for name, path, said, place, column in json.loads(files):
-                    yield content, LookupFile(name, path, said, Place(*place), column)
+                for file in self._named(files):
+                    yield content, file
+
+    def _named(self, files: object) -> list[LookupFile]:
+        with self._trying():
+            try:
+                return [
+                    LookupFile(name, path, said, Place(*place), column)
+                    for name, path, said, place, column in json.loads(str(files))
+                ]
+            except (ValueError, TypeError) as error:
+                raise sqlite3.DatabaseError(str(error)) from error
 
     def sums(self, key: str) -> tuple[bytes, bytes] | None:
         """The sums of a corpus by what it was read from: all facts, and the trained."""
         query = "SELECT facts, trained FROM corpus WHERE key = ?"
-        found: tuple[bytes, bytes] | None = self._database.execute(
-            query, (key,)
-        ).fetchone()
-        return found
+        for facts, trained in self._hints(query, key):
+            return facts, trained
+        return None
 
     def remember_sums(self, key: str, facts: bytes, trained: bytes) -> None:
         """Keeps the sums of a corpus."""
-        with self._writing():
-            self._database.execute(
-                "INSERT OR REPLACE INTO corpus VALUES (?, ?, ?)", (key, facts, trained)
-            )
+        query = "INSERT OR REPLACE INTO corpus VALUES (?, ?, ?)"
+        self._hints(query, key, facts, trained)
 
     def revision(self, digest: str) -> str | None:
-        """A commit whose corpus has a digest, if one was seen."""
+        """A commit that was found for a digest, or for a question of the finder's."""
         query = "SELECT revision FROM place WHERE digest = ?"
-        row = self._database.execute(query, (digest,)).fetchone()
-        return str(row[0]) if row else None
+        return next((str(said) for (said,) in self._hints(query, digest)), None)
 
     def remember_revision(self, digest: str, revision: str) -> None:
-        """Keeps where a digest was seen."""
+        """Keeps where something was found."""
         # To write is to wait for the disk; most of it is known.
         if self.revision(digest) == revision:
             return
-        with self._writing():
-            self._database.execute(
-                "INSERT OR REPLACE INTO place VALUES (?, ?)", (digest, revision)
-            )
+        self._hints("INSERT OR REPLACE INTO place VALUES (?, ?)", digest, revision)
 
     def is_settled(self, key: str) -> bool:
         """Whether it is known that nothing has to run; see `dvcinc.lineage.unchanged`.
@@ -187,12 +216,20 @@ class FactStore:
             key: All that the answer is a function of.
         """
         query = "SELECT 1 FROM settled WHERE key = ?"
-        return self._database.execute(query, (key,)).fetchone() is not None
+        return bool(self._hints(query, key))
 
     def settle(self, key: str) -> None:
         """Keeps that nothing has to run."""
-        with self._writing():
-            self._database.execute("INSERT OR IGNORE INTO settled VALUES (?)", (key,))
+        self._hints("INSERT OR IGNORE INTO settled VALUES (?)", key)
+
+    def _hints(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What can be done without: nothing, where the file fails."""
+        with suppress(sqlite3.Error), self._trying():
+            if query.startswith("SELECT"):
+                return self._rows(query, values)
+            with self._writing():
+                self._database.execute(query, values)
+        return []
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -205,18 +242,20 @@ class FactStore:
             yield
         finally:
             self._depth -= 1
-            if not self._depth:
-                self._write_down()
+            with suppress(sqlite3.Error), self._trying():
+                if not self._depth:
+                    self._write_down()
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One write among others; where it breaks, no half of it is kept."""
+    def _writing(self, count: int = 1) -> Iterator[None]:
+        """Writes among others; where one breaks, no half of it is kept."""
         try:
             yield
         except BaseException:
-            self._database.rollback()
+            with suppress(sqlite3.Error):
+                self._database.rollback()
             raise
-        self._writes += 1
+        self._writes += count
         if not self._depth or self._writes >= _TOGETHER:
             self._write_down()
 
@@ -233,32 +272,3 @@ def _chunks(values: Sequence[object]) -> Iterator[tuple[Sequence[object], str]]:
     for start in range(0, len(values), _CHUNK):
         chunk = values[start : start + _CHUNK]
         yield chunk, ",".join("?" * len(chunk))
-
-
-def _opened(folder: Path | None) -> sqlite3.Connection:
-    path = folder / f"facts-{READER}.sqlite" if folder else None
-    if path is not None:
-        with suppress(OSError, sqlite3.Error):
-            return _prepared(path)
-        # Whatever is wrong with it, it holds nothing that cannot be found out again.
-        with suppress(OSError, sqlite3.Error):
-            path.unlink(missing_ok=True)
-            return _prepared(path)
-    return _connected(":memory:")
-
-
-def _prepared(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(exist_ok=True)
-    if path.exists() and path.stat().st_size > MAX_BYTES:
-        path.unlink()
-    return _connected(str(path))
-
-
-def _connected(path: str) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_WAIT)
-    # A lost write costs time, never truth.
-    database.execute("PRAGMA journal_mode = TRUNCATE")
-    database.execute("PRAGMA synchronous = NORMAL")
-    database.execute("PRAGMA cache_size = -65536")
-    database.executescript(_SCHEMA)
-    return database

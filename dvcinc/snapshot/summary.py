@@ -27,7 +27,7 @@ class Summary:
     """What one file holds.
 
     Attributes:
-        key: Its content's id, and the role that it was read in.
+        key: Its `File.key`: its content's id, and as what it was read.
         texts: Hash of the text and hash of the whole example, for each example.
         labels: Hash of a label to how many facts carry it.
         lookups: The files that it names.
@@ -43,7 +43,7 @@ def summary(key: str, corpus: Corpus, lookups: Iterable[LookupFile] = ()) -> Sum
     """The summary of a file.
 
     Args:
-        key: Its content's id and role.
+        key: Its `File.key`.
         corpus: What it says.
         lookups: The files that it names.
     """

@@ -6,14 +6,16 @@ import os
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dvcinc.errors import CannotTellError
+from dvcinc.snapshot.disk import leads_out
 from dvcinc.snapshot.dvcouts import Out, ancestors, is_below, tracked
 from dvcinc.snapshot.entries import Entry, in_conflict
-from dvcinc.snapshot.found import leaves
+from dvcinc.snapshot.found import is_hidden, leaves
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.paths import has, is_among
+from dvcinc.snapshot.piece import Piece, piece_of
 from dvcinc.snapshot.process import Object
 from dvcinc.snapshot.submodule import submodule
 
@@ -28,20 +30,6 @@ _MAX_LINKS = 2000
 _LONGEST_PATH = 4096
 
 
-class Piece(NamedTuple):
-    """Where the content of a file is: in a repository, or in DVC's cache.
-
-    Attributes:
-        content: Its id; see `Found`.
-        git: The repository that has it; `None` where DVC has it.
-        out: What DVC calls it.
-    """
-
-    content: str
-    git: Git | None
-    out: Out | None = None
-
-
 @dataclass(slots=True)
 class Walk:
     """Looks for files on one side.
@@ -50,6 +38,8 @@ class Walk:
         git: The repository.
         stage: The commit's id, or `:0` for the index.
         side: What people call the side.
+        below: Where the repository lies in the one that people look at: empty, or the
+            path of a submodule, ending in `/`.
         listings: What was listed of the index, by the paths that were asked for; kept
             by whoever looks at it twice.
     """
@@ -57,6 +47,7 @@ class Walk:
     git: Git
     stage: str
     side: str
+    below: str = field(default="", kw_only=True)
     listings: dict[tuple[str, ...], list[Entry]] = field(default_factory=dict)
     _links: int = field(default=0, init=False)
 
@@ -207,7 +198,11 @@ class Walk:
     def _leading(
         self, links: Sequence[Entry], chain: tuple[str, ...]
     ) -> dict[str, str]:
-        """Links to where they lead, without those that lead out or round."""
+        """Links to where they lead, without those that lead round.
+
+        Raises:
+            InputError: One leads out: to pass over it would look like a deletion.
+        """
         self._links += len(links)
         if self._links > _MAX_LINKS:
             raise CannotTellError(
@@ -219,20 +214,24 @@ class Walk:
         texts = self.git.blobs([link.blob for link in links])
         found = {}
         for link, text in zip(links, texts, strict=True):
-            target = self._target(link.path, text)
+            target = "" if is_hidden(link.path) else self._target(link.path, text)
             if target and not any(is_below(p, target) for p in (*chain, link.path)):
                 found[link.path] = target
         return found
 
     def _target(self, link: str, text: bytes) -> str:
-        """Where a link leads, from the project; empty where it leaves the repository.
+        """Where a link leads, from the project.
 
         The path is compared by name, so that a link's own way up is the project's.
+
+        Raises:
+            InputError: It leads out of the repository.
         """
         said = os.fsdecode(text)
         target = posixpath.normpath(posixpath.join(posixpath.dirname(link), said))
-        inside = self._is_inside(target) and "\0" not in target
-        return self._renamed(target) if inside else ""
+        if not self._is_inside(target) or "\0" in target:
+            raise leads_out(self.below + link)
+        return self._renamed(target)
 
     def _renamed(self, path: str) -> str:
         """A path as entries call it: from the project, `..` only where it must."""
@@ -265,7 +264,7 @@ class Walk:
     ) -> dict[str, Piece]:
         (text,) = self.git.blobs([link.blob])
         target = self._target(link.path, text)
-        if not target or len(chain) > _MAX_CHAIN:
+        if len(chain) > _MAX_CHAIN:
             return {}
         rest = path.removeprefix(link.path)
         end = self._renamed(target + rest)
@@ -275,17 +274,11 @@ class Walk:
     def _in_submodule(self, entry: Entry, paths: Sequence[str]) -> dict[str, Piece]:
         """The files of a submodule at its commit, under the names they have here."""
         inner = submodule(self.git, entry, self.side)
-        walk = Walk(inner, entry.blob, self.side)
+        walk = Walk(inner, entry.blob, self.side, below=f"{self.below}{entry.path}/")
         whole = any(is_below(entry.path, path) for path in paths)
         rests = [p.removeprefix(f"{entry.path}/") for p in paths]
         below = walk.files(["."] if whole else rests)
         return {f"{entry.path}/{path}": piece for path, piece in below.items()}
-
-
-def piece_of(out: Out) -> Piece:
-    """The piece of a file that DVC tracks; DVC 2's hash leaves line ends open."""
-    kind = "md5-dos2unix" if out.legacy else "md5"
-    return Piece(f"{kind}:{out.md5}", None, out)
 
 
 def _may_lead(found: Object | None, modules: Object | None) -> bool:

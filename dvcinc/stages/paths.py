@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dvcinc.lineage import measured
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.stages.hashes import LOCK
@@ -10,13 +11,12 @@ DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
 TRAIN_CURVE, FINETUNE_CURVE = "plots/train.csv", "plots/finetune.csv"
-CONFUSION, INTENTS, ENTITIES, RESPONSES = (
+CONFUSION, ENTITIES, RESPONSES = (
     "plots/confusion.csv",
-    "plots/intents.csv",
     "plots/entities.csv",
     "plots/responses.csv",
 )
-METRICS = "metrics.json"
+METRICS, INTENTS = measured.METRICS, measured.INTENTS
 TRACKED = (
     LOCK,
     PLAN,

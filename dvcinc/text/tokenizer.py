@@ -29,8 +29,10 @@ MARKS = frozenset({"Mn", "Mc", "Me", "Pc"})
 # Three cuts of Rasa's: punctuation at the end of a word; punctuation at the start of a
 # word, unless a digit follows; and punctuation within, unless it stands between digits
 # or may be part of an address, a mail address or a mention.
+# Where the first one fails, it fails for the rest of the punctuation too; to try it
+# there again would take quadratic time.
 CUTS = re.compile(
-    r"[^\w#@&]+(?=\s|$)"
+    r"(?<![^\w#@&\s])[^\w#@&]+(?=\s|$)"
     r"|(\s|^)[^\w#@&]+(?=[^0-9\s])"
     r"|(?<=[^0-9\s])[^\w._~:/?#\[\]()@!$&*+,;=-]+(?=[^0-9\s])",
     re.ASCII,

@@ -8,5 +8,5 @@ FEATURE_CODE = 1
 MODEL_FORMAT = 2
 """Raised whenever the files of a model change their meaning."""
 
-READER = 1
+READER = 2
 """Raised whenever the same file would give other facts, or is summarised otherwise."""

@@ -81,14 +81,16 @@ class _Composing:
             elif isinstance(event, AliasEvent):
                 self._place(self._aliased(event))
             elif isinstance(event, DocumentStartEvent) and self.root is not None:
-                raise self._error(event, "a second YAML document begins in the file")
+                said = "a second YAML document begins in the file"
+                raise self._error(event, said, "keep one document in a file")
 
     def _begin(self, node: Node, event: NodeEvent) -> None:
         self._add(node, event)
         self._open.append(node)
         self._keys.append(None)
         if len(self._open) > MAX_DEPTH:
-            raise self._error(event, "YAML is nested too deeply")
+            said = "YAML is nested too deeply"
+            raise self._error(event, said, f"nest at most {MAX_DEPTH} levels")
 
     def _add(self, node: Node, event: NodeEvent) -> None:
         if event.anchor is not None:
@@ -112,12 +114,13 @@ class _Composing:
 
     def _aliased(self, event: AliasEvent) -> Node:
         if event.anchor not in self._anchors:
-            raise self._error(event, f"the alias *{event.anchor} has no anchor before")
+            said = f"the alias *{event.anchor} has no anchor before"
+            raise self._error(event, said, f"put &{event.anchor} before what it means")
         return self._anchors[event.anchor]
 
-    def _error(self, event: Event, message: str) -> InputError:
+    def _error(self, event: Event, message: str, hint: str) -> InputError:
         mark = event.start_mark
-        return located(self._path, mark.line + 1, mark.column + 1, message)
+        return located(self._path, mark.line + 1, mark.column + 1, message, hint)
 
 
 def _scalar_node(event: ScalarEvent) -> ScalarNode:
@@ -163,11 +166,14 @@ def _way_out(text: str, at: int) -> str:
         return f"take out {name} at {line}:{column}, which ends a line in YAML"
     if text[at : at + 1] == "\t":
         return "indent with blanks, not with tabs"
-    return "put the text in quotes" if text[at : at + 1] in {"@", "`", "%"} else ""
+    if text[at : at + 1] in {"@", "`", "%"}:
+        return "put the text in quotes"
+    return "a quote, a bracket or a blank may be missing there, or on the line before"
 
 
 def _unmarked(error: YAMLError, text: str, path: str) -> InputError:
     at = getattr(error, "position", 0)
     line, column = _position(text[: at if isinstance(at, int) else 0])
     reason = getattr(error, "reason", None) or str(error).partition("\n")[0]
-    return located(path, line, column, f"not YAML: {reason}")
+    hint = "take out the characters there that no text may have"
+    return located(path, line, column, f"not YAML: {reason}", hint)

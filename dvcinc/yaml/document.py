@@ -67,6 +67,11 @@ class Document:
         mark = node.start_mark
         return located(self.path, mark.line + 1, mark.column + 1, message, hint)
 
+    def endless(self, node: Node) -> InputError:
+        """The error for aliases that lead to more than anybody can have written."""
+        hint = "write out what the alias (*) stands for"
+        return self.error(node, "aliases unfold without end", hint)
+
     def column(self, line: int, text: str, otherwise: int) -> int:
         """Where a text begins on a line (both 1-based), if it can be seen there."""
         lines = self.lines()
@@ -85,7 +90,7 @@ class Document:
         """
         self.left[0] -= values
         if self.left[0] < 0:
-            raise self.error(node, "aliases unfold without end")
+            raise self.endless(node)
 
     def items(self, node: Node, what: str) -> Iterator[Item]:
         """The entries of a mapping, each key once; merge keys (`<<`) are followed.
@@ -125,7 +130,7 @@ class Document:
         merged: dict[str, Item] = {}
         for source in sources:
             if any(source is outer for outer in above) or len(above) > MAX_DEPTH:
-                raise self.error(source, "aliases unfold without end")
+                raise self.endless(source)
             merged = {**self._items(source, what, above), **merged}
         return {**merged, **own}
 
@@ -178,7 +183,7 @@ def _unfold(document: Document, node: Node, above: tuple[Node, ...]) -> Json:
     if isinstance(node, ScalarNode):
         return _scalar(node)
     if len(above) >= MAX_DEPTH or any(node is outer for outer in above):
-        raise document.error(node, "aliases unfold without end")
+        raise document.endless(node)
     inner = (*above, node)
     if isinstance(node, SequenceNode):
         return [_unfold(document, child, inner) for child in node.value]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from corpora import corpus
 from hypothesis import assume, given
@@ -101,6 +103,18 @@ def test_beyond_the_limit_only_case_and_punctuation_pair() -> None:
         (i, i) for i in range(side)
     ]
     assert len([*edits(old[1:], new[1:])]) == side - 1
+
+
+def test_long_texts_are_compared_as_far_as_that_takes_no_time() -> None:
+    def texts(length: int, end: str) -> list[str]:
+        words = [f"w{n}" for n in range(length // 5)]
+        return [f"{i} {' '.join(words)} {end}" for i in range(200)]
+
+    began = time.process_time()
+    assert [*edits(texts(10_000, "here"), texts(10_000, "there"))] == []
+    assert time.process_time() - began < 10
+    assert [*edits(texts(10_000, "here")[:20], texts(10_000, "there")[:20])]
+    assert [*edits(texts(150, "here"), texts(150, "there"))]
 
 
 ROWS = [

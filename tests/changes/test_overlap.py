@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from dvcinc.changes.overlap import Fates, fates
@@ -79,3 +81,19 @@ def test_members_of_one_text_count_once() -> None:
     old = {"a": {*many, ("p", 0), ("q", 0)}, "b": {("r", 0)}}
     new = {"a": {("p", 0), ("q", 0)}, "b": {*many, ("r", 0)}}
     assert told(fates(old, new)) == ""
+
+
+@pytest.mark.parametrize("kept", [0, 1], ids=["all shifted", "the last one stays"])
+def test_thousands_of_names_that_take_each_others_place_take_no_time(
+    kept: int,
+) -> None:
+    """With the last name taken over by nobody's leaving, all of the chain breaks."""
+    names = 2000
+    old = {f"k{i}": {(i,)} for i in range(names)}
+    new = {f"k{i + 1}": {(i,)} for i in range(names)}
+    if kept:
+        new["k0"] = {(0,)}
+    began = time.process_time()
+    found = fates(old, new)
+    assert time.process_time() - began < 5
+    assert len(found.renamed) == (0 if kept else names)

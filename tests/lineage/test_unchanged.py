@@ -40,7 +40,7 @@ def judged(bot: Bot) -> tuple[bool, str]:
 
 def the_long_way(project: Project) -> object:
     old = project.commit("HEAD")
-    return compared(project, old, project.side(IndexSource(project.git)))
+    return compared(project, old, project.side(IndexSource(project.git))).verdict
 
 
 def stage(bot: Bot, path: str, text: str) -> None:
@@ -163,4 +163,4 @@ def test_a_plan_of_another_form_is_told_and_the_sides_are_compared(
     said = classify(project, project.commit("HEAD"), IndexSource(project.git))
     assert "plan/plan.json" in said.unheeded
     assert said.unheeded.endswith("so the two sides are compared")
-    assert said.unheeded in said.warnings
+    assert said.unheeded in map(str, said.warnings)

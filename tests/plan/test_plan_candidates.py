@@ -26,14 +26,53 @@ from dvcinc.decision.rules import check_policy
 from dvcinc.lineage.verdict import classify
 from dvcinc.params import read_params
 from dvcinc.plan.base import Versions, cut
+from dvcinc.plan.candidates import plans
 from dvcinc.plan.choose import Chooser, counts
 from dvcinc.plan.document import PATH
+from dvcinc.snapshot.git import open_git
 
 __all__ = ["committed_bot", "planned_bot"]
 
 VERSIONS = Versions(model_format=1, feature_code=1)
 MORE = "data/nlu/more.yml"
 """A file of its own, so that git can merge what both sides add."""
+
+
+SETTINGS = {
+    "diff.orderFile": "nowhere",
+    "log.follow": "true",
+    "log.showRoot": "false",
+    "log.showSignature": "true",
+    "log.diffMerges": "off",
+    "log.decorate": "full",
+    "log.date": "raw",
+    "log.abbrevCommit": "true",
+    "format.pretty": "oneline",
+    "core.abbrev": "4",
+    "color.ui": "always",
+    "color.diff": "always",
+    "core.quotePath": "true",
+    "diff.renames": "copies",
+    "diff.external": "false",
+    "diff.relative": "true",
+    "diff.noprefix": "true",
+    "diff.ignoreSubmodules": "all",
+    "i18n.logOutputEncoding": "utf-16",
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_no_setting_hides_the_plans_of_history(repo, name: str) -> None:
+    """One of them stands in the first commit, another in a merge alone."""
+    made = repo({"plan/plan.json": "one", "a.txt": ""}, {"plan/plan.json": "two"})
+    made.git("checkout", "-q", "-b", "other", "HEAD~1")
+    made.commit({"a.txt": "other"})
+    made.git("merge", "-q", "--no-commit", "-s", "ours", "main")
+    made.commit({"plan/plan.json": "three"})
+    made.git("config", name, SETTINGS[name])
+    git = open_git(made.path)
+    found = dict(plans(git, [git.commit("HEAD")]))
+    assert [*found.values()] == [b"three", b"two", b"one"]
 
 
 def grow(bot: Bot, lines: str, path: str = MORE) -> str:

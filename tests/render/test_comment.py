@@ -60,11 +60,26 @@ def test_each_mode_has_a_sign_and_words(mode):
         "| `order` | – | 0.900 |  | 10 | touched |",
         "| `greet` | 1.000 | 0.700 | −0.300 | 20 | ⚠️ worse |",
         "```mermaid\ngraph LR\n",
-        'base0 -.- change{{"this change: scratch, a new base"}}',
+        '  base0["base dddddddd, 1,773 examples"]\n  model0("model cccccccc, ',
+        "finetune, finetuned, +7 −0, 7.2 s, at aaaaaaaaaa",
     ],
 )
 def test_what_a_comment_says(expected):
     assert expected in comment(said(), GITHUB)
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("scratch", 'base0 -.- change{{"this change: scratch, a new base"}}'),
+        ("finetune", 'base0 -.-> change{{"this change: finetune"}}'),
+        ("refresh", 'base0 -.-> change{{"this change: refresh"}}'),
+        ("none", 'model0 -.- change{{"this change: none"}}'),
+    ],
+)
+def test_a_change_that_is_not_trained_yet_stands_in_the_graph(mode, expected):
+    assert expected in comment(said(mode=mode, metrics=None), GITHUB)
+    assert "change{{" not in comment(said(mode=mode), GITHUB)
 
 
 def test_gitlab_has_other_links():
@@ -186,7 +201,6 @@ def test_a_marker_stands_in_the_first_line_alone(value):
     first, _, rest = comment(document, GITHUB).partition("\n")
     assert first == marker(document.project)
     assert "<!--" not in rest
-    assert "dvcinc:comment" not in rest.replace("<! -- dvcinc:comment", "")
 
 
 # --- hostile words ----------------------------------------------------------------

@@ -408,3 +408,35 @@ def test_pointers_may_hold_anything(said: object, name: str) -> None:
     except DvcincError:
         return
     assert all(len(out.md5.removesuffix(".dir")) == 32 for out in found)
+
+
+def test_dvcs_configuration_is_read_once_while_it_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / ".dvc/config", "[cache]\n    dir = one\n")
+    read: list[str] = []
+    whole = Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda self, *a: (read.append(self.name), whole(self, *a))[1]
+    )
+    for _ in range(3):
+        assert cache_folder(tmp_path) == tmp_path / ".dvc/one"
+    assert read == ["config"]
+    put(tmp_path / ".dvc/config.local", "[cache]\n    dir = other\n")
+    assert cache_folder(tmp_path) == tmp_path / ".dvc/other"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("outs:\n- path: data\n  md5: ../../etc\n", 3),
+        ("wdir: .\nouts:\n- md5: 123\n  path: data\n", 3),
+        ("outs:\n- hash: md5\n  path: data\n", 3),
+    ],
+)
+def test_a_pointer_without_an_md5_is_told_with_its_line(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    put(tmp_path / "data.dvc", text)
+    with pytest.raises(CannotTellError, match=rf"^data\.dvc:{line}: data has no MD5"):
+        FolderSource(tmp_path).listed(["data"])

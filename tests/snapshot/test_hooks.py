@@ -12,6 +12,8 @@ import pytest
 from repositories import Repository, put
 from shapes import ROOT, bot, nlu
 
+from dvcinc.snapshot.git import open_git
+
 Make = Callable[..., Repository]
 
 
@@ -94,6 +96,30 @@ def test_a_separate_git_directory_is_found_by_its_environment(
     made.write({"data/nlu.yml": nlu("hi", "hello", "hey")})
     made.git("commit", "-q", "-a", "-m", "more")
     assert seen_examples(seen) == {"greet": 1}
+
+
+@pytest.mark.parametrize("below", ["", "bots/a/"])
+@pytest.mark.parametrize("absolute", [False, True])
+def test_a_separate_git_directory_is_found_from_elsewhere(
+    repo: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    below: str,
+    *,
+    absolute: bool,
+) -> None:
+    made = repo(bot(below=below))
+    (made.path / ".git").rename(tmp_path / "apart.git")
+    monkeypatch.chdir(tmp_path)
+    start = tmp_path if absolute else Path()
+    monkeypatch.setenv("GIT_DIR", str(start / "apart.git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(start / made.path.name))
+    git = open_git(made.path / below)
+    assert git.prefix == below
+    assert git.top == made.path.resolve()
+    paths = [entry.path for entry in git.index(["data"])]
+    assert paths == ["data/nlu.yml"]
+    assert [entry.path for entry in git.tree(git.commit("HEAD"), ["data"])] == paths
 
 
 def test_a_hook_before_a_push_is_taken_reads_the_pushed_objects_in_quarantine(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -175,16 +177,33 @@ def test_links_to_files_of_the_project_are_read_as_these(repo: Make) -> None:
         assert source.read("params.yaml") == b"2"
 
 
-def test_links_that_lead_nowhere_round_or_out_are_passed_over(repo: Make) -> None:
+def test_links_that_lead_nowhere_or_round_are_passed_over(repo: Make) -> None:
     made = repo({"data/real.yml": "1"})
     (made.path / "data/broken.yml").symlink_to("gone.yml")
     (made.path / "data/round.yml").symlink_to("round.yml")
-    (made.path / "data/up.yml").symlink_to("../../../elsewhere.yml")
-    (made.path / "data/device.yml").symlink_to("/dev/zero")
+    (made.path / "data/.hidden.yml").symlink_to("/dev/zero")
     (made.path / "data/loop").symlink_to(".")
     made.commit()
     for source in all_of(made.path):
         assert listed(source, ["data"], ".yml") == {"data/real.yml": b"1"}
+
+
+@pytest.mark.parametrize("target", ["../../../elsewhere", "/dev/zero", "/"])
+@pytest.mark.parametrize("name", ["data/nlu.yml", "data/more", "data", "params.yaml"])
+def test_no_link_that_leads_out_is_taken_for_a_deletion(
+    repo: Make, name: str, target: str
+) -> None:
+    made = repo()
+    (made.path / name).parent.mkdir(exist_ok=True)
+    (made.path / name).symlink_to(target)
+    made.commit()
+    for source in all_of(made.path):
+        with pytest.raises(InputError, match=f"^{name}: a link that leads out"):
+            source.listed([name])
+        with pytest.raises(InputError, match=f"^{name}: a link that leads out"):
+            source.listed([name.partition("/")[0]])
+        with pytest.raises(InputError, match=f"^{name}: a link that leads out"):
+            source.read(name)
 
 
 NAMELESS = os.fsdecode(b"data/caf\xe9.yml")
@@ -298,3 +317,66 @@ def test_a_folder_may_be_named_with_a_slash(repo: Make) -> None:
     made = repo({"data/a.yml": "1"})
     for source in all_of(made.path):
         assert listed(source, ["data/"]) == {"data/a.yml": b"1"}
+
+
+@pytest.mark.parametrize(
+    "name", ["dvc.lock", "dvc.yaml", "params.yaml", "data.dvc", "config.yml"]
+)
+def test_a_pipe_where_a_file_should_be_holds_nobody_up(repo: Make, name: str) -> None:
+    made = repo({"data/nlu.yml": "nlu: []\n"})
+    os.mkfifo(made.path / name)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from dvcinc.snapshot.sources import FolderSource\n"
+        "source = FolderSource(Path())\n"
+        "print([f.path for f in source.listed(['data'])], source.read(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", code, name]
+    done = subprocess.run(
+        command, cwd=made.path, capture_output=True, timeout=60, check=True
+    )
+    assert done.stdout == b"['data/nlu.yml'] None\n"
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 18) - 1, 1 << 18, (1 << 18) + 1, 1 << 20])
+def test_a_file_of_any_size_has_the_id_that_git_gives_it(repo: Make, size: int) -> None:
+    made = repo({"data/a.csv": bytes(range(251)) * (size // 251) + b"x" * (size % 251)})
+    git = open_git(made.path)
+    here, there = FolderSource(made.path, git=git), head(git)
+    assert here.listed(["data"]) == there.listed(["data"])
+    assert listed(here, ["data"]) == listed(there, ["data"])
+
+
+def test_a_file_that_is_too_large_is_refused_unread(repo: Make) -> None:
+    made = repo({"data/a.yml": "nlu: []"})
+    with (made.path / "data/large.csv").open("wb") as file:
+        file.truncate((256 << 20) + 1)
+    source = FolderSource(made.path)
+    said = r"^data/large\.csv: larger than 256 MiB"
+    with pytest.raises(InputError, match=said):
+        source.listed(["data"], (".csv",))
+    with pytest.raises(InputError, match=said):
+        source.read("data/large.csv")
+    assert [*listed(source, ["data"], ".yml")] == ["data/a.yml"]
+
+
+def test_an_object_that_is_too_large_is_refused(
+    repo: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = repo({"data/a.yml": "large" * 1000, "data/b.yml": "small"})
+    monkeypatch.setattr("dvcinc.snapshot.process.MAX_FILE", 1000)
+    git = open_git(made.path)
+    for source in (head(git), IndexSource(git)):
+        with pytest.raises(GitError, match=r"is larger than 0 MiB"):
+            listed(source, ["data"])
+        assert listed(source, ["data/b.yml"]) == {"data/b.yml": b"small"}
+
+
+def test_a_large_file_that_changes_while_it_is_read_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "data/a.csv"
+    put(place, b"one" * (1 << 18))
+    source = FolderSource(tmp_path)
+    found = source.listed(["data"])
+    put(place, b"two" * (1 << 18))
+    with pytest.raises(InputError, match=r"^data/a\.csv: changed while it was read"):
+        source.contents(found)

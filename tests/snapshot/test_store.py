@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from corpora import PIPELINE
 from repositories import Repository
 
+from dvcinc.corpus.values import Corpus
+from dvcinc.lineage.past import Past, past
 from dvcinc.lineage.values import Verdict
 from dvcinc.lineage.verdict import classify
+from dvcinc.plan.make import make_plan
 from dvcinc.plan.project import open_project
-from dvcinc.snapshot.store import MAX_BYTES, FactStore
+from dvcinc.snapshot.database import MAX_BYTES
+from dvcinc.snapshot.store import FactStore
+from dvcinc.snapshot.summary import Summary, summary
+from dvcinc.stages.status import Status, status
 
 Make = Callable[..., Repository]
 
@@ -55,43 +63,125 @@ def test_a_verdict_is_the_same_with_and_without_what_is_kept(bot: Repository) ->
     assert verdict(bot) == cold
 
 
-@pytest.mark.parametrize(
-    "harm",
-    [
-        lambda path: path.unlink(),
-        lambda path: path.write_bytes(b"no database at all" * 100),
-        lambda path: path.write_bytes(path.read_bytes()[:5000]),
-        lambda path: path.write_bytes(b""),
-        lambda path: sqlite3.connect(path).executescript("DROP TABLE text"),
-        lambda path: sqlite3.connect(path).executescript(
-            "DROP TABLE label; CREATE TABLE label (odd)"
-        ),
-        lambda path: path.write_bytes(
-            path.read_bytes()[:8192] + b"\xff" * (path.stat().st_size - 8192)
-        ),
-    ],
-    ids=["gone", "other", "cut", "empty", "a table lost", "a table changed", "garbled"],
+HARMS: Mapping[str, Callable[[Path], object]] = dict(
+    zip(
+        ["gone", "other", "cut", "empty", "a table lost", "a table changed", "garbled"],
+        [
+            lambda path: path.unlink(),
+            lambda path: path.write_bytes(b"no database at all" * 100),
+            lambda path: path.write_bytes(path.read_bytes()[:5000]),
+            lambda path: path.write_bytes(b""),
+            lambda path: sqlite3.connect(path).executescript("DROP TABLE text"),
+            lambda path: sqlite3.connect(path).executescript(
+                "DROP TABLE label; CREATE TABLE label (odd)"
+            ),
+            lambda path: path.write_bytes(
+                path.read_bytes()[:8192] + b"\xff" * (path.stat().st_size - 8192)
+            ),
+        ],
+        strict=True,
+    )
 )
-def test_what_is_kept_may_break(bot: Repository, harm: Callable[[Path], None]) -> None:
-    cold = verdict(bot)
-    harm(kept(bot))
-    assert verdict(bot) == cold
-    assert verdict(bot) == cold
+
+
+def a_plan(bot: Repository) -> bytes:
+    project = open_project(bot.path)
+    now = project.snapshot(project.worktree())
+    return make_plan(project.situation(now, project.git.head())).data
+
+
+def a_status(bot: Repository) -> Status:
+    return status(open_project(bot.path))
+
+
+def a_history(bot: Repository) -> list[Past]:
+    return list(past(open_project(bot.path), "HEAD", None))
+
+
+USES = (verdict, a_plan, a_status, a_history)
+
+
+@pytest.fixture
+def planned(bot: Repository) -> Repository:
+    """The bot with a plan, and with one intent that is gone since."""
+    bot.write({"config.yml": PIPELINE})
+    bot.commit({"plan/plan.json": a_plan(bot), "data/b.yml": None})
+    bot.write({"data/c.yml": nlu("greet", "hey", "hey you")})
+    return bot
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS.keys())
+def test_what_is_kept_may_break(
+    planned: Repository,
+    harm: Callable[[Path], object],
+    use: Callable[[Repository], object],
+) -> None:
+    cold = use(planned)
+    harm(kept(planned))
+    assert use(planned) == cold
+    assert use(planned) == cold
+    mended = sqlite3.connect(kept(planned))
+    assert mended.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_writer_that_does_not_end_stops_nobody(
+    planned: Repository,
+    use: Callable[[Repository], object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dvcinc.snapshot.database._WAIT", 0.05)
+    cold = use(planned)
+    before = kept(planned).stat()
+    writing = sqlite3.connect(kept(planned), isolation_level=None)
+    writing.execute("BEGIN EXCLUSIVE")
+    assert use(planned) == cold
+    assert kept(planned).stat() == before
+    writing.close()
+    assert use(planned) == cold
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("nth", range(0, 40, 3))
+def test_what_fails_in_between_is_done_again(
+    planned: Repository,
+    use: Callable[[Repository], object],
+    nth: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Numbers of contents that were told before are void then."""
+    cold = use(planned)
+    asked = itertools.count()
+
+    def rows(self: FactStore, query: str, values: Sequence[object] = ()) -> object:
+        with self._trying():
+            if next(asked) == nth:
+                raise sqlite3.DatabaseError
+            return self._database.execute(query, values).fetchall()
+
+    monkeypatch.setattr(FactStore, "_rows", rows)
+    assert use(planned) == cold
+
+
+def test_nobody_waits_for_a_file_to_be_parsed(tmp_path: Path) -> None:
+    store, other = FactStore(tmp_path), FactStore(tmp_path)
+
+    def parsed() -> Iterator[Summary]:
+        for name in "ab":
+            other.remember_revision(name, name)
+            yield summary(name, Corpus())
+
+    with store.together():
+        store.add(parsed())
+    assert store.known("ab").keys() == {"a", "b"}
+    assert other.generation == 0
+    assert other.revision("b") == "b"
 
 
 def test_where_nothing_can_be_kept_all_is_read(bot: Repository) -> None:
     (bot.path / ".git/dvcinc").write_text("in the way")
     assert [r.code for r in verdict(bot).decision.reasons] == ["DI101"]
-
-
-def test_a_writer_that_does_not_end_stops_nobody(
-    bot: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dvcinc.snapshot.store._WAIT", 0.05)
-    cold = verdict(bot)
-    writing = sqlite3.connect(kept(bot), isolation_level=None)
-    writing.execute("BEGIN EXCLUSIVE")
-    assert verdict(bot) == cold
 
 
 def test_several_processes_fill_it_at_once(bot: Repository) -> None:

@@ -22,7 +22,8 @@ BROKEN = [
         {"params.yaml": "policy: {preset: lax}\ntrain: {epochs: 0}\n"},
         """\
 error: params.yaml:1:18: policy.preset must be strict or pragmatic, not 'lax'
-params.yaml:2:17: train.epochs must be config, auto or at least 1, not 0
+params.yaml:2:17: train.epochs must be config, auto or at least 1 and \
+at most 1000000000, not 0
 """,
     ),
     (

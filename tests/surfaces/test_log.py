@@ -40,6 +40,14 @@ def test_each_commit_has_a_line_newest_first(past):
     assert "the first commit has nothing before it" in lines[-1]
 
 
+def test_where_history_is_cut_off_is_not_where_it_begins(past, tmp_path):
+    clone = tmp_path / "clone"
+    past.git("clone", "-q", "--depth=2", past.path.as_uri(), str(clone))
+    *_, last = dvcinc(clone, "log").stdout.splitlines()
+    assert "history is cut off before it in this shallow clone" in last
+    assert "fetch-depth: 0" in last
+
+
 def test_a_broken_commit_is_told_with_its_place_on_either_side(past):
     mended, broken, *_ = dvcinc(past.path, "log").stdout.splitlines()
     assert "data/more.yml:2:11: not YAML" in broken
@@ -67,6 +75,7 @@ def test_an_unknown_revision_is_an_error(past, wrong):
     ran = dvcinc(past.path, "log", wrong)
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
+    assert ("git branch --all" in ran.stderr) == ("nowhere" in wrong)
     assert not (past.path / "x").exists()
 
 

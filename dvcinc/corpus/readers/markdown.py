@@ -7,7 +7,7 @@ import re
 from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.markup import MarkupError, parse_markup
 from dvcinc.corpus.part import Part, Wanted, lookup_file
-from dvcinc.corpus.readers.source import plain_text, seen
+from dvcinc.corpus.readers.source import LONGEST_HEAD, plain_text, seen
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.yaml import located
 
@@ -15,13 +15,12 @@ _KINDS = ("intent", "synonym", "regex", "lookup")
 _SECTION = re.compile(
     rb"^[ \t]*##[ \t]*(intent|synonym|regex|lookup)[ \t]*:", re.MULTILINE
 )
-_HEADER = re.compile(r"##\s*([^:]+?)\s*:(.*)")
 _BULLETS = ("-", "*", "+")
 
 
 def sniff(data: bytes, path: str) -> bool:  # noqa: ARG001 - by content alone
     """Whether a section of NLU data begins in it, outside of code and comments."""
-    shown = seen(data)
+    shown = seen(data[:LONGEST_HEAD])
     if not _SECTION.search(shown):
         return False
     text = _without_asides(shown.decode("utf-8", "replace"))
@@ -74,9 +73,10 @@ class _Reading:
 
     def take(self, line: str, place: Place, column: int) -> None:
         """Takes a line that is not blank, without its outer blanks."""
-        header = _HEADER.match(line)
-        if header and (header[1] in _KINDS or header[2]):
-            self._begin(header[1], header[2].strip(), place, column)
+        kind, colon, name = line.removeprefix("##").partition(":")
+        header = line.startswith("##") and kind and colon
+        if header and (kind.strip() in _KINDS or name):
+            self._begin(kind.strip(), name.strip(), place, column)
         elif line.startswith(_BULLETS):
             text = line[1:].strip()
             self._item(text, place, column + len(line) - len(text))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dvcinc.corpus import domain as domain_reader
 from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.nlu import read_nlu
-from dvcinc.corpus.part import OTHER_SUFFIXES, Part, Wanted
+from dvcinc.corpus.part import Part, Wanted, is_yaml
 from dvcinc.corpus.values import Corpus, Domain, Place
 from dvcinc.errors import InputError
 from dvcinc.yaml import (
@@ -25,7 +25,7 @@ _NLU = re.compile(rb"^nlu\s*:", re.MULTILINE)
 _STORIES = ("stories", "rules")
 # Rasa looks for these at the start of a line, and passes over all other YAML files.
 _OURS = re.compile(
-    rb"^[\xef\xbb\xbf\s{\"']*("
+    rb"^[\xef\xbb\xbf \t\r\f\v{\"']*("
     + b"|".join(key.encode() for key in sorted({"nlu", *_STORIES, *domain_reader.KEYS}))
     + rb")[\"']?\s*:",
     re.MULTILINE,
@@ -41,7 +41,7 @@ def sniff(data: bytes, path: str) -> bool:  # noqa: ARG001 - see below
 
     What is a heading in Markdown is a comment in YAML, so content cannot tell.
     """
-    return not path.endswith(OTHER_SUFFIXES)
+    return is_yaml(path)
 
 
 def claims_examples(data: bytes) -> bool:

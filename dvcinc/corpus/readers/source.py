@@ -10,25 +10,29 @@ from dvcinc.yaml import decode, located
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 _HEAD = 1000
+LONGEST_HEAD = 1 << 20
+"""Bytes in which a file has to say what it is: large ones are mostly something else."""
+_FIRST_LINE = re.compile(rb"\s*([^\r\n]*)")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def seen(data: bytes) -> bytes:
     """The bytes to tell a format by: also of a file that is saved as UTF-16."""
     if data.startswith(_UTF_16):
-        return data.decode("utf-16", "replace").encode("utf-8", "replace")
+        head = data[:LONGEST_HEAD]
+        return head.decode("utf-16", "replace").encode("utf-8", "replace")
     return data.removeprefix(codecs.BOM_UTF8)
 
 
 def is_object(data: bytes) -> bool:
     """Whether a file begins as a JSON object does."""
-    return seen(data)[:_HEAD].lstrip().startswith(b"{")
+    return seen(data[:_HEAD]).lstrip().startswith(b"{")
 
 
 def first_line(data: bytes) -> bytes:
     """The first line that is not blank, without its end."""
-    bare = seen(data).lstrip()
-    return re.split(rb"[\r\n]", bare, maxsplit=1)[0]
+    found = _FIRST_LINE.match(seen(data))
+    return found[1] if found else b""
 
 
 def plain_text(data: bytes, path: str) -> str:
