@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pages
 import pytest
-from adopt.projects import SMALL, adopt, contents, make, prepared
-from e2e.project import ROOT
+from adopt.projects import SMALL, STARTER, adopt, contents, make, prepared
+from e2e.project import ROOT, environment
 from repositories import Repository, put
 from ruamel.yaml import YAML
 
@@ -175,3 +176,10 @@ def test_an_include_of_their_own_is_left_to_people(bot):
     found = adopt(made.path)
     assert (made.path / ".gitlab-ci.yml").read_text() == before
     assert any("add - local: .gitlab/dvcinc.yml" in note for note in found.notes)
+
+
+# --- the documentation ------------------------------------------------------------
+
+
+def test_the_page_shows_what_happens(bot):
+    pages.run("docs/ci.md", bot(files=STARTER).path, environment())

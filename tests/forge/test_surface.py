@@ -285,7 +285,7 @@ def test_without_posting_the_runner_alone_is_told(github, job, tmp_path, comment
     assert "mode=finetune" in (tmp_path / "output.txt").read_text().splitlines()
 
 
-def test_without_posting_and_summary_the_text_is_printed(tmp_path, comment):
+def test_without_posting_and_summary_the_text_is_printed(comment):
     done = comment({}, "--no-post")
     assert (done.code, done.err) == (0, "")
     assert "Training mode: finetune" in done.out
