@@ -26,6 +26,7 @@ from dvcinc.adopt.notes import notes
 from dvcinc.adopt.pipeline import Stage, stages
 from dvcinc.adopt.split import PATH as TEST
 from dvcinc.adopt.split import Split, cut_test
+from dvcinc.adopt.workflows import Host, Workflow, host_of, workflows
 from dvcinc.adopt.write import Change
 from dvcinc.errors import InputError
 from dvcinc.params import PATH as PARAMS
@@ -33,6 +34,7 @@ from dvcinc.snapshot.files import contents, covers, training_files
 from dvcinc.snapshot.sources import FolderSource
 
 EVALUATE = "evaluate"
+WORKFLOW = "workflow"
 _FILE_ENDS = (".yml", ".yaml")
 
 
@@ -44,11 +46,15 @@ class Wishes:
         share: Of the examples that are to become test data; `None` for none.
         test: Whether the model is to be evaluated where there is test data.
         without: Names of parts that are not wanted.
+        host: Whose CI to write workflows for; `None` for the forge that is found.
+        train: Whether CI is to train, too.
     """
 
     share: float | None = None
     test: bool = True
     without: frozenset[str] = frozenset()
+    host: Host | None = None
+    train: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +66,14 @@ class Draft:
         found: What it holds; with a split, as if that were there already.
         split: The test split that is cut.
         stages: The stages that `dvc.yaml` has to hold.
+        workflows: The files for CI.
     """
 
     here: Ground
     found: Found
     split: Split | None
     stages: tuple[Stage, ...]
+    workflows: tuple[Workflow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +126,9 @@ def prepare(here: Ground, wishes: Wishes) -> Adoption:
         split=draft.split,
         stages=draft.stages,
         changes=changes,
-        notes=tuple(
-            notes(here, draft.found.corpus.config, draft.stages, changes, there)
+        notes=(
+            *notes(here, draft.found.corpus.config, draft.stages, changes, there),
+            *(one.about for one in draft.workflows if one.content is None),
         ),
     )
 
@@ -141,7 +150,20 @@ def drafted(here: Ground, wishes: Wishes) -> Draft:
         split = _split(here, found, wishes.share, target)
         found = _with_split(found, split)
     tested = found.tested if found.tests and wishes.test else ()
-    return Draft(here=here, found=found, split=split, stages=stages(found.deps, tested))
+    return Draft(
+        here=here,
+        found=found,
+        split=split,
+        stages=stages(found.deps, tested),
+        workflows=_wanted(here, wishes),
+    )
+
+
+def _wanted(here: Ground, wishes: Wishes) -> tuple[Workflow, ...]:
+    host = wishes.host or host_of(here)
+    if host is None or WORKFLOW in wishes.without:
+        return ()
+    return tuple(workflows(here, host, train=wishes.train))
 
 
 def _target(found: Found) -> str:
@@ -212,6 +234,12 @@ def _tests(draft: Draft) -> Iterator[Written]:
         yield Written(path, content, "without the test examples")
 
 
+def _workflows(draft: Draft) -> Iterator[Written]:
+    for one in draft.workflows:
+        if one.content is not None:
+            yield Written(one.path, one.content, one.about)
+
+
 PARTS: Mapping[str, Part] = MappingProxyType(
     {
         "pipeline": _pipeline,
@@ -219,6 +247,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "ignored": _ignored,
         "attributes": _attributes,
         "tests": _tests,
+        WORKFLOW: _workflows,
     }
 )
 """What can be set up in a repository's files, in the order in which it is told."""

@@ -61,6 +61,17 @@ def has_remote(root: Path) -> bool:
     return any(_remote(s) for _, config in _configs(root) for s in config.sections())
 
 
+def remote_scheme(root: Path) -> str:
+    """How the default remote is reached: `s3`, `ssh`, …; empty for a folder or none."""
+    named, found = default_remote(root), {}
+    for _, config in _configs(root):
+        for section in config.sections():
+            if name := _remote(section):
+                url = config.get(section, "url", fallback="").strip("'\" ")
+                found[name] = url.partition("://")[0] if "://" in url else ""
+    return found.get(named or "", "")
+
+
 def default_remote(root: Path) -> str | None:
     """The remote that DVC pushes to, where its configuration names one."""
     named: str | None = None

@@ -30,6 +30,7 @@ from dvcinc.stages.pipeline import has_stage
 from dvcinc.stages.restore import Wanted, recorded, section
 
 RECORDED = "recorded"
+EVALUATE = "evaluate"
 
 
 class Action(Enum):
@@ -54,11 +55,20 @@ class StageStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The decision for the work tree, and what each stage will do."""
+    """The decision for the work tree, and what each stage will do.
+
+    Attributes:
+        decision: What the data need against the plan at HEAD.
+        stages: What each stage will do in this clone.
+        warnings: What people should know.
+        settled: Whether the lock, the plan and the record here are those of the data,
+            whatever models this clone holds: a repro would write no other.
+    """
 
     decision: Decision
     stages: tuple[StageStatus, ...]
     warnings: tuple[str, ...]
+    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +95,12 @@ def status(project: Project, lock: bytes | None = None) -> Status:
     head = project.git.head()
     plan = make_plan(project.situation(now, head))
     cost = recorded_cost(project.commit("HEAD")) if head else Cost()
+    forecast = _Forecast(project, cost, lock)
     return Status(
         decision=plan.decision,
-        stages=tuple(_Forecast(project, cost, lock).stages(plan)),
+        stages=tuple(forecast.stages(plan)),
         warnings=plan.warnings,
+        settled=forecast.settled(plan),
     )
 
 
@@ -108,13 +120,33 @@ class _Forecast:
         yield from found
         moved = any(stage.action is not Action.SKIP for stage in found[1:])
         test = ""
-        if has_stage(self._project.path, "evaluate"):
-            test = self._moved_deps("evaluate", but=MODEL)
-            yield _following("evaluate", MODEL if moved else test)
+        if has_stage(self._project.path, EVALUATE):
+            test = self._moved_deps(EVALUATE, but=MODEL)
+            yield _following(EVALUATE, MODEL if moved else test)
         # A comment runs the plan, which then writes the same bytes as before.
         replanned = self._project.worktree().read(PLAN) != plan.data
         yield _following(
             "record", "what it records" if moved or replanned or test else ""
+        )
+
+    def settled(self, plan: Plan) -> bool:
+        """Whether what is committed of a run was made from these data."""
+        stages = self._lock
+        if "record" not in stages or "plan" not in stages:
+            return False
+        outs = {
+            BASE: dvc_hash_of(plan.base.files()),
+            DELTA: dvc_hash_of(plan.delta),
+            TABLES: dvc_hash_of(plan.tables),
+        }
+        planned = {path: stages["plan"].outs.get(path) for path in outs}
+        tested = has_stage(self._project.path, EVALUATE)
+        return (
+            planned == outs
+            and self._project.worktree().read(PLAN) == plan.data
+            and self._here(PLAN) == self._dep("record", PLAN)
+            and not (tested and self._moved_deps(EVALUATE, but=MODEL))
+            and (EVALUATE in stages or not tested)
         )
 
     def _until_package(self, plan: Plan) -> Iterator[StageStatus]:

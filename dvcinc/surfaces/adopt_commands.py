@@ -20,9 +20,16 @@ import click
 )
 @click.option("--no-test", is_flag=True, help="Leave out the stage evaluate.")
 @click.option("--no-hooks", is_flag=True, help="Set up no Git hooks.")
+@click.option(
+    "--workflow",
+    "host",
+    type=click.Choice(["github", "gitlab"]),
+    help="Whose CI to write workflows for [default: by the remote's address].",
+)
 @click.option("--no-workflow", is_flag=True, help="Write no workflow for CI.")
+@click.option("--train-in-ci", "train", is_flag=True, help="Let CI train pushes, too.")
 @click.pass_context
-def init(
+def init(  # noqa: PLR0913 - one for each option
     context: click.Context,
     *,
     dry_run: bool,
@@ -31,7 +38,9 @@ def init(
     share: float | None,
     no_test: bool,
     no_hooks: bool,
+    host: str | None,
     no_workflow: bool,
+    train: bool,
 ) -> None:
     """Set dvcinc up in a Rasa project: dvc.yaml, params.yaml, .gitignore, hooks.
 
@@ -40,6 +49,8 @@ def init(
     """
     if share is not None and no_test:
         raise click.UsageError("--test-split and --no-test exclude each other")
+    if no_workflow and (host or train):
+        raise click.UsageError("--no-workflow excludes --workflow and --train-in-ci")
     from dvcinc.surfaces.initialising import Asked, initialise  # noqa: PLC0415
 
     asked = Asked(
@@ -50,6 +61,8 @@ def init(
         test=not no_test,
         hooks=not no_hooks,
         workflow=not no_workflow,
+        host=host,
+        train=train,
     )
     # A project above is none that this directory should become.
     initialise(context.find_root().params["project"] or Path(), asked)

@@ -105,12 +105,18 @@ cli.add_command(comment)
 
 @cli.command()
 @_JSON
+@click.option(
+    "--exit-code",
+    "with_code",
+    is_flag=True,
+    help="Exit with 0 if what is committed is up to date, else as classify does.",
+)
 @click.pass_obj
-def status(project: Path, *, as_json: bool) -> None:
+def status(project: Path, *, as_json: bool, with_code: bool) -> None:
     """Say what the next `dvc repro` will run, and why."""
     from dvcinc.surfaces.status import show_status  # noqa: PLC0415
 
-    show_status(project, as_json=as_json)
+    show_status(project, as_json=as_json, with_code=with_code)
 
 
 @cli.command()

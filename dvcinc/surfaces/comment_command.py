@@ -58,6 +58,17 @@ _DECISION = click.Path(path_type=Path, exists=True, dir_okay=False)
     metavar="FILE",
     help="Write GitLab's report of variables for later jobs.",
 )
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the decision to a file, for --from.",
+)
+@click.option(
+    "--post/--no-post",
+    default=True,
+    help="With --no-post, tell the runner alone [default: post].",
+)
 @click.pass_obj
 def comment(  # noqa: PLR0913 - one for each option
     project: Path,
@@ -71,16 +82,20 @@ def comment(  # noqa: PLR0913 - one for each option
     claimed: int | None,
     seconds: float,
     dotenv: Path | None,
+    save: Path | None,
+    post: bool,
 ) -> None:
     """Post what a pull request needs, as one comment that is kept up to date.
 
     Without --from, the pull request that is checked out is judged. What cannot be
     posted stands in the step summary, or is printed.
     """
+    if save is not None and decisions:
+        raise click.UsageError("--save and --from exclude each other")
     from dvcinc.forge.publish import Wish  # noqa: PLC0415
     from dvcinc.render.links import Forge  # noqa: PLC0415
     from dvcinc.surfaces.commenting import Wanted  # noqa: PLC0415
-    from dvcinc.surfaces.commenting import comment as post  # noqa: PLC0415
+    from dvcinc.surfaces.commenting import comment as tell  # noqa: PLC0415
 
     wanted = Wanted(
         decisions=decisions,
@@ -91,5 +106,7 @@ def comment(  # noqa: PLR0913 - one for each option
         claimed=claimed,
         seconds=seconds,
         dotenv=dotenv,
+        save=save,
+        post=post,
     )
-    post(project, wanted, os.environ)
+    tell(project, wanted, os.environ)

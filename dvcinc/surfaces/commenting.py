@@ -42,6 +42,8 @@ class Wanted:
         claimed: A pull request's number, which is checked and never trusted.
         seconds: How long all of it may take.
         dotenv: Where GitLab's report of variables goes.
+        save: Where the decision on the checkout goes.
+        post: Whether to post; if not, only the runner is told.
     """
 
     decisions: tuple[Path, ...]
@@ -52,6 +54,8 @@ class Wanted:
     claimed: int | None
     seconds: float
     dotenv: Path | None = None
+    save: Path | None = None
+    post: bool = True
 
 
 def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
@@ -68,6 +72,10 @@ def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
         _print(said)
         return
     told = _tell(said, run, wanted, environment)
+    if not wanted.post:
+        if not told:
+            _print(said)
+        return
     try:
         if problem is not None:
             raise problem
@@ -115,7 +123,10 @@ def _documents(
             "this is no job of GitHub's or GitLab's, so there is nothing to compare",
             "name a decision with --from, or see dvcinc classify --md",
         )
-    return [("the decision", _judged(path, run))]
+    data = _judged(path, run)
+    if wanted.save is not None:
+        put_file(data, wanted.save)
+    return [("the decision", data)]
 
 
 def _read(file: Path) -> bytes:

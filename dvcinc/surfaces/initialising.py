@@ -38,7 +38,9 @@ class Asked:
         share: Of the examples that are to become test data.
         test: Whether to evaluate, where there is test data.
         hooks: Whether to set up Git hooks.
-        workflow: Whether to write a workflow for CI.
+        workflow: Whether to write workflows for CI.
+        host: Whose CI: `github`, `gitlab`; `None` for the forge that is found.
+        train: Whether CI is to train, too.
     """
 
     dry_run: bool
@@ -48,6 +50,8 @@ class Asked:
     test: bool
     hooks: bool
     workflow: bool
+    host: str | None
+    train: bool
 
 
 def initialise(path: Path, asked: Asked) -> None:
@@ -57,13 +61,19 @@ def initialise(path: Path, asked: Asked) -> None:
         DvcincError: Nothing was changed, and why.
     """
     from dvcinc.adopt.find import ground  # noqa: PLC0415 - inside the command
-    from dvcinc.adopt.initial import Wishes, prepare  # noqa: PLC0415
+    from dvcinc.adopt.initial import WORKFLOW, Wishes, prepare  # noqa: PLC0415
+    from dvcinc.adopt.workflows import Host  # noqa: PLC0415
 
     here = ground(path)
     if asked.dvc and here.git is None and not asked.git:
         raise InputError("dvc init needs a Git repository", "add --git")
-    without = frozenset() if asked.workflow else frozenset({"workflow"})
-    wishes = Wishes(share=asked.share, test=asked.test, without=without)
+    wishes = Wishes(
+        share=asked.share,
+        test=asked.test,
+        without=frozenset() if asked.workflow else frozenset({WORKFLOW}),
+        host=Host(asked.host) if asked.host else None,
+        train=asked.train,
+    )
     found = prepare(here, wishes)
     show("\n".join(_found_lines(found, asked)))
     if not asked.dry_run:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dvcinc.config import Target
+from dvcinc.config import Mode, Target
 from dvcinc.plan.document import reason_json, targets_json
 from dvcinc.plan.project import open_project
 from dvcinc.render import json as render_json
 from dvcinc.render.text import COLOURS, Paint, reasons
 from dvcinc.render.words import MEANING, duration
+from dvcinc.surfaces.judging import EXIT_CODES
 from dvcinc.surfaces.terminal import painter, show
 from dvcinc.surfaces.watching import watching
 from dvcinc.text.visible import visible
@@ -23,8 +25,11 @@ if TYPE_CHECKING:
 SCHEMA = "dvcinc/status/1"
 
 
-def show_status(path: Path, *, as_json: bool) -> None:
+def show_status(path: Path, *, as_json: bool, with_code: bool = False) -> None:
     """Prints the status of the work tree.
+
+    With a code, exits as `classify` does: 0 if a repro would write nothing new for Git,
+    with 10 also where only tests are to be run again.
 
     Raises:
         DvcincError: The data or the parameters cannot be used.
@@ -37,6 +42,8 @@ def show_status(path: Path, *, as_json: bool) -> None:
         show(render_json.text({"schema": SCHEMA, **status_json(found)}))
     else:
         show("\n".join(status_lines(found)))
+    if with_code and not found.settled:
+        sys.exit(EXIT_CODES[max(found.decision.mode, Mode.REFRESH)])
 
 
 def status_json(found: Status) -> dict[str, Json]:
@@ -52,6 +59,7 @@ def status_json(found: Status) -> dict[str, Json]:
     ]
     return {
         "mode": found.decision.mode.word,
+        "settled": found.settled,
         "targets": targets_json(found.decision.targets),
         "stages": stages,
         "reasons": [reason_json(reason) for reason in found.decision.reasons],

@@ -258,3 +258,40 @@ def test_the_head_that_is_linked_is_the_pull_requests(github, job, comment):
     comment(job)
     assert f"/blob/{HEAD}/data/nlu.yml#L3" in github.comments[0]["body"]
     assert GitHub().token not in github.comments[0]["body"]
+
+
+# --- in two steps -----------------------------------------------------------------
+
+
+def test_a_decision_that_was_saved_is_posted_as_it_would_have_been(
+    github, checkout, tmp_path
+):
+    made, environment = checkout(MORE)
+    file = tmp_path / "kept/decision.json"
+    done = dvcinc(
+        made.path, "comment", "--dry-run", "--save", str(file), environment=environment
+    )
+    assert (done.returncode, github.requests) == (0, []), done.stderr
+    dvcinc(tmp_path, "comment", "--from", str(file), environment=environment)
+    later = github.comments.pop()["body"]
+    dvcinc(made.path, "comment", environment=environment)
+    assert github.comments.pop()["body"] == later
+
+
+def test_without_posting_the_runner_alone_is_told(github, job, tmp_path, comment):
+    done = comment(job, "--no-post")
+    assert (done.code, github.requests) == (0, [])
+    assert "Training mode: finetune" in done.summary
+    assert "mode=finetune" in (tmp_path / "output.txt").read_text().splitlines()
+
+
+def test_without_posting_and_summary_the_text_is_printed(comment):
+    done = comment({}, "--no-post")
+    assert (done.code, done.err) == (0, "")
+    assert "Training mode: finetune" in done.out
+
+
+def test_what_is_a_file_already_is_not_saved_again(job, comment):
+    done = comment(job, "--save", "other.json")
+    assert done.code == 2
+    assert "--save and --from exclude each other" in done.err

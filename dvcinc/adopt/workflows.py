@@ -1,0 +1,175 @@
+"""Workflows for a forge's CI: templates of this package to files of a repository.
+
+A file of ours that is there gets the project that it lacks; one of somebody else's is
+left alone, and a note says so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from enum import Enum
+from importlib import resources
+from posixpath import basename
+from typing import NamedTuple
+
+from dvcinc.adopt.find import Ground
+from dvcinc.snapshot.dvcconfig import dvc_root, remote_scheme
+
+GITLAB_CI = ".gitlab-ci.yml"
+_OURS = b"# dvcinc: "
+_TRAIN = "dvcinc-train.yml"
+_PROJECTS = re.compile(
+    r"^( *)(?:projects|PROJECTS|default): \|\n((?:\1 +\S.*\n)+)", re.MULTILINE
+)
+_REMOTE = re.compile(
+    r'(DVC_REMOTE: |^    remote:\n.*\n      default: )""', re.MULTILINE
+)
+# Of a URL or of `user@host:path`; a folder has no host.
+_HOST = re.compile(r"(?:[a-z+]+://(?:[^@/]*@)?|[^@/:]+@)([^/:]+)")
+_INCLUDE = re.compile(r"^include\s*:", re.MULTILINE)
+_PLAIN = re.compile(r"[A-Za-z][\w./-]*")
+# What `dvc[…]` calls the packages for a remote; the rest needs none.
+_EXTRAS = {
+    **{name: name for name in ("s3", "gs", "azure", "ssh", "oss", "gdrive", "hdfs")},
+    "webhdfs": "webhdfs",
+    "webdav": "webdav",
+    "webdavs": "webdav",
+}
+
+
+class Host(Enum):
+    """Whose CI it is."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+_FOLDERS = {Host.GITHUB: ".github/workflows", Host.GITLAB: ".gitlab"}
+_FILES = {
+    Host.GITHUB: ("dvcinc.yml", "dvcinc-comment.yml", _TRAIN),
+    Host.GITLAB: ("dvcinc.yml", _TRAIN),
+}
+
+
+class Workflow(NamedTuple):
+    """A file as it should be, from the project; without content, a note about it."""
+
+    path: str
+    content: bytes | None
+    about: str
+
+
+def host_of(here: Ground) -> Host | None:
+    """The forge that a repository belongs to: by its remote, else by its files."""
+    if here.git is None:
+        return None
+    url = here.git.try_run("remote", "get-url", "origin") or ""
+    named = _HOST.match(url.casefold())
+    for host in Host:
+        if named and host.value in named[1]:
+            return host
+    top = here.git.top
+    if (top / GITLAB_CI).is_file():
+        return Host.GITLAB
+    return Host.GITHUB if (top / ".github").is_dir() else None
+
+
+def workflows(here: Ground, host: Host, *, train: bool) -> Iterator[Workflow]:
+    """The files for a forge; training only where it is asked for.
+
+    Raises:
+        InputError: A file cannot be read.
+    """
+    up = "../" * here.git.prefix.count("/") if here.git is not None else ""
+    written = []
+    for name in _FILES[host]:
+        path = f"{up}{_FOLDERS[host]}/{name}"
+        before = here.read(path)
+        if before is None and name == _TRAIN and not train:
+            continue
+        written.append(f"{_FOLDERS[host]}/{name}")
+        yield _file(here, host, path, before)
+    if host is Host.GITLAB:
+        yield from _included(here, f"{up}{GITLAB_CI}", written)
+
+
+def _file(here: Ground, host: Host, path: str, before: bytes | None) -> Workflow:
+    project = here.git.prefix.rstrip("/") if here.git is not None else ""
+    name = basename(path)
+    if before is None:
+        text = _template(host, name)
+        text = _PROJECTS.sub(lambda found: _only(found, project or "."), text, count=1)
+        return Workflow(path, _fitted(here, text).encode(), _about(name))
+    if not before.startswith(_OURS):
+        return Workflow(path, None, f"{path} is not dvcinc's, and left alone")
+    text = before.decode("utf-8", "replace")
+    after = _PROJECTS.sub(lambda found: _with(found, project or "."), text, count=1)
+    return Workflow(path, before if after == text else after.encode(), "this project")
+
+
+def _template(host: Host, name: str) -> str:
+    folder = resources.files("dvcinc.adopt") / "templates" / host.value
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def _about(name: str) -> str:
+    return {
+        "dvcinc.yml": "a comment on each pull request",
+        "dvcinc-comment.yml": "the same for those from forks",
+        _TRAIN: "training of what is pushed",
+    }[name]
+
+
+def _only(found: re.Match[str], project: str) -> str:
+    """The list with just this project."""
+    return found[0].removesuffix(found[2]) + found[2].replace(".\n", f"{project}\n")
+
+
+def _with(found: re.Match[str], project: str) -> str:
+    """The list with this project, too."""
+    listed = found[2].splitlines()
+    if project in (line.strip() for line in listed):
+        return found[0]
+    indent = " " * (len(listed[-1]) - len(listed[-1].lstrip()))
+    return f"{found[0]}{indent}{project}\n"
+
+
+def _fitted(here: Ground, text: str) -> str:
+    """A template with the branch and the remote of this repository."""
+    if here.git is None:
+        return text
+    root = dvc_root(here.project, here.git.top)
+    extra = _EXTRAS.get(remote_scheme(root), "") if root else ""
+    if extra:
+        text = _REMOTE.sub(rf"\g<1>{extra}", text)
+    branch = _branch(here)
+    said = branch if _PLAIN.fullmatch(branch) else json.dumps(branch)
+    return text.replace("      - main\n", f"      - {said}\n")
+
+
+def _branch(here: Ground) -> str:
+    assert here.git is not None  # noqa: S101 - who calls looks
+    default = here.git.try_run("symbolic-ref", "--short", "refs/remotes/origin/HEAD")
+    if default:
+        return default.strip().removeprefix("origin/")
+    now = here.git.try_run("symbolic-ref", "--short", "HEAD")
+    return now.strip() if now else "main"
+
+
+def _included(here: Ground, path: str, files: list[str]) -> Iterator[Workflow]:
+    """What makes GitLab read the templates."""
+    before = here.read(path)
+    text = (before or b"").decode("utf-8", "replace")
+    missing = [file for file in files if file not in text]
+    lines = "".join(f"  - local: {file}\n" for file in missing)
+    if not missing:
+        return
+    if _INCLUDE.search(text):
+        said = ", ".join(f"- local: {file}" for file in missing)
+        yield Workflow(path, None, f"{path} has an include of its own: add {said}")
+        return
+    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+    content = (before or b"") + f"{gap}include:\n{lines}".encode()
+    yield Workflow(path, content, "what includes them")

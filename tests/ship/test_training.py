@@ -1,0 +1,246 @@
+"""dvcinc-train.yml: a push is trained once, on the right runner, without a loop."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from e2e.project import NEW_INTENT, TRAINING, Project, create, nlu
+from ship.github import TEMPLATES, Runner
+from ship.programs import programs
+
+pytestmark = pytest.mark.train
+
+TRAIN = TEMPLATES / "github/dvcinc-train.yml"
+RUNNERS = {"DVCINC_SCRATCH_RUNNER": "big", "DVCINC_RUNNER": "small"}
+COMMITTED = {
+    "dvc.lock",
+    "lineage.json",
+    "metrics.json",
+    "plan/plan.json",
+    "reports/finetune.json",
+    "reports/train.json",
+}
+
+
+class Forge:
+    """A repository that people push to, and a runner for each push."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bare = folder / "bot.git"
+        self.runs = 0
+
+    def push(self, project: Project) -> None:
+        project.git("push", "-q", f"file://{self.bare}", "HEAD:main")
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", str(self.bare), *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    def runner(self, **more) -> Runner:
+        self.runs += 1
+        return Runner(
+            folder=self.folder / f"run-{self.runs}",
+            origin=self.bare,
+            event={},
+            variables={
+                "GITHUB_REPOSITORY": "acme/bot",
+                "GITHUB_REF": "refs/heads/main",
+                "GITHUB_EVENT_NAME": "push",
+            },
+            repository_variables=RUNNERS,
+            programs=programs(self.folder / f"programs-{self.runs}"),
+            **more,
+        )
+
+    def work(self) -> Project:
+        """A clone of somebody's."""
+        path = self.folder / f"clone-{self.runs}"
+        self.git("worktree", "prune")
+        subprocess.run(["git", "clone", "-q", str(self.bare), str(path)], check=True)
+        return Project(path)
+
+
+def trainings(log: str) -> list[str]:
+    return TRAINING.findall(log)
+
+
+def written(forge: Forge, commit: str = "main") -> set[str]:
+    said = forge.git("diff-tree", "--no-commit-id", "--name-only", "-r", commit)
+    return {*said.splitlines()}
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """The very first push, and what its run did."""
+    folder = tmp_path_factory.mktemp("forge")
+    project = create(folder / "ada")
+    remote = folder / "remote"
+    project.run("dvc", "remote", "add", "-q", "-d", "store", str(remote))
+    project.commit("remote")
+    project.run(
+        "git", "clone", "-q", "--bare", str(project.path), str(folder / "bot.git")
+    )
+    forge = Forge(folder)
+    runner = forge.runner()
+    return forge, runner.workflow(TRAIN), runner
+
+
+@pytest.fixture
+def forge(first, tmp_path):
+    """After the first run; each test pushes to a copy."""
+    kept, _, _ = first
+    made = Forge(tmp_path)
+    subprocess.run(
+        ["git", "clone", "-q", "--bare", str(kept.bare), str(made.bare)], check=True
+    )
+    return made
+
+
+# --- the first push ---------------------------------------------------------------
+
+
+def test_the_first_push_is_trained_on_the_runner_for_that(first):
+    _, ran, _ = first
+    assert ran["decide"].outputs == {"mode": "scratch"}
+    assert ran["train"].ok, ran["train"].log
+    assert ran["train"].runs_on == "big"
+    assert trainings(ran["train"].log) == ["training"]
+
+
+def test_what_repro_writes_is_committed_and_nothing_else(first):
+    forge, _, _ = first
+    ignoring = {f"{folder}/.gitignore" for folder in ("models", "plan", "plots")}
+    assert written(forge) == COMMITTED | ignoring
+    assert forge.git("log", "-1", "--format=%an", "main") == "github-actions[bot]"
+
+
+def test_only_what_is_asked_for_is_installed(first):
+    _, ran, _ = first
+    at = "git+https://github.com/dvcinc/dvcinc@v0.1.0"
+    assert f"pip install --quiet dvcinc @ {at}\n" in ran["decide"].log
+    assert f"pip install --quiet dvcinc[train] @ {at} dvc[]\n" in ran["train"].log
+
+
+def test_the_token_is_in_no_log_and_no_setting(first):
+    _, ran, runner = first
+    assert all(runner.token not in one.log for one in ran.values())
+    for config in runner.folder.glob("work-*/.git/config"):
+        assert runner.token not in config.read_text()
+
+
+# --- no loop ----------------------------------------------------------------------
+
+
+def test_the_commit_says_that_it_starts_no_run(first):
+    forge, _, _ = first
+    assert forge.git("log", "-1", "--format=%s", "main") == "Train (scratch) [skip ci]"
+
+
+def test_a_run_for_the_commit_would_train_nothing(forge):
+    ran = forge.runner().workflow(TRAIN)
+    assert ran["decide"].outputs == {"mode": "none"}
+    assert "train" not in ran
+
+
+def test_even_the_job_that_trains_would_commit_nothing(forge, tmp_path):
+    before = forge.git("rev-parse", "main")
+    flow = TRAIN.read_text().replace("outputs.mode != 'none'", "outputs.mode")
+    (tmp_path / "always.yml").write_text(flow)
+    ran = forge.runner().workflow(tmp_path / "always.yml")["train"]
+    assert ran.ok, ran.log
+    assert trainings(ran.log) == []
+    assert "nothing to commit" in ran.log
+    assert forge.git("rev-parse", "main") == before
+
+
+# --- pushes after that ------------------------------------------------------------
+
+
+def test_more_examples_are_learned_from_the_base_of_the_remote(forge):
+    ada = forge.work()
+    ada.add_examples("greet", "howdy partner", "howdy", "greetings friend")
+    ada.commit("howdy")
+    forge.push(ada)
+    ran = forge.runner().workflow(TRAIN)
+    assert ran["decide"].outputs == {"mode": "finetune"}
+    assert ran["train"].runs_on == "small"
+    assert trainings(ran["train"].log) == ["learning"], ran["train"].log
+    assert "reports/train.json" not in written(forge)
+    assert forge.runner().workflow(TRAIN)["decide"].outputs == {"mode": "none"}
+
+
+def test_what_trains_nothing_starts_no_training(forge):
+    ada = forge.work()
+    ada.write("README.md", "words\n")
+    ada.commit("words")
+    forge.push(ada)
+    assert forge.runner().workflow(TRAIN)["decide"].outputs == {"mode": "none"}
+
+
+def test_other_tests_are_run_again_and_nothing_is_trained(forge):
+    ada = forge.work()
+    ada.write("data/test/more.yml", nlu({"greet": ["hello you"]}))
+    ada.commit("a test")
+    forge.push(ada)
+    ran = forge.runner().workflow(TRAIN)
+    assert ran["decide"].outputs == {"mode": "refresh"}
+    assert ran["train"].ok, ran["train"].log
+    assert trainings(ran["train"].log) == []
+    assert written(forge) == {"dvc.lock", "lineage.json", "metrics.json"}
+    assert forge.runner().workflow(TRAIN)["decide"].outputs == {"mode": "none"}
+
+
+def test_data_that_cannot_be_read_fail_the_run(forge):
+    ada = forge.work()
+    ada.write("data/nlu/slip.yml", "nlu:\n- intent: [\n")
+    ada.commit("a slip")
+    forge.push(ada)
+    ran = forge.runner().workflow(TRAIN)
+    assert not ran["decide"].ok
+    assert "data/nlu/slip.yml" in ran["decide"].log
+
+
+# --- while it trains --------------------------------------------------------------
+
+
+def _meanwhile(forge, change):
+    """Somebody pushes before the run commits."""
+
+    def push():
+        other = forge.work()
+        change(other)
+        other.commit("meanwhile")
+        forge.push(other)
+
+    ada = forge.work()
+    ada.add_examples("greet", "howdy partner", "howdy")
+    ada.commit("howdy")
+    forge.push(ada)
+    runner = forge.runner(before={"Commit": push})
+    return runner.workflow(TRAIN)["train"]
+
+
+def test_what_is_trained_goes_on_top_of_what_was_pushed_meanwhile(forge):
+    ran = _meanwhile(
+        forge, lambda other: other.write("data/nlu/n.yml", nlu({"pay": NEW_INTENT}))
+    )
+    assert ran.ok, ran.log
+    subjects = forge.git("log", "-3", "--format=%s", "main").splitlines()
+    assert subjects == ["Train (finetune) [skip ci]", "meanwhile", "howdy"]
+    # The run of the push in between has all the rest to do.
+    assert forge.runner().workflow(TRAIN)["decide"].outputs == {"mode": "scratch"}
+
+
+def test_a_model_that_was_pushed_meanwhile_is_left_alone(forge):
+    ran = _meanwhile(forge, lambda other: other.write("lineage.json", "{}\n"))
+    assert ran.ok, ran.log
+    assert "::warning title=dvcinc::not committed" in ran.log
+    assert forge.git("log", "-1", "--format=%s", "main") == "meanwhile"
