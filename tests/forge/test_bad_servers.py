@@ -42,7 +42,12 @@ def outcome(tmp_path, capfd):
     """Posts a decision in this process, where each case costs little."""
 
     def run(
-        github: GitHub, *, strict: bool = False, status: bool = False, **changed: str
+        github: GitHub,
+        *,
+        strict: bool = False,
+        status: bool = False,
+        seconds: float = LIMIT_S,
+        **changed: str,
     ) -> Outcome:
         path = tmp_path / "decision.json"
         path.write_text(json.dumps(decision()))
@@ -55,7 +60,7 @@ def outcome(tmp_path, capfd):
             strict=strict,
             wish=Wish(label=True, status=status),
             claimed=None,
-            seconds=LIMIT_S,
+            seconds=seconds,
         )
         began = time.monotonic()
         code, said = 0, ""
@@ -72,13 +77,13 @@ def outcome(tmp_path, capfd):
     return run
 
 
-def check(github: GitHub, done: Outcome, code: int) -> None:
+def check(github: GitHub, done: Outcome, code: int, seconds: float = LIMIT_S) -> None:
     """What holds however it ends."""
     assert done.code == code, done.shown
     assert github.token not in done.shown + done.summary
     assert "Traceback" not in done.shown
     assert "finetune" in done.summary
-    assert done.seconds < LIMIT_S + SLACK_S
+    assert done.seconds < seconds + SLACK_S
     lines = done.shown.replace("\r", "\n").split("\n")
     commands = [line for line in lines if line.strip().startswith("::")]
     assert all(line.startswith(_OURS) for line in commands)
@@ -107,8 +112,10 @@ def test_what_does_not_pass_is_told_in_the_summary(
     github, outcome, pattern, behaviour, message, strict
 ):
     github.trouble(pattern, behaviour)
-    done = outcome(github, strict=strict)
-    check(github, done, 1 if strict else 0)
+    # How many pages are read is bounded by number; a slow machine needs its time.
+    seconds = 30 if message == "without end" else LIMIT_S
+    done = outcome(github, strict=strict, seconds=seconds)
+    check(github, done, 1 if strict else 0, seconds)
     assert "::warning title=dvcinc::not posted: GitHub" in done.shown
     assert message in done.shown
     assert github.on == []
