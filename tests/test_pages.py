@@ -9,7 +9,10 @@ import pages
 import pytest
 
 TESTS = Path(__file__).parent
-ALL = ["README.md", *(f"docs/{p.name}" for p in (pages.ROOT / "docs").glob("*.md"))]
+ALL = [
+    "README.md",
+    *(f"docs/{p.name}" for p in sorted((pages.ROOT / "docs").glob("*.md"))),
+]
 
 
 def test_each_page_with_a_console_block_is_run():
