@@ -9,6 +9,7 @@ from urllib.parse import quote
 from dvcinc.config import Mode, Target
 from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Cost
+from dvcinc.plan.info import PLAN
 from dvcinc.render.document import Document, PartSaid, ReasonSaid, SideSaid, WarningSaid
 from dvcinc.render.escape import code, prose, row
 from dvcinc.render.links import Forge, Links, commit_link, spot_link
@@ -25,6 +26,7 @@ SIGNS = {
     Mode.SCRATCH: "🔴",
 }
 _NO_COST = {Standing.TRAINED, Standing.RESTORED}
+_NO_GAIN = {Standing.TRAINED, Standing.DUE}
 _MAX_MARKER = 200
 _SHOWN_SPOTS, _SHOWN_FILES, _SHOWN_REASONS = 3, 10, 3
 _OPEN_WARNINGS = 10
@@ -96,7 +98,7 @@ def _meaning(document: Document, links: Links) -> str:
     since = document.due_since
     due = commit_link(since, links) if since else "before"
     said = meaning(document.told, document.standing, document.mode, due)
-    return f"{said[:1].upper()}{said[1:]}"
+    return f"{said[:1].upper()}{said[1:]}".replace(PLAN, f"`{PLAN}`")
 
 
 def _side(side: SideSaid, links: Links) -> str:
@@ -169,18 +171,24 @@ def _table(
     links: Links,
 ) -> Section:
     head = (row("rule", "needs", "what happened", "where"), "|---|---|---|---|")
+    # Nobody can do anything about what is done, nor here about what was before.
+    advised = found[0].ours and document.standing is not Standing.TRAINED
     return Section(
         title=title,
         rank=rank,
         lead="\n".join(head),
-        items=tuple(_reason(reason, document, links) for reason in found),
+        items=tuple(
+            _reason(reason, document, links, advised=advised) for reason in found
+        ),
         more=lambda count: row("", "", f"… and {count:,} more", ""),
         already=left,
     )
 
 
-def _reason(reason: ReasonSaid, document: Document, links: Links) -> str:
-    advice = f"<br>→ {prose(reason.advice)}" if reason.advice else ""
+def _reason(
+    reason: ReasonSaid, document: Document, links: Links, *, advised: bool
+) -> str:
+    advice = f"<br>→ {prose(reason.advice)}" if reason.advice and advised else ""
     where = ", ".join(
         spot_link(spot, document, links) for spot in reason.spots[:_SHOWN_SPOTS]
     )
@@ -218,7 +226,7 @@ def _warning(warning: WarningSaid, document: Document, links: Links) -> str:
 
 def _split(document: Document, links: Links) -> Iterator[Section]:
     parts = document.split
-    if not parts:
+    if not parts or document.standing in _NO_GAIN:
         return
     count = sum(part.count for part in parts if part.first)
     files, word = plural(count, "file"), document.change.mode.word

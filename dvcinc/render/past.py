@@ -70,7 +70,7 @@ def _beside(one: Past) -> Iterator[str]:
     """What there is to say beside the reasons."""
     if one.due is not None:
         yield f"{one.due.word} due since {_since(one)}"
-    if one.standing in _SAID:
+    if one.standing in _SAID and _mode(one) != _STORED:
         yield _SAID[one.standing]
     if one.problem:
         yield one.problem

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dvcinc.config import Mode, Target
 from dvcinc.decision.values import Reason
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import SideInfo, Verdict
 from dvcinc.render.words import beyond, cost, meaning, places, plural, source
 from dvcinc.text.visible import visible
@@ -53,7 +54,8 @@ def _verdict(found: Verdict, paint: Paint, since: str | None) -> Iterator[str]:
         yield f"  base: {examples}, {found.base.digest[:19]}…"
     if recorded := cost(found.cost):
         yield f"  recorded cost: {recorded}"
-    yield from reasons(found.change.reasons, paint)
+    is_done = found.standing is Standing.TRAINED
+    yield from reasons(found.change.reasons, paint, advised=not is_done)
     yield from _since(found, paint)
     if found.warnings:
         yield ""
@@ -84,19 +86,21 @@ def _side(side: SideInfo) -> str:
     return source(side.source, side.commit)
 
 
-def reasons(found: Sequence[Reason], paint: Paint = plain) -> Iterator[str]:
+def reasons(
+    found: Sequence[Reason], paint: Paint = plain, *, advised: bool = True
+) -> Iterator[str]:
     """Lines for reasons, after an empty one if there are any."""
     if found:
         yield ""
     for reason in found:
-        yield from _reason(reason, paint)
+        yield from _reason(reason, paint, advised=advised)
 
 
-def _reason(reason: Reason, paint: Paint) -> Iterator[str]:
+def _reason(reason: Reason, paint: Paint, *, advised: bool) -> Iterator[str]:
     targets = ", ".join(target.value for target in reason.targets)
     mode = paint(f"{reason.mode.word:<8}", COLOURS[reason.mode])
     yield f"{paint(reason.code, 'bold')} {mode} {visible(reason.text)} [{targets}]"
     if reason.places:
         yield f"               {reason.side.value}: {visible(places(reason.places))}"
-    if reason.advice:
+    if reason.advice and advised:
         yield f"               → {visible(reason.advice)}"

@@ -143,6 +143,9 @@ WHOLE = {
 }
 
 
+WHOLE["change"] = {key: WHOLE[key] for key in ("mode", "targets", "reasons")}
+
+
 def whole(*, standing="new", change=None, **changes):
     """The document, with other values at its top.
 
