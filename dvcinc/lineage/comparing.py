@@ -121,22 +121,18 @@ def _planned(
     """With a plan: what the plan stage would say; a broken old side does no harm."""
     before, base = _perhaps(project, old), committed.document.base
     # Of a side that cannot be read, nothing is told.
-    known = after if isinstance(before, str) else before
-    was, now = project.compared(known, after)
+    was, now = project.compared(after if isinstance(before, str) else before, after)
     policy = policy_changes(was.params, now.params)
     unread = [before] if isinstance(before, str) else []
     outcome = decide_swiftly(project, committed, before, after, old.commit)
     remember(project, old, before, after, outcome)
     age = age_warnings(project, base, after.params.policy, old.commit)
+    trained, _ = covers(committed.data, after.source, after.params, now.digest())
     change = outcome.decision
     if not isinstance(before, str):
-        change = brought(
-            compare_snapshots(was, now),
-            outcome.decision,
-            now.params.policy,
-            partial(needed, project, committed, before, old.commit),
-        )
-    trained, _ = covers(committed.data, after.source, after.params, now.digest())
+        already = partial(needed, project, committed, before, old.commit)
+        between = compare_snapshots(was, now)
+        change = brought(between, change, now.params.policy, already)
     verdict = Verdict(
         decision=outcome.decision,
         change=change,
@@ -144,7 +140,7 @@ def _planned(
             outcome.decision.mode,
             change.mode,
             trained=trained,
-            restored=outcome.origin is not None,
+            restored=bool(outcome.origin),
         ),
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),

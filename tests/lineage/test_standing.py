@@ -332,7 +332,7 @@ def test_a_status_says_that_there_is_no_base_yet(bot):
 
 
 def test_a_log_tells_each_commit_by_itself(waiting):
-    first = waiting.project.git.head()[:10]
+    due = f"scratch due since {waiting.project.git.head()[:10]}"
     waiting.repo.git("commit", "-q", "--allow-empty", "-m", "empty")
     waiting.say(LINES + NEW_INTENT + ONE)
     waiting.commit("one")
@@ -345,7 +345,7 @@ def test_a_log_tells_each_commit_by_itself(waiting):
     assert [" ".join(one.split()) for one in said] == [
         "finetune more (DI101 1 example added to intent greet; trained in this commit)",
         "trained results (nothing that trains changed)",
-        f"finetune one (DI101 1 example added to intent bye; scratch due since {first})",
-        f"none empty (nothing that trains changed; scratch due since {first})",
+        f"finetune one (DI101 1 example added to intent bye; {due})",
+        f"none empty (nothing that trains changed; {due})",
         "scratch new intent (DI201 intent book is new (2 examples))",
     ]
