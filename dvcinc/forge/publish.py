@@ -19,7 +19,7 @@ from dvcinc.forge.values import (
     Pull,
 )
 from dvcinc.render.escape import shown
-from dvcinc.render.outputs import LABELS, STATUS_CONTEXT
+from dvcinc.render.outputs import ALL_LABELS, STATUS_CONTEXT
 
 _TRIES = 3
 _GONE = 404
@@ -132,9 +132,9 @@ def _tried(work: Callable[[], None]) -> list[ForgeError]:
 
 def _relabel(api: Api, pull: Pull, posts: Sequence[Post]) -> None:
     """One label says what all projects together need; none where nothing trains."""
-    loud = [post.mode for post in posts if not post.quiet]
-    label = LABELS[max(loud)] if loud else None
-    others = [one.name for one in LABELS.values() if one != label]
+    loud = [post for post in posts if not post.quiet]
+    label = max(loud, key=lambda post: post.mode).label if loud else None
+    others = [one.name for one in ALL_LABELS if one != label]
     api.relabel(pull, label, others)
 
 

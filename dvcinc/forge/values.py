@@ -47,7 +47,8 @@ class Post:
         body: The comment, which begins with the marker.
         quiet: Whether the pull request touches nothing that trains: then no comment
             is begun, but one that is there is kept true.
-        mode: The training mode, which the label says; the highest of all projects.
+        mode: What is left to train; the project with the highest has the label.
+        label: Its label.
         status: The text of the commit status, within the forge's limit.
     """
 
@@ -56,6 +57,7 @@ class Post:
     body: str
     quiet: bool
     mode: Mode
+    label: Label
     status: str
 
 

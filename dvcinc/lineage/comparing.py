@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from dvcinc.changes import base_intent
 from dvcinc.corpus.values import Corpus
+from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
+from dvcinc.lineage.brought import brought, needed
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
-from dvcinc.lineage.unchanged import remember
+from dvcinc.lineage.standing import Standing, covers, is_first, standing
+from dvcinc.lineage.unchanged import no_plan, remember
 from dvcinc.lineage.values import IntentCount, SideInfo, Verdict
 from dvcinc.lineage.warning import About, warned
 from dvcinc.plan.make import compare_snapshots, policy_changes
@@ -74,8 +78,12 @@ def _between(
     """Without a plan: the difference of the two sides."""
     was, now = project.compared(before, after)
     policy = policy_changes(was.params, now.params)
+    decision = compare_snapshots(was, now)
+    stands = _without_plan(project, decision, after, old, unheeded)
     verdict = Verdict(
-        decision=compare_snapshots(was, now),
+        decision=decision,
+        change=decision,
+        standing=stands,
         old=_side(was),
         new=_side(now),
         policy=now.params.policy,
@@ -84,6 +92,7 @@ def _between(
         intents=_intents(was.corpus, now.corpus),
         warnings=(
             *warned(About.OTHER, [unheeded] if unheeded else []),
+            *no_plan(stands, old),
             *warned(About.POLICY, policy),
             *warned(About.DATA, now.corpus.warnings),
         ),
@@ -94,21 +103,45 @@ def _between(
     )
 
 
+def _without_plan(
+    project: Project, decision: Decision, after: Side, old: CommitSource, unheeded: str
+) -> Standing:
+    digest = project.ledger.sums(after).digest
+    before = project.plan_data(old.commit)
+    if covers(before, after.source, after.params, digest)[0]:
+        return Standing.TRAINED
+    if not unheeded and is_first(after.source):
+        return Standing.FIRST
+    return Standing.NEW if decision.mode else Standing.NONE
+
+
 def _planned(
     project: Project, committed: Committed, after: Side, old: CommitSource
 ) -> Judged:
     """With a plan: what the plan stage would say; a broken old side does no harm."""
     before, base = _perhaps(project, old), committed.document.base
     # Of a side that cannot be read, nothing is told.
-    known = after if isinstance(before, str) else before
-    was, now = project.compared(known, after)
+    was, now = project.compared(after if isinstance(before, str) else before, after)
     policy = policy_changes(was.params, now.params)
     unread = [before] if isinstance(before, str) else []
     outcome = decide_swiftly(project, committed, before, after, old.commit)
     remember(project, old, before, after, outcome)
     age = age_warnings(project, base, after.params.policy, old.commit)
+    trained, _ = covers(committed.data, after.source, after.params, now.digest())
+    change = outcome.decision
+    if not isinstance(before, str):
+        already = partial(needed, project, committed, before, old.commit)
+        between = compare_snapshots(was, now)
+        change = brought(between, change, now.params.policy, already)
     verdict = Verdict(
         decision=outcome.decision,
+        change=change,
+        standing=standing(
+            outcome.decision.mode,
+            change.mode,
+            trained=trained,
+            restored=bool(outcome.origin),
+        ),
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),
         policy=now.params.policy,

@@ -12,10 +12,9 @@ from enum import Enum
 
 from dvcinc.config import Mode
 from dvcinc.errors import CannotTellError, DvcincError, InputError
+from dvcinc.lineage.standing import Standing, covers
 from dvcinc.lineage.values import Verdict
 from dvcinc.lineage.verdict import classify
-from dvcinc.plan.document import PATH, PlanDocument, read_plan
-from dvcinc.plan.make import compare_snapshots
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.sources import CommitSource, Source
 
@@ -42,6 +41,9 @@ class Ground(Enum):
         return self in {Ground.UNTRAINED, Ground.BROKEN}
 
 
+_DONE = {Standing.TRAINED: Ground.PLANNED, Standing.RESTORED: Ground.TAKEN_UP}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What is found of a change.
@@ -62,6 +64,11 @@ class Finding:
     def mode(self) -> Mode:
         """The training mode; `NONE` where it cannot be told."""
         return self.verdict.decision.mode if self.verdict else Mode.NONE
+
+    @property
+    def own(self) -> Mode:
+        """The mode that the change is told by: its own, where more is due anyway."""
+        return self.verdict.mode if self.verdict else Mode.NONE
 
 
 def find(
@@ -121,19 +128,19 @@ def _scratch(
     verdict: Verdict,
 ) -> Finding:
     """Tells whether a change that needs another base comes with it."""
-    if verdict.origin is not None:
-        return Finding(ground=Ground.TAKEN_UP, verdict=verdict)
-    covers, note = _covers(project, old, new, verdict)
-    if covers:
-        return Finding(ground=Ground.PLANNED, verdict=verdict)
+    if verdict.standing in _DONE:
+        return Finding(ground=_DONE[verdict.standing], verdict=verdict)
     for commit in merged:
         other = CommitSource(project.git, "MERGE_HEAD", commit)
         seen = _perhaps(project, other, new)
         if seen is not None and seen.decision.mode < Mode.SCRATCH:
             return Finding(ground=Ground.MERGED, verdict=seen)
-    if verdict.base is not None and _is_waiting(project, old, new):
-        return Finding(ground=Ground.WAITING, verdict=verdict, note=note)
-    return Finding(ground=Ground.UNTRAINED, verdict=verdict, note=note)
+    due = verdict.standing is Standing.DUE
+    return Finding(
+        ground=Ground.WAITING if due else Ground.UNTRAINED,
+        verdict=verdict,
+        note=_note(project, old, new, verdict),
+    )
 
 
 def _perhaps(project: Project, old: CommitSource, new: Source) -> Verdict | None:
@@ -144,35 +151,8 @@ def _perhaps(project: Project, old: CommitSource, new: Source) -> Verdict | None
         return None
 
 
-def _covers(
-    project: Project, old: CommitSource, new: Source, verdict: Verdict
-) -> tuple[bool, str]:
-    """Whether the new side has a plan of its own that was made for just its data."""
-    data = new.read(PATH)
-    if data is None or data == old.read(PATH):
-        return False, ""
-    try:
-        plan = read_plan(data, PATH)
-    except InputError as error:
-        return False, error.message
-    if plan.corpus.digest != verdict.new.digest:
-        return False, f"{PATH} was made for other data than these"
-    if not _is_of_params(project, new, plan):
-        return False, f"{PATH} was made with other settings than params.yaml has"
-    return True, ""
-
-
-def _is_of_params(project: Project, new: Source, plan: PlanDocument) -> bool:
-    params = project.side(new).params
-    forced = plan.forced or not params.policy.forced
-    return forced and plan.base.train == params.train
-
-
-def _is_waiting(project: Project, old: CommitSource, new: Source) -> bool:
-    """Whether the old side needs a new base anyway, and the change alone does not."""
-    ledger = project.ledger
-    was, now = project.compared(ledger.side(old), project.side(new))
-    if compare_snapshots(was, now).mode is Mode.SCRATCH:
-        return False
-    before = _perhaps(project, old, old)
-    return before is not None and before.decision.mode is Mode.SCRATCH
+def _note(project: Project, old: CommitSource, new: Source, verdict: Verdict) -> str:
+    """Why a plan that is there does not count."""
+    before, params = project.plan_data(old.commit), project.side(new).params
+    _, note = covers(before, new, params, verdict.new.digest)
+    return note

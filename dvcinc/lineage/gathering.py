@@ -43,7 +43,7 @@ def gathered(
 def _named(found: Verdict) -> dict[str, Mode]:
     """The dearest reason that names each file."""
     named: dict[str, Mode] = {}
-    for reason in found.decision.reasons:
+    for reason in found.change.reasons:
         for place in reason.places:
             named[place.path] = max(reason.mode, named.get(place.path, Mode.NONE))
     return named

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
+from dvcinc.config import Mode
 from dvcinc.decision.values import Decision
 from dvcinc.errors import DvcincError, GitError
+from dvcinc.lineage.since import Waiting
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.verdict import classify
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.git import Git
@@ -18,6 +21,7 @@ _MOMENT = 0.1
 _FIELDS = ("%H", "%P", "%cs", "%s")
 _LOG = ("log", "-z", "--no-show-signature", f"--format={'%x00'.join(_FIELDS)}")
 
+_ROOT = "the first commit has nothing before it"
 _CUT_OFF = (
     "history is cut off before it in this shallow clone; fetch all of it "
     "(fetch-depth: 0, git fetch --unshallow)"
@@ -33,7 +37,10 @@ class Past:
         parent: Its first parent, which it is judged against; `None` for the first.
         date: The day on which it was committed, as YYYY-MM-DD.
         subject: The first line of its message, as somebody wrote it.
-        decision: What it needed; `None` where that cannot be told.
+        decision: What it needed by itself; `None` where that cannot be told.
+        standing: How what had to run stood to it.
+        due: What had to run, where that was due since before.
+        due_since: Since which commit, where that is not too far back.
         problem: Why it cannot be told, or what could not be heeded.
     """
 
@@ -42,6 +49,9 @@ class Past:
     date: str
     subject: str
     decision: Decision | None = None
+    standing: Standing = Standing.NONE
+    due: Mode | None = None
+    due_since: str | None = None
     problem: str = ""
 
 
@@ -62,8 +72,9 @@ def past(project: Project, revision: str, limit: int | None) -> Iterator[Past]:
     said = project.git.run(*_LOG, *most, "--end-of-options", revision, "--")
     fields = said.decode(errors="replace").split("\0")
     starts = range(0, len(fields) - len(_FIELDS) + 1, len(_FIELDS))
-    waiting = (_one(*fields[at : at + len(_FIELDS)]) for at in starts)
-    while judged := _some(project, waiting):
+    commits = (_one(*fields[at : at + len(_FIELDS)]) for at in starts)
+    waiting = Waiting(project)
+    while judged := _some(project, commits, waiting):
         yield from judged
 
 
@@ -72,7 +83,7 @@ def _one(commit: str, parents: str, date: str, subject: str) -> Past:
     return Past(commit=commit, parent=parent, date=date, subject=subject)
 
 
-def _some(project: Project, waiting: Iterator[Past]) -> list[Past]:
+def _some(project: Project, commits: Iterator[Past], waiting: Waiting) -> list[Past]:
     """Judges commits for a moment: what is found is written down before it is shown.
 
     The parent of a commit is mostly the next one's new side, and known by then.
@@ -80,41 +91,38 @@ def _some(project: Project, waiting: Iterator[Past]) -> list[Past]:
     until = monotonic() + _MOMENT
     judged: list[Past] = []
     with project.ledger.store.together():
-        for one in waiting:
-            judged.append(_judged(project, one))
+        for one in commits:
+            judged.append(_judged(project, one, waiting))
             if monotonic() > until:
                 break
     return judged
 
 
-def _judged(project: Project, one: Past) -> Past:
+def _judged(project: Project, one: Past, waiting: Waiting) -> Past:
     if one.parent is None:
-        if _is_cut_off(project.git, one.commit):
-            return _with(one, None, _CUT_OFF)
-        return _with(one, None, "the first commit has nothing before it")
+        cut_off = _is_cut_off(project.git, one.commit)
+        return replace(one, problem=_CUT_OFF if cut_off else _ROOT)
     old, new = (
         CommitSource(project.git, commit[:10], commit)
         for commit in (one.parent, one.commit)
     )
     try:
         found = classify(project, old, new)
-        return _with(one, found.decision, found.unheeded)
     except DvcincError as error:
-        return _with(one, None, error.message)
+        return replace(one, problem=error.message)
+    is_due = found.standing is Standing.DUE
+    due = found.decision.mode
+    return replace(
+        one,
+        decision=found.change,
+        standing=found.standing,
+        due=due if is_due else None,
+        due_since=waiting.since(one.parent, due) if is_due else None,
+        problem=found.unheeded,
+    )
 
 
 def _is_cut_off(git: Git, commit: str) -> bool:
     """Whether a commit without parents has some that this clone lacks."""
     (found,) = git.objects.get([commit])
     return git.is_shallow() and found is not None and bool(found.headers("parent"))
-
-
-def _with(one: Past, decision: Decision | None, problem: str) -> Past:
-    return Past(
-        commit=one.commit,
-        parent=one.parent,
-        date=one.date,
-        subject=one.subject,
-        decision=decision,
-        problem=problem,
-    )

@@ -15,6 +15,7 @@ from dvcinc.lineage.circumstances import age_days, recorded_lineage
 from dvcinc.lineage.comparing import Judged
 from dvcinc.lineage.measured import Measured, measured
 from dvcinc.lineage.recent import Model, finetunes_since, last_models
+from dvcinc.lineage.since import due_since
 from dvcinc.lineage.split import Split
 from dvcinc.lineage.values import Cost, IntentCount, Verdict
 from dvcinc.lineage.warning import About, Warned
@@ -41,6 +42,7 @@ class Report:
         warnings: The verdict's, and those that take a closer look.
         measured: Metrics before and after, once the new side has been trained.
         models: The last models, the newest first.
+        due_since: Since which commit its training is due, where it is since before.
         split: The change, taken apart, where that was asked for.
     """
 
@@ -53,6 +55,7 @@ class Report:
     warnings: tuple[Warned, ...]
     measured: Measured | None
     models: tuple[Model, ...]
+    due_since: str | None = None
     split: Split | None = None
 
 
@@ -93,6 +96,7 @@ def report(
         ),
         measured=_measured(verdict, old, new, touched),
         models=models,
+        due_since=due_since(project, verdict, old.commit),
         split=split,
     )
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from dvcinc.config import Mode
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import CannotTellError, DvcincError
+from dvcinc.lineage.brought import brought, needed
 from dvcinc.lineage.comparing import heeded
 from dvcinc.lineage.differing import changed_files
 from dvcinc.lineage.gathering import gathered
 from dvcinc.lineage.joining import Bond, Changed, Groups, joined
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Verdict
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.make import compare_snapshots
@@ -62,12 +64,13 @@ class Split:
     """A change, taken apart.
 
     Attributes:
-        whole: What all of it needs.
+        whole: What all of it needs by itself.
         parts: Its parts, the cheapest first.
         first: The parts that are cheaper than the whole, as one, if they are that
             together too, and train anything.
-        pending: Whether the old side needs as much as the whole by itself: its plan
-            is of before.
+        due: What the old side needs by itself already, if more than the whole: then
+            there is nothing to gain.
+        trained: Whether the new side has been trained, so that there is none either.
         staged: Files of the rest that are staged already.
         problem: Why the change cannot be taken apart.
     """
@@ -75,7 +78,8 @@ class Split:
     whole: Mode
     parts: tuple[Part, ...] = ()
     first: Part | None = None
-    pending: bool = False
+    due: Mode | None = None
+    trained: bool = False
     staged: tuple[str, ...] = ()
     problem: str = ""
 
@@ -103,7 +107,7 @@ def split(
     Raises:
         DvcincError: What differs cannot be read.
     """
-    whole = found.decision.mode
+    whole = found.change.mode
     try:
         before = project.ledger.side(old)
     except DvcincError as error:
@@ -111,11 +115,13 @@ def split(
         return Split(whole=whole, problem=f"{said}: {error.message}")
     after, there = project.side(new), Remembered(old)
     files = changed_files(project, before, after, there, new)
-    groups = gathered(files, joined(files, found.decision.reasons), found, LIMIT)
+    groups = gathered(files, joined(files, found.change.reasons), found, LIMIT)
     committed, _ = heeded(project, old.commit)
     judge = _Judge(project, before, there, new, committed, files)
     parts = judge.settled(groups, whole)
-    first = judge.first(parts, whole)
+    due = found.decision.mode if found.standing is Standing.DUE else None
+    trained = found.standing is Standing.TRAINED
+    first = None if due or trained else judge.first(parts, whole)
     rest = {path for part in parts for path in part.known} - {
         *(first.known if first else ())
     }
@@ -123,7 +129,8 @@ def split(
         whole=whole,
         parts=tuple(sorted(parts, key=_cheapest_first)),
         first=first,
-        pending=judge.is_pending(parts, whole),
+        due=due,
+        trained=trained,
         staged=tuple(_staged(project, old, new, rest)) if first else (),
     )
 
@@ -143,6 +150,7 @@ class _Judge:
     committed: Committed | None
     files: Sequence[Changed]
     _left: int = field(default_factory=lambda: WHOLE, init=False)
+    _already: Mode | None = field(default=None, init=False)
 
     def settled(self, groups: Groups, whole: Mode) -> list[Part]:
         """The parts, judged; those that cannot stand alone are put together."""
@@ -187,14 +195,24 @@ class _Judge:
         side = self.project.side(source)
         # What a commit needs does not depend on what happens to lie in the work tree.
         side = replace(side, source=replace(source, commit=self.new.commit))
+        between = compare_snapshots(*self._compared(side))
         if self.committed is None:
-            return compare_snapshots(*self._compared(side))
+            return between
         outcome = decide_swiftly(
             self.project, self.committed, self.before, side, self.old.commit or ""
         )
         if not outcome.swift:
             self._left -= side.examples
-        return outcome.decision
+        policy = side.params.policy
+        return brought(between, outcome.decision, policy, self.already)
+
+    def already(self) -> Mode:
+        """What has to run for the old side by itself."""
+        if self._already is None and self.committed is not None:
+            commit = self.old.commit or ""
+            args = (self.project, self.committed, self.before, commit)
+            self._already = needed(*args)
+        return self._already or Mode.NONE
 
     def _compared(self, side: Side) -> Iterator[Snapshot]:
         sides = (self.before, side)
@@ -218,12 +236,6 @@ class _Judge:
             if both.mode is not None and both.mode < whole:
                 return both
         return None
-
-    def is_pending(self, parts: Sequence[Part], whole: Mode) -> bool:
-        """Whether the old side by itself needs as much as the whole."""
-        if self.committed is None or not parts or {p.mode for p in parts} != {whole}:
-            return False
-        return self.part((), ()).mode == whole > Mode.NONE
 
 
 def _goes_with(part: Part, mode: Mode) -> bool:

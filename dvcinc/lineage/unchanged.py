@@ -14,8 +14,9 @@ from dvcinc import __version__
 from dvcinc.decision.values import concluded
 from dvcinc.errors import InputError
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
+from dvcinc.lineage.standing import Standing, is_first
 from dvcinc.lineage.values import SideInfo, Verdict
-from dvcinc.lineage.warning import About, warned
+from dvcinc.lineage.warning import About, Warned, warned
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.candidates import beside, named_in
 from dvcinc.plan.info import PLAN, BaseInfo, current_versions
@@ -41,6 +42,8 @@ def unchanged(project: Project, old: CommitSource, after: Side) -> Verdict | Non
         base = None if plan is None else named_in(plan)
     except InputError:
         return None
+    if base is None and after.source.read(PLAN) is not None:
+        return None  # the first one, which may cover these data
     if base is not None:
         key = _key(project, old, after, base)
         if key is None or not project.ledger.store.is_settled(key):
@@ -48,8 +51,13 @@ def unchanged(project: Project, old: CommitSource, after: Side) -> Verdict | Non
     policy = after.params.policy
     age = age_warnings(project, base, policy, old.commit) if base else []
     digest = project.ledger.sums(after).digest
+    nothing = concluded((), policy)
+    first = base is None and is_first(after.source)
+    stands = Standing.FIRST if first else Standing.NONE
     return Verdict(
-        decision=concluded((), policy),
+        decision=nothing,
+        change=nothing,
+        standing=stands,
         old=SideInfo(source=old.name, commit=old.commit, digest=digest),
         new=SideInfo(
             source=after.source.name, commit=after.source.commit, digest=digest
@@ -58,8 +66,17 @@ def unchanged(project: Project, old: CommitSource, after: Side) -> Verdict | Non
         base=base,
         cost=recorded_cost(old),
         intents=(),
-        warnings=tuple(warned(About.OLD_BASE, age)),
+        warnings=(*no_plan(stands, old), *warned(About.OLD_BASE, age)),
     )
+
+
+def no_plan(stands: Standing, old: CommitSource) -> tuple[Warned, ...]:
+    """Says that there is no plan to judge by, where there will be one."""
+    if stands is not Standing.FIRST:
+        return ()
+    said = f"there is no plan at {old.name}, so the two sides are compared; no base"
+    text = f"{said} has been trained yet: the next dvc repro trains one from scratch"
+    return (Warned(About.NO_PLAN, text),)
 
 
 def remember(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dvcinc.config import Policy
+from dvcinc.config import Mode, Policy
 from dvcinc.decision.values import Decision
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.warning import Warned
 from dvcinc.plan.info import BaseInfo
 
@@ -44,7 +45,9 @@ class Verdict:
     """What a change means for training.
 
     Attributes:
-        decision: Mode, targets and reasons.
+        decision: What has to run for the new side, and why: mode, targets, reasons.
+        change: What this change brings of that; less where more is due since before.
+        standing: How what has to run stands to the change, and whether it is done.
         old: The side before.
         new: The side afterwards.
         policy: The new side's policy.
@@ -59,6 +62,8 @@ class Verdict:
     """
 
     decision: Decision
+    change: Decision
+    standing: Standing
     old: SideInfo
     new: SideInfo
     policy: Policy
@@ -68,3 +73,14 @@ class Verdict:
     warnings: tuple[Warned, ...]
     unheeded: str = ""
     origin: str | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """The mode that a change is told by: its own, where more is due anyway."""
+        is_due = self.standing is Standing.DUE
+        return self.change.mode if is_due else self.decision.mode
+
+    @property
+    def left(self) -> Mode:
+        """What has to run and has not been run yet."""
+        return self.standing.left(self.decision.mode)

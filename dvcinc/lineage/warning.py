@@ -23,6 +23,7 @@ class About(Enum):
     POLICY = "policy"
     OLD_BASE = "old-base"
     DATA = "data"
+    NO_PLAN = "no-plan"
     OTHER = "other"
 
 

@@ -30,8 +30,11 @@ def workflow_commands(document: Document, *, failing: bool = False) -> list[str]
         document: The decision.
         failing: Whether training from scratch is an error here, and not a warning.
     """
+    level = "error" if failing else "warning"
+    level = level if document.left else "notice"
+    # What was due before is no line of this change.
     said = [
-        *(_reason(one, failing=failing) for one in document.reasons if one.mode),
+        *(_reason(one, level) for one in document.change.reasons if one.mode),
         *map(_warning, document.warnings),
     ]
     return [
@@ -48,8 +51,7 @@ def _of_level(level: str, said: Sequence[_Said]) -> Iterator[_Said]:
         yield _Said(level, "dvcinc", f"{more:,} more in the summary", None)
 
 
-def _reason(reason: ReasonSaid, *, failing: bool) -> _Said:
-    dear = "error" if failing else "warning"
+def _reason(reason: ReasonSaid, dear: str) -> _Said:
     level = dear if reason.mode is Mode.SCRATCH else "notice"
     spot = reason.spots[0] if reason.spots else None
     advice = f"; {reason.advice}" if reason.advice else ""

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from dvcinc.config import Mode, Target
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Cost
+from dvcinc.plan.info import PLAN
 from dvcinc.render.document import Document, PartSaid, ReasonSaid, SideSaid, WarningSaid
 from dvcinc.render.escape import code, prose, row
 from dvcinc.render.links import Forge, Links, commit_link, spot_link
 from dvcinc.render.mermaid import graph
 from dvcinc.render.sections import Budget, Section, fit, folded
 from dvcinc.render.tables import intents, metrics
-from dvcinc.render.words import MEANING, duration, plural
+from dvcinc.render.words import beyond, duration, meaning, plural
 
+DONE_SIGN = "✅"
 SIGNS = {
     Mode.NONE: "⚪",
     Mode.REFRESH: "🔵",
     Mode.FINETUNE: "🟢",
     Mode.SCRATCH: "🔴",
 }
+_NO_COST = {Standing.TRAINED, Standing.RESTORED}
+_NO_GAIN = {Standing.TRAINED, Standing.DUE}
 _MAX_MARKER = 200
 _SHOWN_SPOTS, _SHOWN_FILES, _SHOWN_REASONS = 3, 10, 3
 _OPEN_WARNINGS = 10
@@ -38,41 +43,62 @@ def marker(project: str) -> str:
 
 def comment(document: Document, links: Links) -> str:
     """The body of the comment on a pull request."""
-    body = markdown(document, links, _BUDGETS[links.forge])
+    body = markdown(document, links, _BUDGETS[links.forge], "pull request")
     return f"{marker(document.project)}\n{body}"
 
 
-def markdown(document: Document, links: Links, budget: Budget) -> str:
-    """The verdict as Markdown; there is room left for a marker."""
+def markdown(
+    document: Document, links: Links, budget: Budget, what: str = "change"
+) -> str:
+    """The verdict as Markdown; there is room left for a marker.
+
+    Args:
+        document: The decision.
+        links: What links are made from.
+        budget: How long it may be.
+        what: What the change is called.
+    """
     sections = [
         *_reasons(document, links),
+        *_since(document, links),
         *_warnings(document, links),
         *_split(document, links),
         *(metrics(document.metrics) if document.metrics else ()),
         *intents(document),
         *_lineage(document),
     ]
-    head = "\n".join(_head(document, links))
+    head = "\n".join(_head(document, links, what))
     return fit(head, sections, budget)
 
 
-def _head(document: Document, links: Links) -> Iterator[str]:
-    mode = document.mode
-    yield f"### {SIGNS[mode]} Training mode: {mode.word}"
+def _head(document: Document, links: Links, what: str) -> Iterator[str]:
+    mode, standing = document.told, document.standing
+    is_done = standing is Standing.TRAINED
+    done = f", already trained in this {what}" if is_done else ""
+    sign = DONE_SIGN if is_done else SIGNS[mode]
+    yield f"### {sign} Training mode: {mode.word}{done}"
     yield ""
     project = document.project
     where = "" if project == "." else f" Project {code(project)}:"
     old, new = _side(document.old, links), _side(document.new, links)
-    yield f"**{MEANING[mode].capitalize()}.**{where} {old} → {new}."
-    dialogue = document.targets[Target.DIALOGUE]
+    yield f"**{_meaning(document, links)}.**{where} {old} → {new}."
+    dialogue = document.change.targets[Target.DIALOGUE]
     if dialogue is not Mode.NONE:
         yield f"The dialogue model needs: **{dialogue.word}** (it is not trained here)."
     if document.forced:
         yield "The policy forces training from scratch (`policy.mode: scratch`)."
     if base := _base(document, links):
         yield f"\n**Base:** {base}."
-    if cost := _cost(mode, document.cost):
+    cost = "" if standing in _NO_COST else _cost(mode, document.cost)
+    if cost:
         yield f"\n**Expected cost**, as recorded: {cost}."
+
+
+def _meaning(document: Document, links: Links) -> str:
+    since = document.due_since
+    due = commit_link(since, links) if since else "before"
+    said = meaning(document.told, document.standing, document.mode, due)
+    return f"{said[:1].upper()}{said[1:]}".replace(PLAN, f"`{PLAN}`")
 
 
 def _side(side: SideSaid, links: Links) -> str:
@@ -119,21 +145,50 @@ def _took(what: str, seconds: float | None) -> str:
 
 
 def _reasons(document: Document, links: Links) -> Iterator[Section]:
-    if not document.reasons:
+    found = document.change.reasons
+    if found:
+        left = document.left_off.change
+        yield _table("reasons", 0, found, left, document, links)
+
+
+def _since(document: Document, links: Links) -> Iterator[Section]:
+    """The reasons that are none of the change's own, to be opened."""
+    found = document.since
+    if not found:
         return
+    left = document.left_off.reasons
+    section = _table("since the base", 3, found, left, document, links)
+    reasons = plural(len(found) + left, "reason")
+    yield folded(section, f"Since {beyond(document.mode)} also: {reasons}")
+
+
+def _table(
+    title: str,
+    rank: int,
+    found: Sequence[ReasonSaid],
+    left: int,
+    document: Document,
+    links: Links,
+) -> Section:
     head = (row("rule", "needs", "what happened", "where"), "|---|---|---|---|")
-    yield Section(
-        title="reasons",
-        rank=0,
+    # Nobody can do anything about what is done, nor here about what was before.
+    advised = found[0].ours and document.standing is not Standing.TRAINED
+    return Section(
+        title=title,
+        rank=rank,
         lead="\n".join(head),
-        items=tuple(_reason(reason, document, links) for reason in document.reasons),
+        items=tuple(
+            _reason(reason, document, links, advised=advised) for reason in found
+        ),
         more=lambda count: row("", "", f"… and {count:,} more", ""),
-        already=document.left_off.reasons,
+        already=left,
     )
 
 
-def _reason(reason: ReasonSaid, document: Document, links: Links) -> str:
-    advice = f"<br>→ {prose(reason.advice)}" if reason.advice else ""
+def _reason(
+    reason: ReasonSaid, document: Document, links: Links, *, advised: bool
+) -> str:
+    advice = f"<br>→ {prose(reason.advice)}" if reason.advice and advised else ""
     where = ", ".join(
         spot_link(spot, document, links) for spot in reason.spots[:_SHOWN_SPOTS]
     )
@@ -171,10 +226,10 @@ def _warning(warning: WarningSaid, document: Document, links: Links) -> str:
 
 def _split(document: Document, links: Links) -> Iterator[Section]:
     parts = document.split
-    if not parts:
+    if not parts or document.standing in _NO_GAIN:
         return
     count = sum(part.count for part in parts if part.first)
-    files, word = plural(count, "file"), document.mode.word
+    files, word = plural(count, "file"), document.change.mode.word
     gain = f"{files} may go first; only the rest needs {word}."
     head = (row("files", "alone", "why"), "|---|---|---|")
     yield Section(
@@ -209,6 +264,7 @@ def _lineage(document: Document) -> Iterator[Section]:
     if not document.models:
         return
     # Once the change has been trained, its own model is the newest.
-    planned = document.mode if document.metrics is None else None
+    is_done = document.metrics is not None or document.standing is Standing.TRAINED
+    planned = None if is_done else document.told
     lead = f"```mermaid\n{graph(document.models, planned)}\n```"
     yield folded(Section(title="lineage", rank=6, lead=lead), "Lineage")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dvcinc.config import Mode, Target
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Cost
 
 
@@ -40,7 +41,10 @@ class BaseSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonSaid:
-    """A reason; see `dvcinc.decision.decide.Reason`."""
+    """A reason; see `dvcinc.decision.decide.Reason`.
+
+    `ours` tells whether it is of the change itself, and not of what was before.
+    """
 
     code: str
     kind: str
@@ -52,6 +56,16 @@ class ReasonSaid:
     spots: tuple[Spot, ...]
     text: str
     advice: str
+    ours: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSaid:
+    """What the change brings by itself: its mode, that of each target, why."""
+
+    mode: Mode
+    targets: Mapping[Target, Mode]
+    reasons: tuple[ReasonSaid, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +160,7 @@ class LeftOff:
     """How many more there are than the document lists."""
 
     reasons: int = 0
+    change: int = 0
     intents: int = 0
     warnings: int = 0
 
@@ -158,6 +173,9 @@ class Document:
         project: The project's path from the top of the repository; `.` for that.
         mode: What has to run.
         targets: The mode of each target.
+        standing: How what has to run stands to the change, and whether it is done.
+        due_since: The commit since which it is due, if it is since before.
+        change: What the change brings by itself.
         old: The side before.
         new: The side afterwards.
         preset: The policy's preset.
@@ -176,6 +194,9 @@ class Document:
     project: str
     mode: Mode
     targets: Mapping[Target, Mode]
+    standing: Standing
+    due_since: str | None
+    change: ChangeSaid
     old: SideSaid
     new: SideSaid
     preset: str
@@ -191,10 +212,27 @@ class Document:
     left_off: LeftOff
 
     @property
+    def told(self) -> Mode:
+        """The mode that the change is told by: its own, where more is due anyway."""
+        return self.change.mode if self.standing is Standing.DUE else self.mode
+
+    @property
+    def left(self) -> Mode:
+        """What has to run and has not been run yet."""
+        return self.standing.left(self.mode)
+
+    @property
+    def since(self) -> tuple[ReasonSaid, ...]:
+        """The reasons that are none of the change's own."""
+        return tuple(reason for reason in self.reasons if not reason.ours)
+
+    @property
     def matters(self) -> bool:
         """Whether there is anything to tell: something trains, or the policy changed.
 
         A bot that comments on what trains nothing is turned off.
         """
-        trains = any(mode is not Mode.NONE for mode in self.targets.values())
-        return trains or any(warning.kind == "policy" for warning in self.warnings)
+        trains = any(mode is not Mode.NONE for mode in self.change.targets.values())
+        brings = self.standing is Standing.TRAINED and self.mode is not Mode.NONE
+        policy = any(warning.kind == "policy" for warning in self.warnings)
+        return trains or brings or policy

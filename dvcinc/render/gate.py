@@ -102,7 +102,7 @@ def _word(found: Finding) -> str:
 
 
 def _cheap(verdict: Verdict) -> str:
-    mode, targets = verdict.decision.mode, verdict.decision.targets
+    mode, targets = verdict.mode, verdict.change.targets
     parts = [f"{mode.word}: {MEANING[mode]}"] if mode > Mode.NONE else []
     if targets[Target.DIALOGUE] is Mode.SCRATCH:
         parts.append("dialogue model: scratch (not trained here)")

@@ -10,7 +10,7 @@ from dvcinc.render.comment import comment, markdown, marker
 from dvcinc.render.decision import read_decision
 from dvcinc.render.document import Document
 from dvcinc.render.links import Links
-from dvcinc.render.outputs import LABELS, Label, status_text
+from dvcinc.render.outputs import Label, label_of, status_text
 from dvcinc.render.sections import Budget
 
 
@@ -20,7 +20,7 @@ class Message:
 
     Attributes:
         project: The project's path from the top of the repository.
-        mode: What has to run.
+        mode: What has to run and has not been run yet.
         matters: Whether there is anything to tell; else an old comment is updated and
             no new one is made.
         marker: The line that the body begins with, and no other project's does.
@@ -55,12 +55,12 @@ def message_of(document: Document, links: Links) -> Message:
     """What a document says."""
     return Message(
         project=document.project,
-        mode=document.mode,
+        mode=document.left,
         matters=document.matters,
         marker=marker(document.project),
         body=comment(document, links),
-        summary=markdown(document, links, Budget.SUMMARY),
-        label=LABELS[document.mode],
+        summary=markdown(document, links, Budget.SUMMARY, "pull request"),
+        label=label_of(document),
         status=status_text(document, links.forge),
         annotations=tuple(workflow_commands(document)),
     )

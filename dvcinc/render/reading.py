@@ -8,10 +8,12 @@ from types import MappingProxyType
 
 from dvcinc.config import Mode, Target
 from dvcinc.errors import InputError
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Cost
 from dvcinc.plan.json import Reader
 from dvcinc.render.document import (
     BaseSaid,
+    ChangeSaid,
     Document,
     IntentSaid,
     LeftOff,
@@ -52,6 +54,9 @@ def _document(said: Reader) -> Document:
         project=said.text("project"),
         mode=_mode(said),
         targets=_targets(said.inner("targets")),
+        standing=Standing(said.text("standing")),
+        due_since=_commit(said, "due_since"),
+        change=_change(said.inner("change")),
         old=_side(said.inner("old")),
         new=_side(said.inner("new")),
         preset=policy.text("preset"),
@@ -66,9 +71,18 @@ def _document(said: Reader) -> Document:
         split=None if split is None else tuple(map(_part, said.inners("split"))),
         left_off=LeftOff(
             reasons=left.integer("reasons"),
+            change=left.integer("change"),
             intents=left.integer("intents"),
             warnings=left.integer("warnings"),
         ),
+    )
+
+
+def _change(said: Reader) -> ChangeSaid:
+    return ChangeSaid(
+        mode=_mode(said),
+        targets=_targets(said.inner("targets")),
+        reasons=tuple(map(_reason, said.inners("reasons"))),
     )
 
 
@@ -88,9 +102,9 @@ def _side(said: Reader) -> SideSaid:
     )
 
 
-def _commit(said: Reader) -> str | None:
+def _commit(said: Reader, key: str = "commit") -> str | None:
     """A commit's id: it stands in links, so it must be one to the last character."""
-    found = said.optional_text("commit")
+    found = said.optional_text(key)
     if found is not None and not _COMMIT.fullmatch(found):
         raise ValueError(f"{found!r} is no commit's id")
     return found
@@ -131,6 +145,7 @@ def _reason(said: Reader) -> ReasonSaid:
         ),
         text=said.text("text"),
         advice=said.text("advice"),
+        ours=said.text("since") == "change",
     )
 
 

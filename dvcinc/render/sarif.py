@@ -11,6 +11,7 @@ from dvcinc import __version__
 from dvcinc.config import Mode
 from dvcinc.decision.rule import Rule
 from dvcinc.decision.rules import BY_CODE, RULES
+from dvcinc.lineage.standing import Standing
 from dvcinc.render.document import Document, ReasonSaid, Spot, WarningSaid
 from dvcinc.render.escape import shown
 from dvcinc.render.links import repository_path
@@ -34,7 +35,9 @@ _LEVELS = {
 def sarif(document: Document) -> dict[str, Json]:
     """The log of one run. What needs no training is no finding."""
     project = quote(document.project, safe="")
-    reasons = [reason for reason in document.reasons if reason.mode is not Mode.NONE]
+    # What was due before is no finding of this change.
+    own = document.change.reasons
+    reasons = [reason for reason in own if reason.mode is not Mode.NONE]
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -43,6 +46,10 @@ def sarif(document: Document) -> dict[str, Json]:
                 "tool": {"driver": _driver()},
                 "automationDetails": {"id": f"dvcinc/{project}/"},
                 "columnKind": "unicodeCodePoints",
+                "properties": {
+                    "mode": document.mode.word,
+                    "standing": document.standing.value,
+                },
                 "results": [
                     *(_reason(reason, document) for reason in reasons),
                     *(_warning(one, document) for one in document.warnings if one.spot),
@@ -95,7 +102,9 @@ def _word(mode: Mode | None) -> str:
 
 def _reason(reason: ReasonSaid, document: Document) -> dict[str, Json]:
     advice = f"; {reason.advice}" if reason.advice else ""
-    text = f"{reason.mode.word}: {reason.text}{advice}"
+    is_done = document.standing is Standing.TRAINED
+    done = ", already trained" if is_done else ""
+    text = f"{reason.mode.word}{done}: {reason.text}{advice}"
     facts = (reason.code, reason.kind, reason.subject, *reason.names)
     known = [rule.code for rule in RULES]
     index: dict[str, Json] = (
@@ -104,7 +113,7 @@ def _reason(reason: ReasonSaid, document: Document) -> dict[str, Json]:
     return {
         "ruleId": reason.code,
         **index,
-        "level": _LEVELS[reason.mode],
+        "level": _LEVELS[min(reason.mode, Mode.FINETUNE) if is_done else reason.mode],
         "message": {"text": _message(text)},
         "locations": [*_locations(reason.spots, document)],
         "partialFingerprints": {_FINGERPRINT: _fingerprint(document, *facts)},

@@ -72,7 +72,8 @@ def _why_not(found: Split) -> str:
     told = {
         found.problem: bool(found.problem),
         "no file differs that counts": not found.parts,
-        f"the old side needs {whole} already, its plan is of before": found.pending,
+        "it has been trained already": found.trained,
+        f"{found.due.word if found.due else ''} is due already": found.due is not None,
         f"all of it {'goes together' if several else 'stands in one file'}": (
             not found.parts[1:]
         ),

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dvcinc.config import Mode, Target
 from dvcinc.decision.values import Reason
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import SideInfo, Verdict
-from dvcinc.render.words import MEANING, cost, places, plural, source
+from dvcinc.render.words import beyond, cost, meaning, places, plural, source
 from dvcinc.text.visible import visible
 
 Paint = Callable[[str, str], str]
@@ -19,7 +20,7 @@ COLOURS = {
     Mode.FINETUNE: "yellow",
     Mode.SCRATCH: "red",
 }
-_WIDTH = 88
+_SHOWN_SINCE = 10
 
 
 def plain(text: str, _: str) -> str:
@@ -27,17 +28,25 @@ def plain(text: str, _: str) -> str:
     return text
 
 
-def verdict(found: Verdict, paint: Paint = plain) -> str:
-    """The verdict: mode, base, every reason with its places and advice."""
-    return "\n".join(_verdict(found, paint))
+def verdict(found: Verdict, paint: Paint = plain, since: str | None = None) -> str:
+    """The verdict: mode, base, the change's reasons with places and advice, the others.
+
+    Args:
+        found: The verdict.
+        paint: Paints a text in a style.
+        since: The commit since which its training is due, where that is known.
+    """
+    return "\n".join(_verdict(found, paint, since))
 
 
-def _verdict(found: Verdict, paint: Paint) -> Iterator[str]:
-    mode = found.decision.mode
-    yield f"{paint(mode.word, COLOURS[mode])}: {MEANING[mode]}"
+def _verdict(found: Verdict, paint: Paint, since: str | None) -> Iterator[str]:
+    mode = found.mode
+    due = since[:10] if since else "before"
+    said = meaning(mode, found.standing, found.decision.mode, due)
+    yield f"{paint(mode.word, COLOURS[mode])}: {said}"
     sides = f"{_side(found.old)} → {_side(found.new)}"
     yield f"  {sides}, preset {found.policy.preset.value}"
-    dialogue = found.decision.targets[Target.DIALOGUE]
+    dialogue = found.change.targets[Target.DIALOGUE]
     if dialogue is not Mode.NONE:
         yield f"  dialogue model: {dialogue.word} (not trained here)"
     if found.base is not None:
@@ -45,30 +54,53 @@ def _verdict(found: Verdict, paint: Paint) -> Iterator[str]:
         yield f"  base: {examples}, {found.base.digest[:19]}…"
     if recorded := cost(found.cost):
         yield f"  recorded cost: {recorded}"
-    yield from reasons(found.decision.reasons, paint)
+    is_done = found.standing is Standing.TRAINED
+    yield from reasons(found.change.reasons, paint, advised=not is_done)
+    yield from _since(found, paint)
     if found.warnings:
         yield ""
     for warning in found.warnings:
         yield f"{paint('warning', 'yellow')}: {visible(str(warning))}"
 
 
+def _since(found: Verdict, paint: Paint) -> Iterator[str]:
+    """A line for each reason that is none of the change's own."""
+    # What judges is loaded by now, or there are no reasons.
+    if not found.decision.reasons:
+        return
+    from dvcinc.lineage.brought import others  # noqa: PLC0415
+
+    more = others(found.decision.reasons, found.change.reasons)
+    if not more:
+        return
+    yield ""
+    yield f"since {beyond(found.decision.mode)} also:"
+    for reason in more[:_SHOWN_SINCE]:
+        mode = paint(f"{reason.mode.word:<8}", COLOURS[reason.mode])
+        yield f"  {reason.code} {mode} {visible(reason.text)}"
+    if left := len(more) - _SHOWN_SINCE:
+        yield from [f"  … and {left:,} more"] if left > 0 else []
+
+
 def _side(side: SideInfo) -> str:
     return source(side.source, side.commit)
 
 
-def reasons(found: Sequence[Reason], paint: Paint = plain) -> Iterator[str]:
+def reasons(
+    found: Sequence[Reason], paint: Paint = plain, *, advised: bool = True
+) -> Iterator[str]:
     """Lines for reasons, after an empty one if there are any."""
     if found:
         yield ""
     for reason in found:
-        yield from _reason(reason, paint)
+        yield from _reason(reason, paint, advised=advised)
 
 
-def _reason(reason: Reason, paint: Paint) -> Iterator[str]:
+def _reason(reason: Reason, paint: Paint, *, advised: bool) -> Iterator[str]:
     targets = ", ".join(target.value for target in reason.targets)
     mode = paint(f"{reason.mode.word:<8}", COLOURS[reason.mode])
     yield f"{paint(reason.code, 'bold')} {mode} {visible(reason.text)} [{targets}]"
     if reason.places:
         yield f"               {reason.side.value}: {visible(places(reason.places))}"
-    if reason.advice:
+    if reason.advice and advised:
         yield f"               → {visible(reason.advice)}"

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from dvcinc.config import Mode
 from dvcinc.corpus.values import Place
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Cost
+from dvcinc.plan.info import PLAN
 
 MEANING = {
     Mode.NONE: "nothing has to be trained",
@@ -15,6 +17,36 @@ MEANING = {
     Mode.SCRATCH: "a new base has to be trained",
 }
 _MINUTE_S = 60
+NOT_YET = "no base has been trained yet"
+
+
+def meaning(mode: Mode, standing: Standing, whole: Mode, since: str = "before") -> str:
+    """What a mode means as a verdict stands; a sentence without a full stop.
+
+    Args:
+        mode: The mode that the change is told by.
+        standing: How what has to run stands to it.
+        whole: What has to run.
+        since: Since when that is due, if it is.
+    """
+    if standing is Standing.TRAINED:
+        return f"already trained, {PLAN} covers these data"
+    if standing is Standing.RESTORED:
+        return "a base that was trained before fits again; its model is restored"
+    if standing is Standing.FIRST:
+        own = "by the two sides alone" if mode else "nothing that trains changed"
+        return f"{own}; {NOT_YET}"
+    if standing is Standing.DUE:
+        own = "all that this change needs" if mode else "this change trains nothing"
+        return f"{own}; {whole.word} is due already, since {since}"
+    return MEANING[mode]
+
+
+def beyond(whole: Mode) -> str:
+    """Since when the reasons count that are none of the change's own."""
+    return "the base" if whole is Mode.SCRATCH else "the last plan"
+
+
 _SHOWN_PLACES = 3
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dvcinc.decision.decide import Reason
+from dvcinc.lineage.brought import others
 from dvcinc.lineage.measured import Measured
 from dvcinc.lineage.recent import Model
 from dvcinc.lineage.report import Report
@@ -77,14 +78,21 @@ def values(document: Json) -> int:
 
 def _decision(found: Report, room: _Room) -> dict[str, Json]:
     verdict = found.verdict
-    reasons, intents = verdict.decision.reasons, verdict.intents
-    lists = ((reasons, room.reasons), (intents, room.intents))
-    more = [max(len(have) - most, 0) for have, most in lists]
+    reasons, change = verdict.decision.reasons, verdict.change
+    own = change.reasons[: room.reasons]
+    base = {id(reason) for reason in others(reasons, change.reasons)}
     return {
         "schema": SCHEMA,
         "project": _short(found.project, MAX_PATH),
         "mode": verdict.decision.mode.word,
         "targets": targets_json(verdict.decision.targets),
+        "standing": verdict.standing.value,
+        "due_since": found.due_since,
+        "change": {
+            "mode": change.mode.word,
+            "targets": targets_json(change.targets),
+            "reasons": [_reason(one, room.places) for one in own],
+        },
         "old": _side(verdict.old),
         "new": _side(verdict.new),
         "policy": {
@@ -96,17 +104,26 @@ def _decision(found: Report, room: _Room) -> dict[str, Json]:
             "scratch_s": _amount(found.cost.scratch_s),
             "finetune_s": _amount(found.cost.finetune_s),
         },
-        "reasons": [_reason(one, room.places) for one in reasons[: room.reasons]],
+        "reasons": [
+            _reason(one, room.places, ours=id(one) not in base)
+            for one in reasons[: room.reasons]
+        ],
         "intents": _intents(found, room.intents),
         "warnings": [_warning(one) for one in found.warnings[: room.warnings]],
         "metrics": _metrics(found.measured) if found.measured else None,
         "lineage": _lineage(found.models) if found.models else None,
         "split": None if found.split is None else _split(found.split, room.places),
-        "left_off": {
-            "reasons": more[0],
-            "intents": more[1],
-            "warnings": max(len(found.warnings) - room.warnings, 0),
-        },
+        "left_off": _left_off(found, room),
+    }
+
+
+def _left_off(found: Report, room: _Room) -> dict[str, Json]:
+    verdict = found.verdict
+    return {
+        "reasons": max(len(verdict.decision.reasons) - room.reasons, 0),
+        "change": max(len(verdict.change.reasons) - room.reasons, 0),
+        "intents": max(len(verdict.intents) - room.intents, 0),
+        "warnings": max(len(found.warnings) - room.warnings, 0),
     }
 
 
@@ -131,7 +148,7 @@ def _base(found: Report) -> Json:
     }
 
 
-def _reason(reason: Reason, places: int) -> dict[str, Json]:
+def _reason(reason: Reason, places: int, *, ours: bool = True) -> dict[str, Json]:
     said = reason_json(reason)
     said["subject"] = _short(reason.subject, MAX_NAME)
     said["names"] = [_short(name, MAX_NAME) for name in reason.names[:_MAX_NAMES]]
@@ -146,6 +163,7 @@ def _reason(reason: Reason, places: int) -> dict[str, Json]:
     ]
     said["text"] = _short(reason.text, MAX_TEXT)
     said["advice"] = _short(reason.advice, MAX_TEXT)
+    said["since"] = "change" if ours else "base"
     return said
 
 

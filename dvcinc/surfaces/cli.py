@@ -56,7 +56,7 @@ def cli(context: click.Context, project: Path | None) -> None:
     "--exit-code",
     "with_code",
     is_flag=True,
-    help="Exit with 0 none, 10 refresh, 11 finetune, 20 scratch.",
+    help="Exit by what is left to run: 0 none, 10 refresh, 11 finetune, 20 scratch.",
 )
 @click.option(
     "--fetch",

@@ -98,7 +98,8 @@ def _prepare(given: Sequence[Path], message: Path, source: str) -> int:
     if source in _WRITTEN or any((git.found.own / n).exists() for n in _UNDER_WAY):
         return ExitCode.DONE
     found = [seen.found for seen in _staged(given)]
-    mode = max((one.mode for one in found), default=Mode.NONE)
+    # Of a training that is due since before, this message is not to speak.
+    mode = max((one.own for one in found), default=Mode.NONE)
     if mode is Mode.NONE:
         return ExitCode.DONE
     is_meant = Mode.SCRATCH in _outside().values()

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from dvcinc.config import Mode
+from dvcinc.lineage.standing import Standing
+from dvcinc.lineage.values import Verdict
 from dvcinc.lineage.verdict import classify as judge
 from dvcinc.plan.project import Project, open_project
 from dvcinc.render import text
@@ -36,14 +38,22 @@ def classify(
         old, new = _old(project, wanted), _new(project, wanted)
         if form == "text" and not by_file:
             found = judge(project, old, new)
-            show(text.verdict(found, painter()))
+            show(text.verdict(found, painter(), _due_since(project, found, old)))
         else:
             # Imported only for those who ask: a hook does not.
             from dvcinc.surfaces.telling import tell  # noqa: PLC0415
 
             found = tell(project, old, new, form, by_file=by_file, staged=wanted.staged)
     if with_code:
-        sys.exit(EXIT_CODES[found.decision.mode])
+        sys.exit(EXIT_CODES[found.left])
+
+
+def _due_since(project: Project, found: Verdict, old: CommitSource) -> str | None:
+    if found.standing is not Standing.DUE:
+        return None
+    from dvcinc.lineage.since import due_since  # noqa: PLC0415 - few ask
+
+    return due_since(project, found, old.commit)
 
 
 def _old(project: Project, wanted: Sides) -> CommitSource:

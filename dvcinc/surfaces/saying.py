@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dvcinc.config import Mode
 from dvcinc.errors import InputError
 from dvcinc.forge import runner
 from dvcinc.forge.run import Run
@@ -12,7 +13,7 @@ from dvcinc.render.annotations import workflow_commands
 from dvcinc.render.comment import comment, markdown, marker
 from dvcinc.render.decision import read_decision
 from dvcinc.render.links import Forge, Links
-from dvcinc.render.outputs import dotenv, github_output, status_text
+from dvcinc.render.outputs import dotenv, github_output, label_of, status_text
 from dvcinc.render.sections import Budget
 
 
@@ -60,12 +61,13 @@ def say(name: str, data: bytes, run: Run | None, forge: Forge | None) -> Said:
         marker=marker(document.project),
         body=comment(document, links),
         quiet=not document.matters,
-        mode=document.mode,
+        mode=document.told if document.left else Mode.NONE,
+        label=label_of(document),
         status=status_text(document, links.forge),
     )
     return Said(
         post=post,
-        summary=markdown(document, links, Budget.SUMMARY),
+        summary=markdown(document, links, Budget.SUMMARY, "pull request"),
         outputs=github_output(document),
         variables=dotenv(document),
         annotations=tuple(workflow_commands(document)),

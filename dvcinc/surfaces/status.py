@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvcinc.config import Mode, Target
+from dvcinc.lineage.standing import Standing
 from dvcinc.plan.document import reason_json, targets_json
 from dvcinc.plan.project import open_project
 from dvcinc.render import json as render_json
@@ -58,6 +59,7 @@ def status_json(found: Status) -> dict[str, Json]:
         for stage in found.stages
     ]
     return {
+        "standing": _standing(found).value,
         "mode": found.decision.mode.word,
         "settled": found.settled,
         "targets": targets_json(found.decision.targets),
@@ -72,7 +74,10 @@ def status_lines(found: Status) -> Iterator[str]:
     paint = painter()
     yield _headline(found)
     mode = found.decision.targets[Target.NLU]
-    yield f"  against HEAD: {paint(mode.word, COLOURS[mode])}, {MEANING[mode]}"
+    said = MEANING[mode]
+    if _standing(found) is Standing.TRAINED:
+        said = "trained; commit it (git add plan/plan.json dvc.lock lineage.json …)"
+    yield f"  against HEAD: {paint(mode.word, COLOURS[mode])}, {said}"
     for stage in found.stages:
         yield _line(stage.name, stage.action.value, stage.why, stage.seconds, paint)
     yield from reasons(found.decision.reasons, paint)
@@ -80,14 +85,24 @@ def status_lines(found: Status) -> Iterator[str]:
         yield f"{paint('warning', 'yellow')}: {visible(warning)}"
 
 
+def _standing(found: Status) -> Standing:
+    """Whether the work tree has run what it needs against HEAD."""
+    if found.decision.targets[Target.NLU] is Mode.NONE:
+        return Standing.NONE
+    return Standing.NEW if any(_todo(found)) else Standing.TRAINED
+
+
+def _todo(found: Status) -> Iterator[str]:
+    """What the stages will do, of those that do anything."""
+    for stage in found.stages:
+        said = stage.action.value
+        if said != "up to date":
+            yield stage.name if said == "run" else f"{said} {stage.name}"
+
+
 def _headline(found: Status) -> str:
     """What the stages say; the mode is against HEAD, and may have run already."""
-    doing = [
-        stage.name if said == "run" else f"{said} {stage.name}"
-        for stage in found.stages
-        if (said := stage.action.value) != "up to date"
-    ]
-    return f"next dvc repro: {', '.join(doing) or 'nothing to run'}"
+    return f"next dvc repro: {', '.join(_todo(found)) or 'nothing to run'}"
 
 
 def _line(name: str, action: str, why: str, seconds: float | None, paint: Paint) -> str:

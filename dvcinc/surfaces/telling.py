@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dvcinc.lineage.report import Report, report
+from dvcinc.lineage.since import due_since
 from dvcinc.lineage.split import split
 from dvcinc.lineage.values import Verdict
 from dvcinc.lineage.verdict import judged
@@ -48,7 +49,8 @@ def tell(
     if form == "text":
         paint = painter()
         more = render_split.text(parts, todo, paint) if parts else ()
-        show("\n".join([text.verdict(found.verdict, paint), *more]))
+        since = due_since(project, found.verdict, old.commit)
+        show("\n".join([text.verdict(found.verdict, paint, since), *more]))
     else:
         show(_told(report(project, found, old, seen, parts), form, todo))
     return found.verdict

@@ -40,23 +40,28 @@ def gitlab():
 def decision(mode="finetune", project=".", reasons=1):
     """A decision document, as `classify --json` prints it."""
     digest = f"sha256:{'d' * 64}"
+    said = [_reason(number, mode) for number in range(1, reasons + 1)]
+    targets = {"nlu": mode, "dialogue": "none"}
     return {
         "schema": "dvcinc/decision/1",
         "project": project,
         "mode": mode,
-        "targets": {"nlu": mode, "dialogue": "none"},
+        "targets": targets,
+        "standing": "none" if mode == "none" else "new",
+        "due_since": None,
+        "change": {"mode": mode, "targets": targets, "reasons": said},
         "old": {"source": "main", "commit": BASE, "digest": digest},
         "new": {"source": "topic", "commit": HEAD, "digest": digest},
         "policy": {"preset": "strict", "mode": "auto"},
         "base": None,
         "cost": {"scratch_s": 61.0, "finetune_s": 7.2},
-        "reasons": [_reason(number, mode) for number in range(1, reasons + 1)],
+        "reasons": said,
         "intents": [],
         "warnings": [],
         "metrics": None,
         "lineage": {"models": []},
         "split": None,
-        "left_off": {"reasons": 0, "intents": 0, "warnings": 0},
+        "left_off": {"reasons": 0, "change": 0, "intents": 0, "warnings": 0},
     }
 
 
@@ -72,6 +77,7 @@ def _reason(number, mode):
         "places": [{"side": "new", "path": "data/nlu.yml", "line": 3}],
         "text": f"{number} examples of greet added",
         "advice": "",
+        "since": "change",
     }
 
 

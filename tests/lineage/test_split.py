@@ -233,8 +233,8 @@ def test_an_old_plan_is_why_nothing_is_gained(repo, dvcinc_plan):
     bot.commit(ORDER)
     bot.write(MORE_GREET)
     found = taken_apart(bot.path)
-    assert found.pending
-    assert found.modes == {Mode.SCRATCH}
+    assert found.due is Mode.SCRATCH
+    assert found.modes == {Mode.FINETUNE}
 
 
 def test_with_a_plan_parts_are_judged_as_the_plan_stage_would(repo, dvcinc_plan):
@@ -243,7 +243,7 @@ def test_with_a_plan_parts_are_judged_as_the_plan_stage_would(repo, dvcinc_plan)
     bot.write({**MORE_GREET, **ORDER})
     found = taken_apart(bot.path)
     assert modes(found) == {"greet": "finetune", "order": "scratch"}
-    assert not found.pending
+    assert found.due is None
 
 
 @pytest.mark.parametrize("preset", ["strict", "pragmatic"])
@@ -271,7 +271,7 @@ def test_a_part_needs_what_its_own_commit_would(repo, dvcinc_plan, planned, pres
         commit = bot.commit({path: change[path] for path in part.files})
         project = open_project(bot.path)
         old, new = project.commit(start), project.commit(commit)
-        said = classify(project, old, new).decision
+        said = classify(project, old, new).change
         assert said == part.decision, part.files
 
 

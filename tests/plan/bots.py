@@ -16,6 +16,7 @@ from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.corpus.digest import corpus_digest
 from dvcinc.corpus.tables import Tables
 from dvcinc.lineage.report import report
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.verdict import classify, judged
 from dvcinc.plan.document import PATH
 from dvcinc.plan.files import put_file, put_folder, read_folder, write_folder
@@ -116,6 +117,9 @@ class Bot:
         assert read_decision(json.dumps(said).encode()).mode is plan.decision.mode
         verdict = found.verdict
         assert verdict.decision == plan.decision
+        assert verdict.change.mode <= verdict.decision.mode
+        if verdict.standing is Standing.NEW:
+            assert verdict.change.mode is verdict.decision.mode
         again = self.project  # with what is kept by now
         assert classify(again, again.commit("HEAD"), again.worktree()) == verdict
         assert verdict.new.digest == corpus_digest(

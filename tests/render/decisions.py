@@ -7,6 +7,7 @@ import json
 
 from hypothesis import strategies as st
 
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.warning import About
 from dvcinc.render.decision import read_decision
 
@@ -28,6 +29,7 @@ def reason(**changes):
         "places": [{"side": "new", "path": "data/more.yml", "line": 5}],
         "text": "intent order is new (2 examples)",
         "advice": "move the 2 examples of order to their own pull request",
+        "since": "change",
         **changes,
     }
 
@@ -51,6 +53,8 @@ WHOLE = {
     "project": "bots/one",
     "mode": "scratch",
     "targets": {"nlu": "scratch", "dialogue": "scratch"},
+    "standing": "new",
+    "due_since": None,
     "old": {"source": "main", "commit": BASE, "digest": SHA},
     "new": {"source": "HEAD", "commit": HEAD, "digest": SHA},
     "policy": {"preset": "strict", "mode": "auto"},
@@ -135,13 +139,21 @@ WHOLE = {
         part(files=["data/nlu.yml"], mode="finetune", reasons=[], first=True),
         part(),
     ],
-    "left_off": {"reasons": 0, "intents": 0, "warnings": 0},
+    "left_off": {"reasons": 0, "change": 0, "intents": 0, "warnings": 0},
 }
 
 
-def whole(**changes):
-    """The document, with other values at its top."""
-    return {**copy.deepcopy(WHOLE), **changes}
+WHOLE["change"] = {key: WHOLE[key] for key in ("mode", "targets", "reasons")}
+
+
+def whole(*, standing="new", change=None, **changes):
+    """The document, with other values at its top.
+
+    Unless `change` is given, the change brings all that has to run.
+    """
+    found = {**copy.deepcopy(WHOLE), **changes}
+    own = {key: found[key] for key in ("mode", "targets", "reasons")}
+    return {**found, "standing": standing, "change": change or own}
 
 
 def said(**changes):
@@ -179,6 +191,7 @@ def _reasons(name, path):
             "places": few(place),
             "text": name,
             "advice": name,
+            "since": st.sampled_from(["change", "base"]),
         }
     )
 
@@ -259,6 +272,15 @@ def documents(names):
             "project": path,
             "mode": modes,
             "targets": record({"nlu": modes, "dialogue": modes}),
+            "standing": st.sampled_from([one.value for one in Standing]),
+            "due_since": commits,
+            "change": record(
+                {
+                    "mode": modes,
+                    "targets": record({"nlu": modes, "dialogue": modes}),
+                    "reasons": few(why),
+                }
+            ),
             "old": side,
             "new": side,
             "policy": st.just({"preset": "strict", "mode": "scratch"}),
@@ -271,7 +293,12 @@ def documents(names):
             "lineage": st.none() | record({"models": few(_models(name))}),
             "split": st.none() | few(record(alone)),
             "left_off": record(
-                {"reasons": counts, "intents": counts, "warnings": counts}
+                {
+                    "reasons": counts,
+                    "change": counts,
+                    "intents": counts,
+                    "warnings": counts,
+                }
             ),
         }
     )

@@ -217,6 +217,7 @@ def _shape(value):
 
 def _tamed(found):
     plain = {"schema", "mode", "code", "kind", "side", "commit", "preset", "nlu"}
+    plain |= {"standing", "since", "due_since"}
     return (
         {
             key: "x"
@@ -275,7 +276,7 @@ def many(count):
             for n in range(min(count, 500))
         ],
         metrics={**WHOLE["metrics"], "intents": [measured] * min(count, 400)},
-        left_off={"reasons": 1234, "intents": 0, "warnings": 0},
+        left_off={"reasons": 1234, "change": 1234, "intents": 0, "warnings": 0},
     )
 
 

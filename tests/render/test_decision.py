@@ -15,6 +15,7 @@ from render.decisions import BASE, HEAD, WHOLE, documents, reason, whole
 from dvcinc.changes import Kind
 from dvcinc.config import Mode, Target
 from dvcinc.errors import InputError
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.warning import About
 from dvcinc.render.decision import MAX_DEPTH, read_decision, schema
 from dvcinc.render.document import IntentSaid, Spot
@@ -41,6 +42,10 @@ def test_a_document_is_read_as_it_says():
     assert (read.mode, read.project) == (Mode.SCRATCH, "bots/one")
     assert read.targets == {Target.NLU: Mode.SCRATCH, Target.DIALOGUE: Mode.SCRATCH}
     assert (read.old.commit, read.new.commit) == (BASE, HEAD)
+    assert (read.standing, read.due_since) == (Standing.NEW, None)
+    assert read.change.mode is Mode.SCRATCH
+    assert read.change.reasons == read.reasons
+    assert all(reason.ours for reason in read.reasons)
     assert read.reasons[0].spots == (Spot("data/more.yml", 5),)
     assert read.reasons[1].spots == (Spot("data/nlu.yml", 9, old=True),)
     assert read.intents[0] == IntentSaid(name="bye", added=0, removed=1, now=11)
@@ -130,7 +135,9 @@ def test_the_largest_document_is_read_in_time():
     reasons = [reason(places=[place] * 5, text="x" * 500)] * 600
     intents = [{"name": "x" * 200, "added": 1, "removed": 1, "now": 1}] * 2000
     start = time.process_time()
-    read_decision(data(whole(reasons=reasons, intents=intents)))
+    change = {**whole()["change"], "reasons": reasons[:150]}
+    found = whole(reasons=reasons, intents=intents, change=change)
+    read_decision(data(found))
     assert time.process_time() - start < MOST_SECONDS
 
 

@@ -10,6 +10,7 @@ from dvcinc.config import Mode, Policy, Target
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
 from dvcinc.lineage.gate import Finding, Ground
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Cost, SideInfo, Verdict
 from dvcinc.render.gate import Scene, granted, needless, passed, stopped, untold
 
@@ -21,12 +22,15 @@ PUSH = Scene(what="push", project="", compared="0123456789..abcdefabcd")
 def verdict(
     mode: Mode, dialogue: Mode = Mode.NONE, origin: str | None = None
 ) -> Verdict:
+    decision = Decision(
+        mode=mode,
+        targets={Target.NLU: mode, Target.DIALOGUE: dialogue},
+        reasons=(),
+    )
     return Verdict(
-        decision=Decision(
-            mode=mode,
-            targets={Target.NLU: mode, Target.DIALOGUE: dialogue},
-            reasons=(),
-        ),
+        decision=decision,
+        change=decision,
+        standing=Standing.NEW if mode else Standing.NONE,
         old=SideInfo(source="HEAD", commit="1" * 40, digest="sha256:1"),
         new=SideInfo(source="index", commit=None, digest="sha256:2"),
         policy=Policy(),

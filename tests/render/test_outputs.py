@@ -53,6 +53,8 @@ def test_the_outputs_of_a_step():
     assert found.pop("reasons-json").startswith('[{"code": "DI201", "mode": "scratch"')
     assert found == {
         "mode": "scratch",
+        "standing": "new",
+        "change-mode": "scratch",
         "should-train": "true",
         "base": SHA,
         "reasons": "DI201 scratch intent order is new (2 examples)\n"
@@ -92,6 +94,8 @@ def test_a_dotenv_report_has_plain_lines(value):
     lines = dotenv(read(value)).splitlines()
     assert [line.partition("=")[0] for line in lines] == [
         "DVCINC_MODE",
+        "DVCINC_STANDING",
+        "DVCINC_CHANGE_MODE",
         "DVCINC_SHOULD_TRAIN",
         "DVCINC_BASE",
         "DVCINC_REASONS",

@@ -181,6 +181,20 @@ def test_scratch_is_written_where_somebody_means_it_or_has_trained_it(repo):
     assert message(bot) == f"change\n\n{TRAILER}"
 
 
+@pytest.mark.parametrize(
+    ("files", "written"), [(MORE, "\n\nTraining-Mode: finetune"), ({"a.py": "1"}, "")]
+)
+def test_a_training_that_is_due_since_before_is_not_said_to_be_meant(
+    repo, files, written
+):
+    bot = hooked(planned(repo), "prepare-commit-msg")
+    stage(bot, NEW)
+    assert commits(bot, **SCRATCH)[0]
+    stage(bot, files)
+    assert commits(bot)[0]
+    assert message(bot) == f"change{written}"
+
+
 def edited(bot, script, *arguments, **environment):
     """Commits with an editor, and tells what it was given."""
     seen = bot.path.parent / "seen"

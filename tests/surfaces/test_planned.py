@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from corpora import nlu_yaml
 from surfaces.run import BOT, MORE, NEW_INTENT, PIPELINE, dvcinc
+
+from dvcinc.config import Mode, Target
+from dvcinc.decision.values import Decision
+from dvcinc.stages.status import Action, StageStatus, Status
+from dvcinc.surfaces.status import status_json, status_lines
 
 
 def test_a_plan_can_be_made_before_the_first_commit(repo):
@@ -67,6 +73,23 @@ def test_status_tells_of_a_mode_against_head_and_of_what_is_left_to_do(bot):
         "record",
     ]
     assert actions["finetune"] == "run"
+
+
+def test_status_says_that_what_has_run_is_to_be_committed():
+    decision = Decision(
+        mode=Mode.FINETUNE,
+        targets={Target.NLU: Mode.FINETUNE, Target.DIALOGUE: Mode.NONE},
+        reasons=(),
+    )
+    stage = StageStatus(name="train", action=Action.SKIP, why="")
+    done = Status(decision=decision, stages=(stage,), warnings=())
+    first, second, *_ = status_lines(done)
+    assert first == "next dvc repro: nothing to run"
+    assert second.startswith("  against HEAD: finetune, trained; commit it")
+    assert status_json(done)["standing"] == "trained"
+    todo = replace(done, stages=(replace(stage, action=Action.RUN),))
+    assert [*status_lines(todo)][1].endswith("finetune, the base learns what is new")
+    assert status_json(todo)["standing"] == "new"
 
 
 def test_a_base_left_behind_by_another_commit_does_not_count(bot):

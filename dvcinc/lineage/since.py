@@ -1,0 +1,74 @@
+"""Since which commit a training is due: the first that needed it and did not run it.
+
+It looks back along first parents, and no further than a reader would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dvcinc.config import Mode
+from dvcinc.errors import DvcincError
+from dvcinc.lineage.brought import needed
+from dvcinc.lineage.comparing import heeded
+from dvcinc.lineage.standing import Standing
+from dvcinc.lineage.values import Verdict
+from dvcinc.plan.project import Project
+from dvcinc.snapshot.sources import CommitSource
+
+_MAX_COMMITS = 50
+"""How far to look back; a few milliseconds each."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Knows what waits for a training; remembers, since a log asks for each commit.
+
+    Args:
+        project: The project.
+    """
+
+    project: Project
+    _needed: dict[str, Mode] = field(default_factory=dict)
+
+    def since(self, commit: str, mode: Mode) -> str | None:
+        """The first commit of those up to one that need a mode; `None` if too far back.
+
+        Args:
+            commit: A commit that needs it by itself.
+            mode: What it needs at least.
+        """
+        for _ in range(_MAX_COMMITS):
+            parent = self._parent(commit)
+            if parent is None or self._of(parent) < mode:
+                return commit
+            commit = parent
+        return None
+
+    def _of(self, commit: str) -> Mode:
+        if commit not in self._needed:
+            self._needed[commit] = self._judged(commit)
+        return self._needed[commit]
+
+    def _judged(self, commit: str) -> Mode:
+        committed, _ = heeded(self.project, commit)
+        if committed is None:
+            return Mode.NONE
+        try:
+            source = CommitSource(self.project.git, commit[:10], commit)
+            side = self.project.ledger.side(source)
+        except DvcincError:
+            return Mode.NONE
+        return needed(self.project, committed, side, commit)
+
+    def _parent(self, commit: str) -> str | None:
+        (found,) = self.project.git.objects.get([commit])
+        parents = () if found is None else found.headers("parent")
+        return parents[0] if parents else None
+
+
+def due_since(project: Project, verdict: Verdict, old: str) -> str | None:
+    """Since which commit a verdict's training is due, where it is due since before."""
+    if verdict.standing is not Standing.DUE:
+        return None
+    return Waiting(project).since(old, verdict.decision.mode)
