@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from dvcinc.config import Mode, Target
 from dvcinc.lineage.values import Cost
+from dvcinc.render.advice import said_once
 from dvcinc.render.document import Document, PartSaid, ReasonSaid, SideSaid, WarningSaid
 from dvcinc.render.escape import code, prose, row
 from dvcinc.render.links import Forge, Links, commit_link, spot_link
@@ -126,14 +127,17 @@ def _reasons(document: Document, links: Links) -> Iterator[Section]:
         title="reasons",
         rank=0,
         lead="\n".join(head),
-        items=tuple(_reason(reason, document, links) for reason in document.reasons),
+        items=tuple(
+            _reason(reason, advice, document, links)
+            for reason, advice in said_once(document.reasons)
+        ),
         more=lambda count: row("", "", f"… and {count:,} more", ""),
         already=document.left_off.reasons,
     )
 
 
-def _reason(reason: ReasonSaid, document: Document, links: Links) -> str:
-    advice = f"<br>→ {prose(reason.advice)}" if reason.advice else ""
+def _reason(reason: ReasonSaid, todo: str, document: Document, links: Links) -> str:
+    advice = f"<br>→ {prose(todo)}" if todo else ""
     where = ", ".join(
         spot_link(spot, document, links) for spot in reason.spots[:_SHOWN_SPOTS]
     )

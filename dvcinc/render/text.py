@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dvcinc.config import Mode, Target
 from dvcinc.decision.values import Reason
 from dvcinc.lineage.values import SideInfo, Verdict
+from dvcinc.render.advice import said_once
 from dvcinc.render.words import MEANING, cost, places, plural, source
 from dvcinc.text.visible import visible
 
@@ -60,15 +61,15 @@ def reasons(found: Sequence[Reason], paint: Paint = plain) -> Iterator[str]:
     """Lines for reasons, after an empty one if there are any."""
     if found:
         yield ""
-    for reason in found:
-        yield from _reason(reason, paint)
+    for reason, advice in said_once(found):
+        yield from _reason(reason, advice, paint)
 
 
-def _reason(reason: Reason, paint: Paint) -> Iterator[str]:
+def _reason(reason: Reason, advice: str, paint: Paint) -> Iterator[str]:
     targets = ", ".join(target.value for target in reason.targets)
     mode = paint(f"{reason.mode.word:<8}", COLOURS[reason.mode])
     yield f"{paint(reason.code, 'bold')} {mode} {visible(reason.text)} [{targets}]"
     if reason.places:
         yield f"               {reason.side.value}: {visible(places(reason.places))}"
-    if reason.advice:
-        yield f"               → {visible(reason.advice)}"
+    if advice:
+        yield f"               → {visible(advice)}"
