@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dvcinc.changes import base_intent
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import InputError
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
+from dvcinc.lineage.names import Names, SideNames
+from dvcinc.lineage.naming import name_warnings
 from dvcinc.lineage.unchanged import remember
 from dvcinc.lineage.values import IntentCount, SideInfo, Verdict
-from dvcinc.lineage.warning import About, warned
+from dvcinc.lineage.warning import About, Warned, read_warnings, warned
 from dvcinc.plan.make import compare_snapshots, policy_changes
 from dvcinc.plan.project import Project
 from dvcinc.plan.situation import Committed
@@ -85,7 +88,8 @@ def _between(
         warnings=(
             *warned(About.OTHER, [unheeded] if unheeded else []),
             *warned(About.POLICY, policy),
-            *warned(About.DATA, now.corpus.warnings),
+            *read_warnings(now.corpus.warnings),
+            *name_warnings(was.corpus, now.corpus, SideNames(project, after)),
         ),
         unheeded=unheeded,
     )
@@ -118,7 +122,8 @@ def _planned(
         warnings=(
             *warned(About.UNREADABLE_OLD, unread),
             *warned(About.POLICY, policy),
-            *warned(About.DATA, now.corpus.warnings),
+            *read_warnings(now.corpus.warnings),
+            *_named(was, now, SideNames(project, after), unread=bool(unread)),
             *warned(About.OTHER, outcome.warnings),
             *warned(About.OLD_BASE, age),
         ),
@@ -131,6 +136,13 @@ def _planned(
         was=was.corpus,
         now=now.corpus,
     )
+
+
+def _named(
+    was: Snapshot, now: Snapshot, names: Names, *, unread: bool
+) -> Iterator[Warned]:
+    """Warnings about names; where nobody knows the old ones, none is new."""
+    return iter(()) if unread else name_warnings(was.corpus, now.corpus, names)
 
 
 def _readable(project: Project, old: CommitSource) -> Side:
