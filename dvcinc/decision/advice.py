@@ -14,16 +14,24 @@ from dvcinc.decision.words import Counted
 _REST = {Mode.FINETUNE: "the rest fine-tunes", Mode.REFRESH: "the rest is a refresh"}
 
 
-def advised(reasons: Sequence[Reason], policy: Policy) -> tuple[Reason, ...]:
+def advised(
+    reasons: Sequence[Reason], policy: Policy, since: Sequence[Reason]
+) -> tuple[Reason, ...]:
     """Reasons with the advice that there is among them, and no other.
 
     To take a change apart gains something if the rest needs less; to change the policy
     if nothing is left that no policy allows.
+
+    Args:
+        reasons: Why something has to run.
+        policy: The policy.
+        since: The reasons in what can still be taken apart: since the last plan.
     """
     wanted = {*policy.targets}
     counting = [reason for reason in reasons if wanted & {*reason.targets}]
     dear = [reason for reason in counting if reason.mode is Mode.SCRATCH]
-    rest = max((r.mode for r in counting if r.mode < Mode.SCRATCH), default=Mode.NONE)
+    left = [r.mode for r in since if wanted & {*r.targets} and r.mode < Mode.SCRATCH]
+    rest = max(left, default=Mode.NONE)
     solvable = all(map(_todo, dear))
     ways = _Ways(
         rest=_REST.get(rest, "") if solvable else "",

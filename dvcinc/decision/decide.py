@@ -27,7 +27,7 @@ def decide(changes: Iterable[Change], policy: Policy, config: Config) -> Decisio
         config: The new side's `config.yml`: what its pipeline trains on.
     """
     reasons = [judge(change, policy, config) for change in changes]
-    return concluded(advised(reasons, policy), policy)
+    return concluded(advised(reasons, policy, reasons), policy)
 
 
 def judge(change: Change, policy: Policy, config: Config) -> Reason:

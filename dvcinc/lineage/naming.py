@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,14 +18,17 @@ from dvcinc.lineage.names import (
     LISTED_INTENT,
     TRAINED_ENTITY,
     TRAINED_INTENT,
+    CorpusNames,
     Names,
 )
-from dvcinc.lineage.warning import About, Warned
+from dvcinc.lineage.warning import About, Warned, read_warnings
 from dvcinc.text.near import nearest, neighbours
 from dvcinc.yaml import Json
 
 MOST_NAMES = 10
 """New names of a kind that are looked at for typos, or told: more are meant."""
+_RARER = 5
+"""How many times rarer a name is than one that is near, to be taken for a typo."""
 _SHOWN = 3
 _ALWAYS = frozenset(
     {"restart", "back", "out_of_scope", "session_start", "nlu_fallback"}
@@ -65,6 +69,35 @@ def name_warnings(was: Corpus, now: Corpus, names: Names) -> Iterator[Warned]:
     yield from _unanswered(was, now)
     yield from _without_key(was, now, names)
     yield from _apart(was, now, names)
+
+
+def all_warnings(corpus: Corpus) -> Iterator[Warned]:
+    """Warnings about all names of a whole corpus, and what its readers warned of.
+
+    Two names that are near may both be meant; not if one is hardly ever used.
+    """
+    yield from read_warnings(corpus.warnings)
+    for label, used in ((_INTENTS, _intents), (_ENTITIES, _entities)):
+        yield from _rare(label, used(corpus), _counts(label, corpus))
+    yield from name_warnings(Corpus(), corpus, CorpusNames(corpus))
+
+
+def _counts(label: _Label, corpus: Corpus) -> Counter[str]:
+    if label is _INTENTS:
+        return Counter(base_intent(example.intent) for example in corpus.examples)
+    return Counter(span.entity for e in corpus.examples for span in e.spans)
+
+
+def _rare(
+    label: _Label, places: Mapping[str, Place], counts: Mapping[str, int]
+) -> Iterator[Warned]:
+    most = max(counts.values(), default=0)
+    for name in sorted(name for name in counts if counts[name] * _RARER <= most):
+        near = nearest(name, counts)
+        if near and counts[name] * _RARER <= counts[near]:
+            times = f"{counts[name]:,} time{'s' if counts[name] > 1 else ''}"
+            said = f"{label.said} {name} is used {times}, {near} {counts[near]:,}"
+            yield Warned(About.NEAR_NAME, f"{said}: is it meant?", places[name])
 
 
 def _intents(corpus: Corpus) -> dict[str, Place]:

@@ -51,7 +51,8 @@ def decided(situation: Situation, judge: Judge, choice: Choice, mode: Mode) -> D
     if not nlu and mode > Mode.NONE and choice.fit is not None:
         nlu = list(choice.fit.decision.reasons)
     policy = situation.now.params.policy
-    decision = concluded(advised([*capped(nlu, mode), *other], policy), policy)
+    reasons = advised([*capped(nlu, mode), *other], policy, since)
+    decision = concluded(reasons, policy)
     targets = {**decision.targets, Target.NLU: mode}
     return Decision(
         mode=max(targets[target] for target in policy.targets),
