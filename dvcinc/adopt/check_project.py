@@ -25,6 +25,7 @@ from dvcinc.stages.paths import BASE_MODEL
 _INIT = "dvcinc init"
 _NEEDED = ("data", "policy", "train", "finetune")
 _SHOWN = 3
+_MEANT = "put it right, or leave it if it is meant"
 _MOST_NAMES = 10
 """Warnings about names that are told; who has so many has them everywhere."""
 
@@ -70,9 +71,9 @@ def look_at_names(patient: Patient) -> Iterator[Check]:
     """Labels that stand on one side alone, typos, and what the readers warn of."""
     found = [*all_warnings(patient.draft.found.corpus)]
     for warning in found[:_MOST_NAMES]:
-        yield Check("names", State.WARNING, str(warning), "")
+        yield Check("names", State.WARNING, str(warning), _MEANT)
     if (more := len(found) - _MOST_NAMES) > 0:
-        yield Check("names", State.WARNING, f"{more:,} more such warnings", "")
+        yield Check("names", State.WARNING, f"{more:,} more such warnings", _MEANT)
 
 
 def look_at_pipeline(patient: Patient) -> Iterator[Check]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dvcinc.changes import base_intent
+from dvcinc.corpus.patterns import broken
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.lineage.names import (
     LISTED_ENTITY,
@@ -21,7 +22,7 @@ from dvcinc.lineage.names import (
     CorpusNames,
     Names,
 )
-from dvcinc.lineage.warning import About, Warned, read_warnings
+from dvcinc.lineage.warning import About, Warned, read_warnings, warned
 from dvcinc.text.near import nearest, neighbours
 from dvcinc.yaml import Json
 
@@ -69,6 +70,7 @@ def name_warnings(was: Corpus, now: Corpus, names: Names) -> Iterator[Warned]:
     yield from _unanswered(was, now)
     yield from _without_key(was, now, names)
     yield from _apart(was, now, names)
+    yield from _regexes(was, now)
 
 
 def all_warnings(corpus: Corpus) -> Iterator[Warned]:
@@ -226,6 +228,14 @@ def _apart(was: Corpus, now: Corpus, names: Names) -> Iterator[Warned]:
     ]:
         said = f"{text[:40]!r} looks like an entity and is none: take out the blank"
         yield Warned(About.DATA, said, place)
+
+
+def _regexes(was: Corpus, now: Corpus) -> Iterator[Warned]:
+    """New regexes that nobody could match."""
+    new = {regex: at for regex, at in now.regexes.items() if regex not in was.regexes}
+    if new:
+        said = (f"{error.message}; {error.hint}" for error in broken(new))
+        yield from warned(About.DATA, said)
 
 
 def _told(what: str, names: list[str]) -> str:

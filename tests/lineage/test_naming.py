@@ -37,6 +37,10 @@ UNLISTED = "the domain does not list intent"
 APART = "looks like an entity and is none: take out the blank"
 NO_EXAMPLE = "belongs to no example; did you mean utter_faq/ask_wifi?"
 KEY = "response key faq/ask_pets"
+NO_REGEX = (
+    "regex 'code': '[A-Z' is no regular expression: unterminated character set at "
+    "position 0; correct the pattern"
+)
 KINDS = {
     About.NEAR_NAME,
     About.UNKNOWN_KEY,
@@ -107,6 +111,10 @@ def bot_with_domain(planned):
             [f"no-answer {NLU}:38: {KEY} has no answer (utter_faq/ask_pets)"],
         ),
         ("faq/ask_pets: a dog | a cat\nutter faq/ask_pets: Yes.", []),
+        (
+            "regex code: [A-Z",
+            [f"data {NLU}:47: {NO_REGEX}"],
+        ),
         (
             "utter faq/ask_wfi: Yes.",
             [f"no-examples {NLU}:42: answer utter_faq/ask_wfi {NO_EXAMPLE}"],
