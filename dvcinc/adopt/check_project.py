@@ -10,8 +10,10 @@ from dvcinc.adopt.notes import ignored
 from dvcinc.adopt.settings import checked_params, sections
 from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.errors import DvcincError
+from dvcinc.lineage.naming import all_warnings
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.lineage.record import read_lineage
+from dvcinc.lineage.tested import known_in, read_tests, renames, warnings_of
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.base import current_versions
 from dvcinc.plan.document import PATH as PLAN
@@ -23,6 +25,9 @@ from dvcinc.stages.paths import BASE_MODEL
 _INIT = "dvcinc init"
 _NEEDED = ("data", "policy", "train", "finetune")
 _SHOWN = 3
+_MEANT = "put it right, or leave it if it is meant"
+_MOST_NAMES = 10
+"""Warnings about names that are told; who has so many has them everywhere."""
 
 
 def look_at_params(patient: Patient) -> Iterator[Check]:
@@ -47,9 +52,28 @@ def look_at_data(patient: Patient) -> Iterator[Check]:
     yield Check("data", State.OK, said)
     if found.tests:
         yield Check("tests", State.OK, f"{found.tests:,} examples")
+        yield from _tested(patient)
     else:
         said = f"none in {', '.join(found.data.test)}: no model is evaluated"
         yield Check("tests", State.WARNING, said, f"{_INIT} --test-split 0.2")
+
+
+def _tested(patient: Patient) -> Iterator[Check]:
+    found = patient.draft.found
+    tests = read_tests(patient.path, found.data.test)
+    known = known_in(found.corpus, renames(patient.path))
+    for warning in warnings_of(tests, known):
+        todo = "rename them there, or take them out" if warning.place else "write some"
+        yield Check("tests", State.WARNING, str(warning), todo)
+
+
+def look_at_names(patient: Patient) -> Iterator[Check]:
+    """Labels that stand on one side alone, typos, and what the readers warn of."""
+    found = [*all_warnings(patient.draft.found.corpus)]
+    for warning in found[:_MOST_NAMES]:
+        yield Check("names", State.WARNING, str(warning), _MEANT)
+    if (more := len(found) - _MOST_NAMES) > 0:
+        yield Check("names", State.WARNING, f"{more:,} more such warnings", _MEANT)
 
 
 def look_at_pipeline(patient: Patient) -> Iterator[Check]:

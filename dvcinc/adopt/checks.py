@@ -26,6 +26,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "hooks": repository.look_at_hooks,
         "store": repository.look_at_store,
         "data": project.look_at_data,
+        "names": project.look_at_names,
         "pipeline": project.look_at_pipeline,
         "params.yaml": project.look_at_params,
         "dvc.yaml": project.look_at_stages,

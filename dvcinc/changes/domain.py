@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from dvcinc.changes.examples import first_places
@@ -129,10 +130,16 @@ def _stories(old: Mapping[str, Place], new: Mapping[str, Place]) -> Iterator[Cha
     come = [new[story] for story in new.keys() - old.keys()]
     gone = [old[story] for story in old.keys() - new.keys()]
     if come or gone:
+        # One that was edited went and came.
+        added, removed = (
+            Counter(story.partition(":")[0] for story in some)
+            for some in (new.keys() - old.keys(), old.keys() - new.keys())
+        )
+        differing = added | removed
         yield Change(
             kind=Kind.STORIES_CHANGED,
             subject="stories and rules",
-            count=len(come) + len(gone),
+            count=sum(differing.values()),
             side=Side.NEW if come else Side.OLD,
             places=first_places(come or gone),
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from dvcinc.corpus.blocks import add_clean_block
 from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.markup import BLANK, Marked, MarkupError, parse_markup
-from dvcinc.corpus.part import lookup_file
+from dvcinc.corpus.part import UNKNOWN_KEY, lookup_file
 from dvcinc.corpus.values import Place
 from dvcinc.yaml import (
     Document,
@@ -60,7 +60,7 @@ def _read_item(document: Document, node: Node, facts: NluFacts) -> None:
         )
     (kind,) = kinds
     for key in sorted(items.keys() - _KNOWN):
-        said = f"unknown key {key!r} in {kind}, passed over"
+        said = f"{UNKNOWN_KEY}{key!r} in {kind}, passed over"
         facts.warn(_place(document, items[key].node), said)
     name = document.text(items[kind].value, kind).strip()
     if not name:

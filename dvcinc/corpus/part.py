@@ -16,6 +16,10 @@ SUFFIXES = (".yml", ".yaml", *OTHER_SUFFIXES)
 """What the names of files that may be training data end in."""
 
 
+UNKNOWN_KEY = "unknown key "
+"""What a warning about a key that means nothing begins with."""
+
+
 def is_yaml(path: str) -> bool:
     """Whether a file is named as YAML; the only thing that a name says of a format."""
     return not path.endswith(OTHER_SUFFIXES)

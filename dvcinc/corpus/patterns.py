@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 
 from dvcinc.corpus.components import Json
 from dvcinc.corpus.options import Options, effective_options, spec_of
-from dvcinc.corpus.values import Config, Corpus, LookupEntry, Regex
+from dvcinc.corpus.values import Config, Corpus, LookupEntry, Place, Regex
+from dvcinc.errors import InputError
 from dvcinc.text.patterns import Pattern, PatternKind
 from dvcinc.text.settings import RegexSettings
 
@@ -68,6 +70,18 @@ def read_patterns(
         Pattern(PatternKind(kind), name, tuple(sorted(items)))
         for (kind, name), items in sorted(found.items())
     )
+
+
+def broken(regexes: Mapping[Regex, Place]) -> Iterator[InputError]:
+    """Why regexes of the data cannot be matched, each with its place."""
+    # Most changes bring no regex, and need not wait for what makes one safe.
+    from dvcinc.text.regexes import compile_regex  # noqa: PLC0415
+
+    for regex, place in sorted(regexes.items(), key=itemgetter(1)):
+        try:
+            compile_regex(regex.pattern, f"{place}: regex {regex.name!r}")
+        except InputError as error:
+            yield error
 
 
 def pattern_to_json(pattern: Pattern) -> Json:

@@ -10,9 +10,10 @@ from dvcinc.config import Mode, Policy, Target
 from dvcinc.corpus.pipeline import effective_options
 from dvcinc.corpus.trained import short_name
 from dvcinc.corpus.values import Config
+from dvcinc.decision.advice import advised
 from dvcinc.decision.rules import rule_of
 from dvcinc.decision.values import Decision, Reason, concluded
-from dvcinc.decision.words import advice, sentence
+from dvcinc.decision.words import sentence
 
 __all__ = ["Decision", "Reason", "capped", "concluded", "decide", "judge"]
 
@@ -25,19 +26,20 @@ def decide(changes: Iterable[Change], policy: Policy, config: Config) -> Decisio
         policy: The new side's policy, already checked against the floors.
         config: The new side's `config.yml`: what its pipeline trains on.
     """
-    return concluded((judge(change, policy, config) for change in changes), policy)
+    reasons = [judge(change, policy, config) for change in changes]
+    return concluded(advised(reasons, policy, reasons), policy)
 
 
 def judge(change: Change, policy: Policy, config: Config) -> Reason:
-    """What one change needs, and the words for it."""
+    """What one change needs, and the words for it; others decide on the advice."""
     rule = rule_of(change.kind)
     mode = rule.mode(policy, change.kind, trains=change.trains)
-    todo = advice(rule, change, policy) if mode is Mode.SCRATCH else ""
     if change.served:
         mode = max(mode, Mode.REFRESH)
-    # No policy can make a feature of the pipeline cheaper, so there is no advice.
-    if change.kind is Kind.INTENT_RENAMED and _names_are_features(config):
-        mode, todo = Mode.SCRATCH, ""
+    # No policy can make a feature of the pipeline cheaper.
+    feature = change.kind is Kind.INTENT_RENAMED and _names_are_features(config)
+    if feature:
+        mode = Mode.SCRATCH
     return Reason(
         code=rule.code,
         kind=change.kind,
@@ -49,7 +51,8 @@ def judge(change: Change, policy: Policy, config: Config) -> Reason:
         side=change.side,
         places=change.places,
         text=sentence(change),
-        advice=todo,
+        advice="",
+        fixed=feature,
     )
 
 

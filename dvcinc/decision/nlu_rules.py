@@ -26,7 +26,7 @@ EXAMPLES = (
         "`policy.unlearn_limit` and `policy.intent_unlearn_limit`. An example that "
         "came after the base was never in it: taking it out again is a fine-tune "
         "under both presets.",
-        "collect removals in a commit of their own, so that others still fine-tune",
+        "collect removals in a commit of their own, so that {rest}",
     ),
     rule(
         "DI103", (Kind.EXAMPLE_RELABELLED,), NLU, (S, F, F),
@@ -97,8 +97,7 @@ LABELS = (
         "Adding intents is one of the announcement's cases for training from scratch: "
         "all other intents have to make room. Under `pragmatic` a row is appended for "
         "it, old logits stay as they are before the first step.",
-        "move the {n:example} of {subject} to their own pull request, and the "
-        "rest fine-tunes",
+        "move the {n:example} of {subject} to their own pull request, and {rest}",
     ),
     rule(
         "DI202", (Kind.INTENT_REMOVED,), BOTH, (S, S, S),

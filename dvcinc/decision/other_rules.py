@@ -110,12 +110,14 @@ CONDITIONS = (
         "Where `additional_vocabulary_size` is set, a fine-tune in Rasa 2 drops what "
         "goes beyond it. dvcinc's own model grows without a reserve.",
         "raise additional_vocabulary_size when you next train from scratch",
+        parts=False,
     ),
     rule(
         "DI502", (Kind.PATTERN_OVERFLOW,), NLU, (S, F, F),
         "more new patterns than the config has reserved",
         "Likewise `number_additional_patterns` of the `RegexFeaturizer`.",
         "raise number_additional_patterns when you next train from scratch",
+        parts=False,
     ),
     rule(
         "DI503", (Kind.GROWTH_LIMIT,), NLU, (S, S, F),
@@ -123,6 +125,8 @@ CONDITIONS = (
         "The delta is larger than `policy.growth_limit` times the base, or within one "
         "intent than `policy.intent_growth_limit`: a new base costs little more than "
         "this fine-tune and makes all later ones cheap.",
+        "raise {key} to fine-tune once more",
+        parts=False,
     ),
     rule(
         "DI504", (Kind.BASE_UNAVAILABLE,), NLU, (S, S, S),
@@ -146,6 +150,8 @@ CONDITIONS = (
         "would. Under `strict` each of them is scratch by itself, so that the budgets "
         "count only where "
         "`policy.rules` allows them to fine-tune.",
+        "keep more of the examples, or raise {key}",
+        parts=False,
     ),
     rule(
         "DI508", (Kind.FORCED, Kind.OTHER_BASE), NLU, (S, S, None),
@@ -155,6 +161,7 @@ CONDITIONS = (
         "fit, or the data of an earlier base are back, the nearer one is taken; its "
         "model is restored where it can be had.",
         "set policy.mode back to auto",
+        parts=False,
     ),
     rule(
         "DI509", (Kind.TRAINER_CANNOT_FINETUNE,), NLU, (S, S, S),

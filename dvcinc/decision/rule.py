@@ -27,6 +27,8 @@ class Rule:
         untrained: The most it needs where the pipeline does not train on it.
         fixed: Kinds that need the same under every preset.
         advice: What to do about it; empty where there is nothing to do.
+        parts: Whether the advice takes the change apart, which gains nothing where
+            nothing else changed.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Rule:
     untrained: Mode = Mode.NONE
     fixed: Mapping[Kind, Mode] = field(default_factory=lambda: MappingProxyType({}))
     advice: str = ""
+    parts: bool = True
 
     def mode(self, policy: Policy, kind: Kind, *, trains: bool = True) -> Mode:
         """What a change of a kind needs under a policy."""
@@ -67,6 +70,7 @@ def rule(  # noqa: PLR0913, PLR0917 - a row of the table
     *,
     untrained: Mode = Mode.NONE,
     fixed: Mapping[Kind, Mode] = MappingProxyType({}),
+    parts: bool = True,
 ) -> Rule:
     """A row, written on few lines: `modes` are strict, pragmatic and floor."""
     strict, pragmatic, floor = modes
@@ -82,4 +86,5 @@ def rule(  # noqa: PLR0913, PLR0917 - a row of the table
         untrained=untrained,
         fixed=fixed,
         advice=advice,
+        parts=parts,
     )

@@ -30,7 +30,8 @@ class Reason:
         side: Where the places are.
         places: Where to look, the first few.
         text: What happened, as a sentence without a full stop.
-        advice: What to do about it; empty where there is nothing to do.
+        advice: What to do about it; empty where nothing would be gained.
+        fixed: Whether no policy can make it cheaper.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Reason:
     places: tuple[Place, ...]
     text: str
     advice: str
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dvcinc.changes import Change, Kind
-from dvcinc.config import Mode, Policy
-from dvcinc.decision.rule import Rule
 
 _ALONE = "{subject}, the examples are unchanged"
-_OVER = "the limit is {second}"
+_OVER = "({third}), {fourth} is {second}"
 _SENTENCES: Mapping[Kind, str] = {
     Kind.EXAMPLE_ADDED: "{n:example} added to intent {subject}",
     Kind.EXAMPLE_REMOVED: "{n:example} removed from intent {subject}",
@@ -65,10 +63,10 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.FINETUNE_PARAMETER_CHANGED: "{subject} changed from {first} to {second}",
     Kind.VOCABULARY_OVERFLOW: "{count} new words, {first} reserved by {subject}",
     Kind.PATTERN_OVERFLOW: "{count} new patterns, {first} reserved by {subject}",
-    Kind.GROWTH_LIMIT: f"the delta of {{subject}} is {{first}} of its base, {_OVER}",
+    Kind.GROWTH_LIMIT: f"the delta of {{subject}} is {{first}} of its base {_OVER}",
     Kind.BASE_UNAVAILABLE: "{subject}",
     Kind.BASE_INCOMPATIBLE: "the base has {subject} {first}, here it is {second}",
-    Kind.UNLEARN_BUDGET: f"{{first}} of {{subject}} has to be unlearned, {_OVER}",
+    Kind.UNLEARN_BUDGET: f"{{first}} of {{subject}} has to be unlearned {_OVER}",
     Kind.FORCED: "{subject}",
     Kind.OTHER_BASE: "{subject}",
     Kind.TRAINER_CANNOT_FINETUNE: "the trainer has no command for fine-tuning",
@@ -77,7 +75,7 @@ _IGNORED = ", which is not honoured"
 _PLURALS = {"alias": "aliases"}
 
 
-class _Counted:
+class Counted:
     """Formats as `12 examples` or `1 example` by the format spec."""
 
     def __init__(self, count: int) -> None:
@@ -91,21 +89,15 @@ class _Counted:
 
 def sentence(change: Change) -> str:
     """What happened, in words for people."""
-    first, second, *_ = (*change.names, "", "")
+    first, second, third, fourth, *_ = (*change.names, "", "", "", "")
     ignored = change.kind is Kind.HYPERPARAMETER_CHANGED and not change.trains
     return (_SENTENCES[change.kind] + (_IGNORED if ignored else "")).format(
-        n=_Counted(change.count),
+        n=Counted(change.count),
         count=f"{change.count:,}",
         subject=change.subject,
         names=", ".join(change.names),
         first=first,
         second=second,
+        third=third,
+        fourth=fourth,
     )
-
-
-def advice(rule: Rule, change: Change, policy: Policy) -> str:
-    """What to do about a change that blocks cheaper training, and who may allow it."""
-    said = rule.advice.format(n=_Counted(change.count), subject=change.subject)
-    if rule.code in policy.rules or rule.pragmatic is Mode.SCRATCH:
-        return said
-    return f"{said}; or set policy.rules.{rule.code}: {rule.pragmatic.word}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,10 +13,12 @@ from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
 from dvcinc.lineage.brought import brought, needed
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
+from dvcinc.lineage.names import Names, SideNames
+from dvcinc.lineage.naming import name_warnings
 from dvcinc.lineage.standing import Standing, covers, is_first, standing
 from dvcinc.lineage.unchanged import no_plan, remember
 from dvcinc.lineage.values import IntentCount, SideInfo, Verdict
-from dvcinc.lineage.warning import About, warned
+from dvcinc.lineage.warning import About, Warned, read_warnings, warned
 from dvcinc.plan.make import compare_snapshots, policy_changes
 from dvcinc.plan.project import Project
 from dvcinc.plan.situation import Committed
@@ -94,7 +97,8 @@ def _between(
             *warned(About.OTHER, [unheeded] if unheeded else []),
             *no_plan(stands, old),
             *warned(About.POLICY, policy),
-            *warned(About.DATA, now.corpus.warnings),
+            *read_warnings(now.corpus.warnings),
+            *name_warnings(was.corpus, now.corpus, SideNames(project, after)),
         ),
         unheeded=unheeded,
     )
@@ -151,7 +155,8 @@ def _planned(
         warnings=(
             *warned(About.UNREADABLE_OLD, unread),
             *warned(About.POLICY, policy),
-            *warned(About.DATA, now.corpus.warnings),
+            *read_warnings(now.corpus.warnings),
+            *_named(was, now, SideNames(project, after), unread=bool(unread)),
             *warned(About.OTHER, outcome.warnings),
             *warned(About.OLD_BASE, age),
         ),
@@ -164,6 +169,13 @@ def _planned(
         was=was.corpus,
         now=now.corpus,
     )
+
+
+def _named(
+    was: Snapshot, now: Snapshot, names: Names, *, unread: bool
+) -> Iterator[Warned]:
+    """Warnings about names; where nobody knows the old ones, none is new."""
+    return iter(()) if unread else name_warnings(was.corpus, now.corpus, names)
 
 
 def _readable(project: Project, old: CommitSource) -> Side:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dvcinc.changes import base_intent
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.lineage.circumstances import age_days, recorded_lineage
 from dvcinc.lineage.comparing import Judged
 from dvcinc.lineage.measured import Measured, measured
+from dvcinc.lineage.names import TRAINED_INTENT, Names, SideNames
 from dvcinc.lineage.recent import Model, finetunes_since, last_models
 from dvcinc.lineage.since import due_since
 from dvcinc.lineage.split import Split
@@ -82,6 +83,8 @@ def report(
     )
     touched = frozenset(intent.name for intent in verdict.intents)
     models = last_models(project, old, new)
+    numbers = _measured(verdict, old, new, touched)
+    found, stale = _living(numbers, SideNames(project, judged.after))
     return Report(
         project=project.git.prefix.rstrip("/") or ".",
         verdict=verdict,
@@ -93,8 +96,9 @@ def report(
             *verdict.warnings,
             *_shrinking(verdict.intents, before, now),
             *_same_texts(judged.was, judged.now),
+            *stale,
         ),
-        measured=_measured(verdict, old, new, touched),
+        measured=found,
         models=models,
         due_since=due_since(project, verdict, old.commit),
         split=split,
@@ -165,6 +169,23 @@ def _same_texts(was: Corpus, now: Corpus) -> Iterator[Warned]:
     if more := len(doubled) - _MAX_SAME:
         said = f"{more:,} more texts are examples of two intents"
         yield from [Warned(About.SAME_TEXT, said)] if more > 0 else []
+
+
+def _living(
+    found: Measured | None, names: Names
+) -> tuple[Measured | None, tuple[Warned, ...]]:
+    """Metrics without intents that only tests have: no training makes them better."""
+    if found is None:
+        return None, ()
+    there = names.known(TRAINED_INTENT, [pair.name for pair in found.intents])
+    stale = [p.name for p in found.intents if p.support and p.name not in there]
+    # A store that has forgotten all knows of none.
+    if not there or not stale:
+        return found, ()
+    kept = tuple(pair for pair in found.intents if pair.name not in stale)
+    said = sorted(f"tests name intent {name}, which has no examples" for name in stale)
+    warnings = (Warned(About.TEST_LABEL, text) for text in said[:_MAX_SAME])
+    return replace(found, intents=kept), tuple(warnings)
 
 
 def _measured(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
+from dvcinc.corpus.part import UNKNOWN_KEY
 from dvcinc.corpus.values import Place
 
 _PLACED = re.compile(
@@ -24,6 +25,13 @@ class About(Enum):
     OLD_BASE = "old-base"
     DATA = "data"
     NO_PLAN = "no-plan"
+    UNKNOWN_KEY = "unknown-key"
+    NEAR_NAME = "near-name"
+    NOT_IN_DOMAIN = "not-in-domain"
+    NO_EXAMPLES = "no-examples"
+    UNKNOWN_INTENT = "unknown-intent"
+    NO_ANSWER = "no-answer"
+    TEST_LABEL = "test-label"
     OTHER = "other"
 
 
@@ -54,3 +62,10 @@ def warned(about: About, said: Iterable[str]) -> Iterator[Warned]:
         else:
             place = Place(found["path"], int(found["line"]))
             yield Warned(about, found["text"], place)
+
+
+def read_warnings(said: Iterable[str]) -> Iterator[Warned]:
+    """What readers of data warn of, by its kind."""
+    for found in warned(About.DATA, said):
+        is_key = found.text.startswith(UNKNOWN_KEY)
+        yield replace(found, about=About.UNKNOWN_KEY) if is_key else found

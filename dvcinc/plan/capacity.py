@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from dvcinc.changes import Change, Kind, base_intent, diff_params
+from dvcinc.changes import Change, Kind, Side, base_intent, diff_params
+from dvcinc.changes.examples import first_places
 from dvcinc.config import Mode, Params, Policy, Preset
 from dvcinc.corpus.pipeline import effective_options, read_pipeline
 from dvcinc.corpus.trained import short_name
@@ -73,31 +75,40 @@ def _versions(info: BaseInfo, here: Versions) -> Iterator[Change]:
 
 
 def _growth(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
-    kind, whole = Kind.GROWTH_LIMIT, base.info.examples
-    yield from _beyond(kind, "the corpus", len(delta.added), whole, policy.growth_limit)
+    now = delta.now.examples
+    limit = _Limit(Kind.GROWTH_LIMIT, "growth_limit", policy.growth_limit)
+    added = [now[example] for example in delta.added]
+    yield from limit.beyond("the corpus", added, base.info.examples)
+    limit = limit.within("intent_growth_limit", policy.intent_growth_limit)
     before = Counter(base_intent(e.intent) for e in base.corpus.examples)
-    added = Counter(base_intent(e.intent) for e in delta.added)
-    limit = policy.intent_growth_limit
-    for intent, count in sorted(added.items()):
+    come = _by_intent((base_intent(e.intent), now[e]) for e in delta.added)
+    for intent, places in sorted(come.items()):
         if before[intent]:
-            yield from _beyond(kind, f"intent {intent}", count, before[intent], limit)
+            yield from limit.beyond(f"intent {intent}", places, before[intent])
 
 
 def _unlearning(base: Base, delta: Delta, policy: Policy) -> Iterator[Change]:
     """Every example of the base that is gone as it was has to be unlearned."""
     if not _lets_unlearn(policy):
         return
-    kind, whole = Kind.UNLEARN_BUDGET, base.info.examples
-    yield from _beyond(
-        kind, "the base", len(delta.removed), whole, policy.unlearn_limit
-    )
-    before = Counter(e.intent for e in base.corpus.examples)
+    there = base.corpus.examples
+    limit = _Limit(Kind.UNLEARN_BUDGET, "unlearn_limit", policy.unlearn_limit)
+    removed = [there[example] for example in delta.removed]
+    yield from limit.beyond("the base", removed, base.info.examples)
+    limit = limit.within("intent_unlearn_limit", policy.intent_unlearn_limit)
+    before = Counter(e.intent for e in there)
     # An intent without any example left is told of as a whole.
     now = {e.intent for e in delta.now.examples}
-    left = Counter(e.intent for e in _left(delta) if e.intent in now)
-    limit = policy.intent_unlearn_limit
-    for intent, count in sorted(left.items()):
-        yield from _beyond(kind, f"intent {intent}", count, before[intent], limit)
+    left = _by_intent((e.intent, there[e]) for e in _left(delta) if e.intent in now)
+    for intent, places in sorted(left.items()):
+        yield from limit.beyond(f"intent {intent}", places, before[intent])
+
+
+def _by_intent(located: Iterable[tuple[str, Place]]) -> Mapping[str, list[Place]]:
+    found: dict[str, list[Place]] = defaultdict(list)
+    for intent, place in located:
+        found[intent].append(place)
+    return found
 
 
 def _left(delta: Delta) -> Iterator[Example]:
@@ -109,18 +120,41 @@ def _left(delta: Delta) -> Iterator[Example]:
     return (e for e in delta.removed if (e.intent, e.text) not in stays)
 
 
-def _beyond(
-    kind: Kind, subject: str, count: int, whole: int, limit: float
-) -> Iterator[Change]:
-    """What is more than a share of the base, in percent as fine as its limits."""
-    if count > limit * whole:
-        digits = 1 if kind is Kind.UNLEARN_BUDGET else 0
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """A limit of the policy: which share of what the base holds may differ."""
+
+    kind: Kind
+    key: str
+    share: float
+
+    def within(self, key: str, share: float) -> _Limit:
+        """The limit of the same kind within an intent."""
+        return _Limit(self.kind, key, share)
+
+    def beyond(
+        self, subject: str, places: Sequence[Place], whole: int
+    ) -> Iterator[Change]:
+        """What is more than the share, in percent as fine as its limits."""
+        count = len(places)
+        if count <= self.share * whole:
+            return
+        unlearned = self.kind is Kind.UNLEARN_BUDGET
+        digits = 1 if unlearned else 0
         yield Change(
-            kind=kind,
+            kind=self.kind,
             subject=subject,
-            names=(f"{count / max(whole, 1):.{digits}%}", f"{limit:.{digits}%}"),
+            names=(
+                f"{count / max(whole, 1):.{digits}%}",
+                f"{self.share:.{digits}%}",
+                f"{count:,} of {whole:,} examples"
+                if unlearned
+                else f"{count:,} new to {whole:,} old",
+                f"policy.{self.key}",
+            ),
             count=count,
-            places=(PARAMS,),
+            side=Side.OLD if unlearned else Side.NEW,
+            places=first_places(places),
         )
 
 

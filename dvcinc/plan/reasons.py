@@ -7,10 +7,10 @@ but never how it is told: the same data give the same words, before and after a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from dvcinc.changes import Change, Kind, diff, diff_params
 from dvcinc.config import Mode, Params, Target
+from dvcinc.decision.advice import advised
 from dvcinc.decision.decide import Decision, Reason, capped, concluded, decide
 from dvcinc.decision.decide import judge as judged
 from dvcinc.plan.capacity import PARAMS
@@ -51,7 +51,8 @@ def decided(situation: Situation, judge: Judge, choice: Choice, mode: Mode) -> D
     if not nlu and mode > Mode.NONE and choice.fit is not None:
         nlu = list(choice.fit.decision.reasons)
     policy = situation.now.params.policy
-    decision = concluded([*capped(nlu, mode), *other], policy)
+    reasons = advised([*capped(nlu, mode), *other], policy, since)
+    decision = concluded(reasons, policy)
     targets = {**decision.targets, Target.NLU: mode}
     return Decision(
         mode=max(targets[target] for target in policy.targets),
@@ -91,7 +92,7 @@ def _why_scratch(
         return [_judged(situation, gone), *since]
     if head.mode < Mode.SCRATCH:
         taken = Change(kind=Kind.OTHER_BASE, subject=_taken(situation, choice))
-        return [replace(_judged(situation, taken), advice=""), *since]
+        return [_judged(situation, taken), *since]
     return list(judge.located(head).decision.reasons)
 
 

@@ -10,6 +10,7 @@ from dvcinc.config import Mode, Target
 from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Cost
 from dvcinc.plan.info import PLAN
+from dvcinc.render.advice import said_once
 from dvcinc.render.document import Document, PartSaid, ReasonSaid, SideSaid, WarningSaid
 from dvcinc.render.escape import code, prose, row
 from dvcinc.render.links import Forge, Links, commit_link, spot_link
@@ -178,17 +179,16 @@ def _table(
         rank=rank,
         lead="\n".join(head),
         items=tuple(
-            _reason(reason, document, links, advised=advised) for reason in found
+            _reason(reason, advice if advised else "", document, links)
+            for reason, advice in said_once(found)
         ),
         more=lambda count: row("", "", f"… and {count:,} more", ""),
         already=left,
     )
 
 
-def _reason(
-    reason: ReasonSaid, document: Document, links: Links, *, advised: bool
-) -> str:
-    advice = f"<br>→ {prose(reason.advice)}" if reason.advice and advised else ""
+def _reason(reason: ReasonSaid, todo: str, document: Document, links: Links) -> str:
+    advice = f"<br>→ {prose(todo)}" if todo else ""
     where = ", ".join(
         spot_link(spot, document, links) for spot in reason.spots[:_SHOWN_SPOTS]
     )

@@ -38,6 +38,8 @@ _WORD = re.compile(
     ["')]* [.,;:!?]? ["')]*""",
     re.VERBOSE,
 )
+_KEY = re.compile(r"\(?[a-z_]+(?:\.\w+)+:")
+"""A setting of `params.yaml` before its value."""
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 # Blank or without a width, but letters, marks or nothing yet to Unicode.
@@ -85,9 +87,22 @@ def row(*cells: str) -> str:
 
 
 def _prose(text: str) -> Iterator[str]:
-    for is_plain, words in groupby(text.split(" "), _is_plain):
+    for is_plain, words in groupby(_words(text), _is_plain):
         joined = " ".join(words)
         yield joined if is_plain else code(joined, len(joined))
+
+
+def _words(text: str) -> Iterator[str]:
+    """The words of a text; a setting and its value are one."""
+    key = ""
+    for word in text.split(" "):
+        if not key and _KEY.fullmatch(word):
+            key = f"{word} "
+        else:
+            yield key + word
+            key = ""
+    if key:
+        yield key.rstrip()
 
 
 def _is_plain(word: str) -> bool:

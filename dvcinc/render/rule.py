@@ -8,6 +8,13 @@ from dvcinc.decision.rule import Rule
 from dvcinc.render.text import Paint, plain
 
 _WIDTH = 88
+_SAID = {
+    "{n:example}": "examples",
+    "{subject}": "it",
+    "{rest}": "the rest fine-tunes",
+    "{key}": "the limit",
+}
+"""What the fields of an advice are where it is about no change."""
 
 
 def rule(found: Rule, paint: Paint = plain) -> str:
@@ -26,8 +33,13 @@ def rule(found: Rule, paint: Paint = plain) -> str:
         *textwrap.wrap(found.about, _WIDTH),
     ]
     if found.advice:
-        advice = found.advice.replace("the {n:example}", "the examples").replace(
-            "{subject}", "it"
-        )
-        lines += ["", *textwrap.wrap(f"What to do: {advice}.", _WIDTH)]
+        lines += ["", *textwrap.wrap(f"What to do: {to_do(found)}.", _WIDTH)]
     return "\n".join(lines)
+
+
+def to_do(found: Rule) -> str:
+    """A rule's advice where it is about no change."""
+    said = found.advice
+    for field, instead in _SAID.items():
+        said = said.replace(field, instead)
+    return said

@@ -15,6 +15,7 @@ from dvcinc.lineage.standing import Standing
 from dvcinc.render.document import Document, ReasonSaid, Spot, WarningSaid
 from dvcinc.render.escape import shown
 from dvcinc.render.links import repository_path
+from dvcinc.render.rule import to_do
 from dvcinc.yaml import Json
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -78,9 +79,7 @@ _WARNING: dict[str, Json] = {
 
 
 def _rule(rule: Rule) -> dict[str, Json]:
-    advice = rule.advice.replace("the {n:example}", "the examples")
-    advice = advice.replace("{subject}", "it")
-    todo = f"\n\nWhat to do: {advice}." if advice else ""
+    todo = f"\n\nWhat to do: {to_do(rule)}." if rule.advice else ""
     modes = f"strict: {_word(rule.strict)}, pragmatic: {_word(rule.pragmatic)}"
     return {
         "id": rule.code,

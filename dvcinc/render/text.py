@@ -8,6 +8,7 @@ from dvcinc.config import Mode, Target
 from dvcinc.decision.values import Reason
 from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import SideInfo, Verdict
+from dvcinc.render.advice import said_once
 from dvcinc.render.words import beyond, cost, meaning, places, plural, source
 from dvcinc.text.visible import visible
 
@@ -92,15 +93,15 @@ def reasons(
     """Lines for reasons, after an empty one if there are any."""
     if found:
         yield ""
-    for reason in found:
-        yield from _reason(reason, paint, advised=advised)
+    for reason, advice in said_once(found):
+        yield from _reason(reason, advice if advised else "", paint)
 
 
-def _reason(reason: Reason, paint: Paint, *, advised: bool) -> Iterator[str]:
+def _reason(reason: Reason, advice: str, paint: Paint) -> Iterator[str]:
     targets = ", ".join(target.value for target in reason.targets)
     mode = paint(f"{reason.mode.word:<8}", COLOURS[reason.mode])
     yield f"{paint(reason.code, 'bold')} {mode} {visible(reason.text)} [{targets}]"
     if reason.places:
         yield f"               {reason.side.value}: {visible(places(reason.places))}"
-    if reason.advice and advised:
-        yield f"               → {visible(reason.advice)}"
+    if advice:
+        yield f"               → {visible(advice)}"

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from dvcinc.config import Data
-from dvcinc.corpus.values import Example
+from dvcinc.corpus.tables import Tables
+from dvcinc.corpus.values import Example, Place
 from dvcinc.errors import InputError
+from dvcinc.lineage.tested import Known, read_tests, renames, warnings_of
 from dvcinc.model.checkpoint import load
+from dvcinc.model.document import Model
 from dvcinc.model.evaluate import Confusion, Metrics, Row, evaluate
+from dvcinc.model.labels import base_intent
 from dvcinc.model.runtime import Runtime
 from dvcinc.plan.files import put_file
-from dvcinc.snapshot.read import Reader
-from dvcinc.snapshot.sources import FolderSource
 from dvcinc.stages.bench import Bench, Talk, at_work
 from dvcinc.stages.paths import (
     CONFUSION,
@@ -38,31 +39,42 @@ def run_evaluate(project: Path, talk: Talk) -> None:
     """
     with at_work(project, "evaluate", talk) as bench:
         model = load(bench.need(MODEL, "package"))
-        examples = test_examples(bench)
-        metrics = evaluate(Runtime(model), examples)
+        tests = test_examples(bench)
+        metrics = evaluate(Runtime(model), sorted(tests, key=Example.order))
         _write(bench, metrics)
+        for warning in warnings_of(tests, _known(model, project)):
+            talk.warn(str(warning))
         talk.say(
             f"evaluate: {metrics.examples:,} test examples, intent accuracy "
             f"{metrics.accuracy:.3f}, entity F1 {metrics.entity_f1:.3f}"
         )
 
 
-def test_examples(bench: Bench) -> list[Example]:
-    """The test examples, sorted.
+def _known(model: Model, project: Path) -> Known:
+    """The labels that a model answers with."""
+    tables = model.tables or Tables()
+    tagged = {label.entity for label in model.labels.entities}
+    return Known(
+        intents=frozenset(map(base_intent, model.labels.intents)),
+        entities=frozenset({*tagged, *(pattern.name for pattern in tables.patterns)}),
+        renamed=renames(project),
+    )
+
+
+def test_examples(bench: Bench) -> Mapping[Example, Place]:
+    """The test examples, with their places.
 
     Raises:
         InputError: There are none where `data.test` says.
     """
     test = bench.params().data.test
-    # Test data is read as training data is, from its own place.
-    where = Data(nlu=test, domain=(), config="", test=(), given=True)
-    corpus = Reader().corpus(FolderSource(bench.project), where)
-    if not corpus.examples:
+    examples = read_tests(bench.project, test)
+    if not examples:
         raise InputError(
             f"there are no test examples in {', '.join(test)}",
             "params.yaml: data.test must name files that hold `nlu:`",
         )
-    return sorted(corpus.examples, key=Example.order)
+    return examples
 
 
 def _write(bench: Bench, metrics: Metrics) -> None:

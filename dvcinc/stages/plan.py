@@ -6,12 +6,18 @@ from functools import partial
 from pathlib import Path
 
 from dvcinc.config import Data, Target
+from dvcinc.corpus.patterns import broken, extracting_kinds
+from dvcinc.corpus.trained import trains_patterns
+from dvcinc.corpus.values import Corpus
 from dvcinc.errors import InputError
+from dvcinc.lineage.names import CorpusNames
+from dvcinc.lineage.naming import name_warnings
 from dvcinc.plan.base import Base
 from dvcinc.plan.document import PATH
 from dvcinc.plan.files import put_file, put_folder, read_folder, recover, write_folder
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project, open_project
+from dvcinc.plan.situation import Situation
 from dvcinc.snapshot.files import covers, uncovered
 from dvcinc.stages.bench import Bench, Talk, at_work
 from dvcinc.stages.paths import DELTA, TABLES
@@ -31,9 +37,12 @@ def run_plan(path: Path, talk: Talk) -> None:
             project.fetch = partial(fetched_base, bench)
             now = project.snapshot(project.worktree())
             _check_deps(bench, now.params.data, uncovered_by=uncovered(now.corpus, ()))
-            plan = make_plan(project.situation(now, project.git.head()))
+            _check_regexes(now.corpus)
+            situation = project.situation(now, project.git.head())
+            plan = make_plan(situation)
+            named = _named(situation)
         _write(bench, project, plan)
-        for warning in (*plan.warnings, *plan.notes):
+        for warning in (*plan.warnings, *named, *plan.notes):
             talk.warn(warning)
         talk.say(_summary(plan))
 
@@ -50,6 +59,28 @@ def _write(bench: Bench, project: Project, plan: Plan) -> None:
         write_folder(files, new)
         put_folder(new, bench.path(final))
     put_file(plan.data, bench.path(PATH))
+
+
+def _named(situation: Situation) -> list[str]:
+    """Warnings about names that are new since HEAD's plan; of all, none would read."""
+    before = situation.committed.snapshot() if situation.committed else None
+    if before is None:
+        return []
+    now = situation.now.corpus
+    return [*map(str, name_warnings(before.corpus, now, CorpusNames(now)))]
+
+
+def _check_regexes(corpus: Corpus) -> None:
+    """Refuses what would stop the training, while its place is known.
+
+    Raises:
+        InputError: One or more regexes cannot be matched, and the pipeline uses them.
+    """
+    if not trains_patterns(corpus.config) and not extracting_kinds(corpus.config):
+        return
+    if errors := [*broken(corpus.regexes)]:
+        said = "\n".join(error.message for error in errors)
+        raise InputError(said, errors[0].hint)
 
 
 def _is_same(here: Base, base: Base, folder: Path) -> bool:

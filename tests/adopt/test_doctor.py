@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from adopt.projects import NLU, STARTER, TESTS, adopt
+from corpora import nlu_yaml
 from repositories import put
 from shapes import dvcinc
 
@@ -112,11 +113,36 @@ ILL = {
     ),
     "an ignored lock": ({".gitignore": "*.lock\n"}, "ignored", ".gitignore:1"),
 }
+GRET = {
+    "data/x.yml": nlu_yaml("gret: howdy"),
+    "domain.yml": "intents: [greet, bye, gret]\n",
+    "tests/nlu.yml": TESTS + "- {intent: gret, examples: [yo]}\n",
+}
 WORRYING = {
     "no tests": ({"tests/nlu.yml": None}, "tests", "no model is evaluated"),
     "tests to come": (
         {"tests/nlu.yml": None, "test_data/nlu.yml": TESTS},
         *("tests", "no model is evaluated"),
+    ),
+    "a test of what is gone": (
+        {"tests/nlu.yml": nlu_yaml("greets: howdy\nbye: see ya")},
+        *("tests", "tests/nlu.yml:5: intent greets is in 1 test and nowhere else; did"),
+    ),
+    "an intent without tests": (
+        {"tests/nlu.yml": nlu_yaml("greet: howdy")},
+        *("tests", "no test example for 1 intent: bye"),
+    ),
+    "a rare name that is near": (
+        GRET,
+        *("names", "data/x.yml:5: intent gret is used 1 time, greet 5: is it meant?"),
+    ),
+    "a key that means nothing": (
+        {"data/x.yml": 'version: "3.1"\nstoriez: []\n'},
+        *("names", "data/x.yml:2: unknown key 'storiez', passed over; did you mean"),
+    ),
+    "a story of an unknown intent": (
+        {"data/x.yml": "stories: [{story: x, steps: [{intent: order}]}]\n"},
+        *("names", "a story or rule uses intent order, which is unknown"),
     ),
     "no attributes": ({".gitattributes": None}, "merge driver", "not set up"),
     "a base elsewhere": ({"dvc.lock": BROKEN_LOCK}, "base model", "not in the cache"),

@@ -17,7 +17,7 @@ from decision.judging import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvcinc.changes import Change, Kind, Side
+from dvcinc.changes import Change, Kind, Side, diff
 from dvcinc.config import Mode, Policy, Preset, Target
 from dvcinc.corpus.values import Config, Place
 from dvcinc.decision.decide import capped, decide
@@ -37,12 +37,71 @@ def test_reasons_come_dearest_first_and_name_places():
 
 
 def test_a_reason_says_what_happened_and_what_to_do():
-    (reason,) = judged(BASE, f"{BASE}\nbook: book it | reserve").reasons
+    new = f"{BASE}\nbook: book it | reserve\ngreet: hey"
+    reason, _ = judged(BASE, new).reasons
     assert reason.text == "intent book is new (2 examples)"
     assert reason.advice == (
         "move the 2 examples of book to their own pull request, and the rest "
         "fine-tunes; or set policy.rules.DI201: finetune"
     )
+
+
+REST = "the rest is a refresh; or set policy.rules.DI201: finetune"
+
+
+@pytest.mark.parametrize(
+    ("new", "advice"),
+    [
+        ("book: book it", ["set policy.rules.DI201: finetune"]),
+        (
+            "book: book it\nsynonym Oslo: oslo",
+            [
+                f"move the 1 example of book to their own pull request, and {REST}",
+                "",
+            ],
+        ),
+    ],
+)
+def test_a_change_is_taken_apart_only_where_a_rest_needs_less(new, advice):
+    assert [r.advice for r in judged(BASE, f"{BASE}\n{new}").reasons] == advice
+
+
+def test_a_rename_alone_is_not_told_to_go_alone():
+    (reason,) = judged(BASE, lines(greet="", hello="hi | hello | good day")).reasons
+    assert reason.kind is Kind.INTENT_RENAMED
+    assert reason.advice == "set policy.rules.DI203: refresh"
+
+
+def test_no_policy_is_advised_where_another_reason_stays_dear():
+    """Where an intent is gone, allowing the new one gains nothing."""
+    new = f"{lines(bye='')}\nbook: book it | reserve"
+    assert [(r.code, r.advice) for r in judged(BASE, new).reasons] == [
+        ("DI201", ""),
+        ("DI202", ""),
+    ]
+
+
+def test_nothing_is_advised_where_a_reason_has_no_way_out():
+    language = Change(kind=Kind.LANGUAGE_CHANGED, subject="en → de")
+    intent = Change(kind=Kind.INTENT_ADDED, subject="book", count=2)
+    cheap = Change(kind=Kind.EXAMPLE_ADDED, subject="greet")
+    reasons = decide([language, intent, cheap], Policy(), Config()).reasons
+    assert [reason.advice for reason in reasons] == ["", "", ""]
+
+
+def test_what_only_the_dialogue_model_needs_is_no_rest():
+    story = Change(kind=Kind.STORIES_CHANGED, subject="stories and rules")
+    gone = Change(kind=Kind.INTENT_REMOVED, subject="book", count=2)
+    assert not any(r.advice for r in decide([gone, story], Policy(), Config()).reasons)
+
+
+def test_an_edited_story_is_one_dialogue():
+    old, new = (
+        replace(corpus(BASE), stories={f'{{"stories":{steps}}}': Place("s.yml", 3)})
+        for steps in ('["greet"]', '["greet","bye"]')
+    )
+    (change,) = diff(old, new)
+    assert (change.kind, change.count) == (Kind.STORIES_CHANGED, 1)
 
 
 def test_what_is_cheap_needs_no_advice():
@@ -52,7 +111,8 @@ def test_what_is_cheap_needs_no_advice():
 
 def test_a_subject_in_braces_is_no_placeholder():
     change = Change(kind=Kind.INTENT_ADDED, subject="{names} {0}", count=1)
-    (reason,) = decide([change], Policy(), Config()).reasons
+    cheap = Change(kind=Kind.EXAMPLE_ADDED, subject="greet")
+    reason, _ = decide([change, cheap], Policy(), Config()).reasons
     assert reason.text == "intent {names} {0} is new (1 example)"
     assert "{names} {0}" in reason.advice
 

@@ -355,3 +355,15 @@ def test_odd_tables_are_read_as_far_as_they_go(rows, names):
     found = measured(Source(files), Source(files), frozenset())
     assert found is not None
     assert [intent.name for intent in found.intents] == names
+
+
+def test_an_intent_that_only_tests_have_is_no_metric_but_a_warning(planned):
+    before_and_after(planned)
+    with (planned.path / INTENTS).open("a") as file:
+        file.write("hello,0.0,0,0,8\nnlu_fallback,0.0,0,0,0\n")
+    found = told(planned)
+    assert found.measured is not None
+    assert "hello" not in [pair.name for pair in found.measured.intents]
+    assert "nlu_fallback" in [pair.name for pair in found.measured.intents]
+    (warning,) = about(found, About.TEST_LABEL)
+    assert warning.text == "tests name intent hello, which has no examples"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from corpora import PIPELINE, SELECTING, corpus
 
+from dvcinc.changes import Side
 from dvcinc.config import Mode, Params, Policy, Preset, Train
 from dvcinc.corpus.trained import trained
 from dvcinc.plan.base import Versions, cut
@@ -28,6 +29,16 @@ def said(fit, code: str) -> list[str]:
     return [r.text for r in fit.decision.reasons if r.code == code]
 
 
+def grew(what: str, new: int, old: int, limit: str) -> str:
+    return f"the delta of {what} of its base ({new} new to {old} old), policy.{limit}"
+
+
+def gone(share: str, intent: str, count: int, whole: int, limit: str = "25.0%") -> str:
+    unlearned = f"{share} of intent {intent} has to be unlearned"
+    said = f"policy.intent_unlearn_limit is {limit}"
+    return f"{unlearned} ({count} of {whole} examples), {said}"
+
+
 def grown(greet: int = 0, bye: int = 0) -> str:
     rows = [f"greet: new greeting {n}" for n in range(greet)]
     return "\n".join([BASE, *rows, *(f"bye: new parting {n}" for n in range(bye))])
@@ -40,11 +51,11 @@ def grown(greet: int = 0, bye: int = 0) -> str:
     ("greet", "bye", "limit", "texts"),
     [
         (5, 0, 0.5, []),
-        (6, 0, 0.5, ["the delta of the corpus is 60% of its base, the limit is 50%"]),
+        (6, 0, 0.5, [grew("the corpus is 60%", 6, 10, "growth_limit is 50%")]),
         (0, 5, 0.5, []),
-        (1, 0, 0.0, ["the delta of the corpus is 10% of its base, the limit is 0%"]),
+        (1, 0, 0.0, [grew("the corpus is 10%", 1, 10, "growth_limit is 0%")]),
         (0, 8, 2.0, []),
-        (0, 9, 2.0, ["the delta of intent bye is 450% of its base, the limit is 400%"]),
+        (0, 9, 2.0, [grew("intent bye is 450%", 9, 2, "intent_growth_limit is 400%")]),
     ],
 )
 def test_a_delta_may_grow_to_its_limit(greet, bye, limit, texts):
@@ -71,7 +82,7 @@ def test_the_keys_of_a_retrieval_intent_grow_together():
     new = f"{old}\nfaq/ask_b: {' | '.join(f'new {n}' for n in range(5))}"
     fit = fitted(new, Policy(growth_limit=9, intent_growth_limit=1), old=old)
     assert said(fit, "DI503") == [
-        "the delta of intent faq is 125% of its base, the limit is 100%"
+        grew("intent faq is 125%", 5, 4, "intent_growth_limit is 100%")
     ]
 
 
@@ -102,9 +113,25 @@ def test_what_the_base_has_to_unlearn_is_counted(new, policy, mode):
 
 def test_a_budget_says_how_much_of_it_was_needed():
     fit = fitted(ONE_GONE, Policy(preset=PRAGMATIC, unlearn_limit=0.05))
-    assert said(fit, "DI507") == [
-        "10.0% of the base has to be unlearned, the limit is 5.0%"
-    ]
+    unlearned = "10.0% of the base has to be unlearned (1 of 10 examples)"
+    assert said(fit, "DI507") == [f"{unlearned}, policy.unlearn_limit is 5.0%"]
+
+
+def test_a_budget_names_what_is_gone_where_it_stood_and_what_to_do():
+    fit = fitted(ONE_GONE, Policy(preset=PRAGMATIC, unlearn_limit=0.05))
+    (reason,) = [r for r in fit.decision.reasons if r.code == "DI507"]
+    there = [e for e in fit.base.corpus.examples if e.text == "hi"]
+    assert reason.side is Side.OLD
+    assert reason.places == tuple(fit.base.corpus.examples[e] for e in there)
+    assert reason.advice == "keep more of the examples, or raise policy.unlearn_limit"
+
+
+def test_growth_names_what_is_new():
+    fit = fitted(grown(2), Policy(growth_limit=0.1))
+    (reason,) = [r for r in fit.decision.reasons if r.code == "DI503"]
+    assert reason.side is Side.NEW
+    assert len(reason.places) == len(fit.delta.added)
+    assert reason.advice == "raise policy.growth_limit to fine-tune once more"
 
 
 def test_strict_has_no_budget_since_each_removal_is_scratch():
@@ -134,7 +161,7 @@ def test_a_rename_unlearns_nothing():
 
 
 TEN = "ten: a | b | c | d | e | f | g | h\nfour: w | x | y | z"
-GONE = "{} of intent {} has to be unlearned, the limit is 25.0%"
+THREE, TWO = gone("37.5%", "ten", 3, 8), gone("50.0%", "four", 2, 4)
 
 
 @pytest.mark.parametrize(
@@ -148,26 +175,26 @@ GONE = "{} of intent {} has to be unlearned, the limit is 25.0%"
         (TEN.replace("w | ", ""), []),
         (TEN.replace("a | b | ", "") + " | a | b", []),
         # More is not, whether removed or relabelled or both.
-        (TEN.replace("a | b | c | ", ""), [GONE.format("37.5%", "ten")]),
-        (TEN.replace("w | x | ", ""), [GONE.format("50.0%", "four")]),
+        (TEN.replace("a | b | c | ", ""), [THREE]),
+        (TEN.replace("w | x | ", ""), [TWO]),
         (
             TEN.replace("a | b | c | ", "") + " | a | b | c",
-            [GONE.format("37.5%", "ten")],
+            [THREE],
         ),
-        (TEN.replace("a | b | c | ", "") + " | a", [GONE.format("37.5%", "ten")]),
+        (TEN.replace("a | b | c | ", "") + " | a", [THREE]),
         (
             "ten: d | e | f | g | h | w | x\nfour: y | z | a | b | c",
-            [GONE.format("50.0%", "four"), GONE.format("37.5%", "ten")],
+            [TWO, THREE],
         ),
         # An edited one is gone as it was.
-        (TEN.replace("a | b | c | ", "A | B | C | "), [GONE.format("37.5%", "ten")]),
+        (TEN.replace("a | b | c | ", "A | B | C | "), [THREE]),
         # New examples do not make up for those that are gone.
-        (TEN.replace("w | x | ", "s | t | u | v | "), [GONE.format("50.0%", "four")]),
+        (TEN.replace("w | x | ", "s | t | u | v | "), [TWO]),
         # What is annotated anew stays with its intent.
         (TEN.replace("w | x | y", "[w](q) | [x](q) | [y](q)"), []),
         (
             TEN.replace("w | x | y", "[y](q)"),
-            [GONE.format("50.0%", "four")],
+            [TWO],
         ),
         # An intent that is gone as a whole is told of by its own rule.
         (TEN.replace("\nfour: w | x | y | z", ""), []),
@@ -212,7 +239,7 @@ def test_the_limit_of_an_intent_is_the_policys(policy, mode):
 @pytest.mark.parametrize(
     ("config", "texts"),
     [
-        (SELECTING, [GONE.format("50.0%", "faq/a")]),
+        (SELECTING, [gone("50.0%", "faq/a", 2, 4)]),
         # Without a selector both keys are one intent.
         (PIPELINE, []),
     ],
@@ -228,7 +255,7 @@ def test_a_renamed_intent_keeps_its_limit():
     new = TEN.replace("four:", "quattro:").replace("w | ", "")
     policy = Policy(preset=PRAGMATIC, unlearn_limit=1, intent_unlearn_limit=0.2)
     assert said(fitted(new, policy, old=TEN), "DI507") == [
-        "25.0% of intent four has to be unlearned, the limit is 20.0%"
+        gone("25.0%", "four", 1, 4, "20.0%")
     ]
 
 

@@ -214,3 +214,16 @@ def test_force_takes_a_rename_into_the_base(planned):
     plan = planned.repro()
     assert plan.decision.mode is Mode.SCRATCH
     assert tables(plan).intent_renames == ()
+
+
+def test_what_is_committed_cannot_be_moved_away_any_more(planned):
+    """Beside a new intent, only examples of this change are a rest."""
+    planned.say(LINES + THREE)
+    planned.repro()
+    planned.commit()
+    planned.say(LINES + THREE + NEW_INTENT)
+    (first, *others) = planned.plan().decision.reasons
+    assert [reason.code for reason in others] == ["DI101"] * 3
+    assert first.advice == "set policy.rules.DI201: finetune"
+    planned.say(LINES + THREE + NEW_INTENT + "\ngreet: hi again\n")
+    assert planned.plan().decision.reasons[0].advice.startswith("move the 2 examples")

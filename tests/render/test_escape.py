@@ -136,6 +136,13 @@ def test_a_row_of_a_table_stays_one_with_as_many_cells(texts):
         ("see a.b c_d then", "see `a.b c_d` then"),
         ("at deadbeef", "at `deadbeef`"),
         ("a|b", "`a|b`"),
+        # A setting and its value are one.
+        (
+            "or set policy.rules.DI201: finetune",
+            "or set `policy.rules.DI201: finetune`",
+        ),
+        ("see policy.mode: now and on", "see `policy.mode: now` and on"),
+        ("or policy.mode:", "or `policy.mode:`"),
         ("", ""),
     ],
 )

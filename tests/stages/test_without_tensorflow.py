@@ -320,3 +320,29 @@ def _put(model, folder):
     for path in folder.iterdir():
         path.unlink()
     save(model, folder)
+
+
+def test_the_evaluation_tells_of_tests_of_a_renamed_intent(project):
+    """Under `pragmatic` a rename is a refresh: the model has the new name at once."""
+    params = PROJECT["params.yaml"] + "policy: {preset: pragmatic}\n"
+    run_rest(project)
+    project.write({"params.yaml": params})
+    run_plan(project.path, Talk())
+    project.commit()
+    project.write({"data/nlu.yml": nlu_yaml(LINES.replace("greet:", "hello:"))})
+    run_plan(project.path, Talk())
+    run_finetune(project.path, Talk())
+    run_package(project.path, Talk())
+    talk = Talk()
+    run_evaluate(project.path, talk)
+    told = [one for one in talk.said if "greet" in one]
+    said = "intent greet is in 1 test and nowhere else; it is now called hello"
+    assert told == [f"t/test.yml:5: {said}"]
+
+
+def test_a_regex_that_is_none_stops_the_plan_with_its_line(project):
+    data = nlu_yaml(LINES + "\nregex number: [0-9")
+    project.write({"data/nlu.yml": data})
+    line = next(n for n, text in enumerate(data.split("\n"), 1) if "[0-9" in text)
+    with pytest.raises(InputError, match=f"data/nlu.yml:{line}: regex 'number': "):
+        run_plan(project.path, Talk())

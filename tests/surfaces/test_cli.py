@@ -23,6 +23,10 @@ def test_a_new_intent_is_named_with_its_line_and_what_to_do(bot):
     assert said.startswith("scratch: a new base has to be trained\n")
     assert "DI201 scratch  intent order is new (2 examples) [nlu, dialogue]" in said
     assert "new: data/more.yml:5, data/more.yml:6" in said
+    assert "→ set policy.rules.DI201: finetune\n" in said
+    assert "warning: data/more.yml:5: the domain does not list intent order\n" in said
+    bot.write(NEW_INTENT | {"data/again.yml": nlu_yaml("greet: hello there you")})
+    said = dvcinc(bot.path, "classify").stdout
     assert "→ move the 2 examples of order to their own pull request" in said
 
 

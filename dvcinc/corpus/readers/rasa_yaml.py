@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dvcinc.corpus import domain as domain_reader
 from dvcinc.corpus.facts import NluFacts
 from dvcinc.corpus.nlu import read_nlu
-from dvcinc.corpus.part import Part, Wanted, is_yaml
+from dvcinc.corpus.part import UNKNOWN_KEY, Part, Wanted, is_yaml
 from dvcinc.corpus.values import Corpus, Domain, Place
 from dvcinc.errors import InputError
+from dvcinc.text.near import is_near
 from dvcinc.yaml import (
     Document,
     Item,
@@ -32,6 +33,10 @@ _OURS = re.compile(
 )
 # Behind a pointer, or in UTF-16, nobody can see what there is.
 _NOT_THE_FILE = (b"version https://git-lfs", b"\xff\xfe", b"\xfe\xff")
+_KNOWN = frozenset({"version", "nlu", *_STORIES, *domain_reader.KEYS})
+# Whoever needs a place for anchors takes one of these.
+_PRIVATE = ("x-", "_", ".", "$")
+_SHOWN = 40
 # Names do not train; the steps do.
 _UNTRAINED = frozenset({"story", "rule", "metadata"})
 
@@ -97,9 +102,27 @@ def _read_items(document: Document, items: list[Item], wanted: Wanted) -> Part:
             responses=facts.responses,
             settings=facts.settings,
         ),
-        warnings=tuple(nlu.warnings),
+        warnings=(*_unknown(document, items), *nlu.warnings),
     )
     return Part(corpus=corpus, lookups=tuple(nlu.lookup_files))
+
+
+def _unknown(document: Document, items: Iterable[Item]) -> Iterator[str]:
+    """Keys that mean nothing, in a file that seems to be ours."""
+    unknown = [item for item in items if item.key not in _KNOWN]
+    ours = any(item.key in _KNOWN for item in items)
+    for item in unknown:
+        near = _nearest_key(item.key)
+        if item.key.startswith(_PRIVATE) or not (ours or near):
+            continue
+        hint = f"; did you mean {near}?" if near else ""
+        place = Place(document.path, item.node.start_mark.line + 1)
+        yield f"{place}: {UNKNOWN_KEY}{item.key[:_SHOWN]!r}, passed over{hint}"
+
+
+def _nearest_key(key: str) -> str:
+    """The key that may be meant by one that is none; empty where none may."""
+    return next((one for one in sorted(_KNOWN) if is_near(key, one)), "")
 
 
 def _is_ours(data: bytes) -> bool:
