@@ -17,6 +17,8 @@ from dvcinc.plan.base import current_versions
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.document import read_plan
 from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root
+from dvcinc.snapshot.sources import FolderSource
+from dvcinc.snapshot.undone import edited, missing
 from dvcinc.stages.hashes import LOCK, read_lock
 from dvcinc.stages.paths import BASE_MODEL
 
@@ -40,11 +42,18 @@ def look_at_params(patient: Patient) -> Iterator[Check]:
 
 
 def look_at_data(patient: Patient) -> Iterator[Check]:
-    """Whether training data, configuration and tests can be read."""
+    """Whether training data, configuration and tests are there and can be read."""
+    source = FolderSource(patient.path, git=patient.here.git)
+    data = checked_params(patient.here.read(PARAMS)).data
+    if missed := list(missing(source, data)):
+        yield from (Check("data", State.PROBLEM, *pair) for pair in missed)
+        return
     found = patient.draft.found
     intents = len({example.intent for example in found.corpus.examples})
     said = f"{len(found.corpus.examples):,} examples of {intents:,} intents"
     yield Check("data", State.OK, said)
+    for todo in edited(source, found.data):
+        yield Check("data", State.WARNING, *todo)
     if found.tests:
         yield Check("tests", State.OK, f"{found.tests:,} examples")
     else:

@@ -19,6 +19,7 @@ from dvcinc.plan.swift import decide_swiftly
 from dvcinc.snapshot.read import Snapshot
 from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource
+from dvcinc.snapshot.undone import edited_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ def _between(
         warnings=(
             *warned(About.OTHER, [unheeded] if unheeded else []),
             *warned(About.POLICY, policy),
+            *warned(About.DATA, edited_here(after)),
             *warned(About.DATA, now.corpus.warnings),
         ),
         unheeded=unheeded,
@@ -118,6 +120,7 @@ def _planned(
         warnings=(
             *warned(About.UNREADABLE_OLD, unread),
             *warned(About.POLICY, policy),
+            *warned(About.DATA, edited_here(after)),
             *warned(About.DATA, now.corpus.warnings),
             *warned(About.OTHER, outcome.warnings),
             *warned(About.OLD_BASE, age),
