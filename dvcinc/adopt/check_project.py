@@ -8,6 +8,8 @@ from dvcinc.adopt import dvcfile
 from dvcinc.adopt.check import Check, Patient, State
 from dvcinc.adopt.notes import ignored
 from dvcinc.adopt.settings import checked_params, sections
+from dvcinc.adopt.stale import TODO as STALE_TODO
+from dvcinc.adopt.stale import stale
 from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.record import PATH as LINEAGE
@@ -87,6 +89,9 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
     except DvcincError:
         # Told by the look at the data.
         return
+    lost = stale(patient.path, before)
+    for one in lost[:_SHOWN]:
+        yield Check("dvc.yaml", State.PROBLEM, str(one), STALE_TODO)
     missing = [stage.name for stage in wanted if there.own(stage.name) is None]
     differing = list(dvcfile.differing(there, wanted))
     if missing:
@@ -100,7 +105,7 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
     elif differing:
         said, todo = f"stage {differing[0]}", "write so by hand"
         yield Check("dvc.yaml", State.WARNING, said, todo)
-    else:
+    elif not lost:
         yield Check("dvc.yaml", State.OK, f"{len(wanted)} stages of dvcinc's")
 
 
