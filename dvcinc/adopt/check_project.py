@@ -70,11 +70,13 @@ def look_at_pipeline(patient: Patient) -> Iterator[Check]:
     except DvcincError:
         return
     config = found.corpus.config
-    read_pipeline(config)
+    pipeline = read_pipeline(config)
     said = (
         f"{len(config.pipeline)} components, language {config.language or 'not said'}"
     )
     yield Check("pipeline", State.OK, said)
+    for line in (*pipeline.warnings, *pipeline.asides):
+        yield Check("pipeline", State.OK, line)
 
 
 def look_at_stages(patient: Patient) -> Iterator[Check]:
