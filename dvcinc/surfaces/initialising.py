@@ -14,6 +14,7 @@ from dvcinc.snapshot.files import covers
 from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.process import start_repository
 from dvcinc.surfaces import installing
+from dvcinc.surfaces.step import Step
 from dvcinc.surfaces.terminal import painter, show
 from dvcinc.text.visible import visible
 
@@ -104,7 +105,7 @@ def _install(path: Path, asked: Asked) -> None:
         return
     for part in _parts(asked):
         try:
-            installing.install(path, [part], uninstall=False)
+            installing.install(path, [part], Step.SET_UP)
         except DvcincError as error:
             # The files are written; one hook that stands in the way spoils nothing.
             said = f"{part}: {error.message}: {error.hint}"
