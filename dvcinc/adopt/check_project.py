@@ -10,6 +10,7 @@ from dvcinc.adopt.notes import ignored
 from dvcinc.adopt.settings import checked_params, sections
 from dvcinc.adopt.stale import TODO as STALE_TODO
 from dvcinc.adopt.stale import stale
+from dvcinc.changes import base_intent
 from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.record import PATH as LINEAGE
@@ -51,8 +52,9 @@ def look_at_data(patient: Patient) -> Iterator[Check]:
         yield from (Check("data", State.PROBLEM, *pair) for pair in missed)
         return
     found = patient.draft.found
-    intents = len({example.intent for example in found.corpus.examples})
-    said = f"{len(found.corpus.examples):,} examples of {intents:,} intents"
+    examples = found.corpus.examples
+    intents = len({base_intent(example.intent) for example in examples})
+    said = f"{len(examples):,} examples of {intents:,} intents"
     yield Check("data", State.OK, said)
     for todo in edited(source, found.data):
         yield Check("data", State.WARNING, *todo)

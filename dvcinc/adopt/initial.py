@@ -118,8 +118,9 @@ def prepare(here: Ground, wishes: Wishes) -> Adoption:
         split=draft.split,
         stages=draft.stages,
         changes=changes,
-        notes=tuple(
-            notes(here, draft.found.corpus.config, draft.stages, changes, there)
+        notes=(
+            *notes(here, draft.found.corpus.config, draft.stages, changes, there),
+            *filter(None, [draft.split.note if draft.split else ""]),
         ),
     )
 

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dvcinc.changes import base_intent
 from dvcinc.errors import DvcincError, InputError
 from dvcinc.render.words import plural
 from dvcinc.snapshot.files import covers
@@ -122,7 +123,7 @@ def _parts(asked: Asked) -> list[str]:
 def _found_lines(adoption: Adoption, asked: Asked) -> Iterator[str]:
     found = adoption.found
     corpus, data = found.corpus, found.data
-    intents = len({example.intent for example in corpus.examples})
+    intents = len({base_intent(example.intent) for example in corpus.examples})
     examples = plural(len(corpus.examples), "example")
     yield f"found{' (as params.yaml says)' if found.named else ''}:"
     said = f"{examples} of {plural(intents, 'intent')}"
