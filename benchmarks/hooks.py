@@ -29,7 +29,7 @@ from classifying.repository import Repository
 from classifying.rows import Turns
 from classifying.stream import environment, git
 
-from dvcinc.surfaces.precommit_config import HOOK
+from dvcinc.surfaces.precommit_entry import HOOK
 
 
 class Waiting(Enum):

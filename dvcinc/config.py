@@ -72,7 +72,7 @@ class Policy:
     intent_growth_limit: float = 4.0
     unlearn_limit: float = 0.05
     intent_unlearn_limit: float = 0.25
-    warn_age_days: float = 90
+    warn_age_days: float = 90.0
     max_f1_drop: float | None = None
 
 

@@ -8,6 +8,9 @@ from dvcinc.adopt import dvcfile
 from dvcinc.adopt.check import Check, Patient, State
 from dvcinc.adopt.notes import ignored
 from dvcinc.adopt.settings import checked_params, sections
+from dvcinc.adopt.stale import TODO as STALE_TODO
+from dvcinc.adopt.stale import stale
+from dvcinc.changes import base_intent
 from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.naming import all_warnings
@@ -19,6 +22,8 @@ from dvcinc.plan.base import current_versions
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.document import read_plan
 from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root
+from dvcinc.snapshot.sources import FolderSource
+from dvcinc.snapshot.undone import edited, missing
 from dvcinc.stages.hashes import LOCK, read_lock
 from dvcinc.stages.paths import BASE_MODEL
 
@@ -45,11 +50,19 @@ def look_at_params(patient: Patient) -> Iterator[Check]:
 
 
 def look_at_data(patient: Patient) -> Iterator[Check]:
-    """Whether training data, configuration and tests can be read."""
+    """Whether training data, configuration and tests are there and can be read."""
+    source = FolderSource(patient.path, git=patient.here.git)
+    data = checked_params(patient.here.read(PARAMS)).data
+    if missed := list(missing(source, data)):
+        yield from (Check("data", State.PROBLEM, *pair) for pair in missed)
+        return
     found = patient.draft.found
-    intents = len({example.intent for example in found.corpus.examples})
-    said = f"{len(found.corpus.examples):,} examples of {intents:,} intents"
+    examples = found.corpus.examples
+    intents = len({base_intent(example.intent) for example in examples})
+    said = f"{len(examples):,} examples of {intents:,} intents"
     yield Check("data", State.OK, said)
+    for todo in edited(source, found.data):
+        yield Check("data", State.WARNING, *todo)
     if found.tests:
         yield Check("tests", State.OK, f"{found.tests:,} examples")
         yield from _tested(patient)
@@ -83,11 +96,13 @@ def look_at_pipeline(patient: Patient) -> Iterator[Check]:
     except DvcincError:
         return
     config = found.corpus.config
-    read_pipeline(config)
+    pipeline = read_pipeline(config)
     said = (
         f"{len(config.pipeline)} components, language {config.language or 'not said'}"
     )
     yield Check("pipeline", State.OK, said)
+    for line in (*pipeline.warnings, *pipeline.asides):
+        yield Check("pipeline", State.OK, line)
 
 
 def look_at_stages(patient: Patient) -> Iterator[Check]:
@@ -102,6 +117,9 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
     except DvcincError:
         # Told by the look at the data.
         return
+    lost = stale(patient.path, before)
+    for one in lost[:_SHOWN]:
+        yield Check("dvc.yaml", State.PROBLEM, str(one), STALE_TODO)
     missing = [stage.name for stage in wanted if there.own(stage.name) is None]
     differing = list(dvcfile.differing(there, wanted))
     if missing:
@@ -115,7 +133,7 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
     elif differing:
         said, todo = f"stage {differing[0]}", "write so by hand"
         yield Check("dvc.yaml", State.WARNING, said, todo)
-    else:
+    elif not lost:
         yield Check("dvc.yaml", State.OK, f"{len(wanted)} stages of dvcinc's")
 
 

@@ -129,6 +129,7 @@ def prepare(here: Ground, wishes: Wishes) -> Adoption:
         notes=(
             *notes(here, draft.found.corpus.config, draft.stages, changes, there),
             *(one.about for one in draft.workflows if one.content is None),
+            *filter(None, [draft.split.note if draft.split else ""]),
         ),
     )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from dvcinc.adopt.lines import Lines, read_lines
 from dvcinc.adopt.pipeline import scalar
+from dvcinc.changes import base_intent
 from dvcinc.corpus.markup import MarkupError, parse_markup
 from dvcinc.corpus.readers import Wanted, read_part
 from dvcinc.corpus.values import Corpus, Example, Place
@@ -22,6 +23,8 @@ PATH = "tests/nlu.yml"
 """Where Rasa's users look for tests; it becomes `data.test`."""
 _LISTS = (".yml", ".yaml", ".md")
 _BULLETS = ("- ", "* ", "+ ")
+_ENOUGH = 5
+"""Tests for each intent, on average; with fewer, luck decides about its F1."""
 _NLU = Wanted(nlu=True, domain=False)
 
 
@@ -53,6 +56,18 @@ class Split:
     moved: int
     intents: int
     left: tuple[str, ...]
+
+    @property
+    def note(self) -> str:
+        """What to say of a split that is too small to tell much; empty of others."""
+        if self.moved >= _ENOUGH * self.intents:
+            return ""
+        tests = "1 test" if self.moved == 1 else f"{self.moved:,} tests"
+        intents = "1 intent" if self.intents == 1 else f"{self.intents:,} intents"
+        return (
+            f"{tests} of {intents} tell little: one mistake is {1 / self.moved:.0%} of "
+            f"the accuracy; write more into {self.path}"
+        )
 
 
 def cut_test(
@@ -91,7 +106,7 @@ def cut_test(
         files=after,
         test=_test_file(chosen),
         moved=len(chosen),
-        intents=len(tested),
+        intents=len({base_intent(intent) for intent in tested}),
         left=tuple(left),
     )
 

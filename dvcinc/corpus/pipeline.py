@@ -1,7 +1,7 @@
 """`config.yml`'s pipeline as typed settings: what the model honours and what it cannot.
 
-In: the components as they stand in a `Config`; out: a `Pipeline`, with one warning for
-each component that is passed over or holds keys that are not honoured. Light: no
+In: the components as they stand in a `Config`; out: a `Pipeline`, with what it asks for
+and does not get in words. Light: no
 numpy, so that the decision can look at the pipeline too.
 """
 
@@ -15,9 +15,6 @@ from dvcinc.corpus.components import SPECS, ComponentSpec, Json, Role
 from dvcinc.corpus.options import (
     Options,
     effective_options,
-    given_options,
-    honoured_keys,
-    is_default,
     spec_of,
     weight_options,
 )
@@ -26,6 +23,7 @@ from dvcinc.corpus.selectors import SELECTOR, Selectors
 from dvcinc.corpus.serving import read_serving
 from dvcinc.corpus.settings import DietSettings, FallbackSettings, Serving
 from dvcinc.corpus.transformer import TransformerSettings
+from dvcinc.corpus.unheeded import Asked, noticed, quiet
 from dvcinc.corpus.values import Component, Config, Place
 from dvcinc.errors import InputError
 from dvcinc.text.settings import (
@@ -65,7 +63,11 @@ LEXICAL_FEATURES = LEXICAL | UNTAGGED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """A whole pipeline as the model and the rules see it."""
+    """A whole pipeline as the model and the rules see it.
+
+    Of what it asks for and does not get, `warnings` tell what one would notice, and
+    `asides` the rest.
+    """
 
     tokenizer: TokenizerSettings = field(default_factory=TokenizerSettings)
     regex: RegexSettings | None = None
@@ -74,6 +76,7 @@ class Pipeline:
     diet: DietSettings = field(default_factory=DietSettings)
     serving: Serving = field(default_factory=Serving)
     warnings: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
 
     @property
     def synonyms(self) -> bool:
@@ -116,7 +119,7 @@ def read_pipeline(config: Config) -> Pipeline:
         )
     found: dict[str, list[Options]] = {}
     order: list[str] = []
-    warnings: list[str] = []
+    asked: list[Asked] = []
     for component, place in config.pipeline:
         spec = _known(component, place)
         options = Options.of(
@@ -124,7 +127,7 @@ def read_pipeline(config: Config) -> Pipeline:
         )
         found.setdefault(spec.name, []).append(options)
         order.append(spec.name)
-        warnings.extend(_warnings(spec, component, place))
+        asked.append((spec, component, place))
     _check_shape(found, config.place or config.pipeline[0][1])
     return Pipeline(
         tokenizer=_tokenizer(found["WhitespaceTokenizer"][0]),
@@ -133,7 +136,8 @@ def read_pipeline(config: Config) -> Pipeline:
         counts=tuple(_counts(o) for o in found.get("CountVectorsFeaturizer", ())),
         diet=_diet(found["DIETClassifier"][0]),
         serving=read_serving(found, order),
-        warnings=(*warnings, *_idle(found)),
+        warnings=(*noticed(asked), *_idle(found)),
+        asides=tuple(quiet(asked)),
     )
 
 
@@ -147,26 +151,6 @@ def _known(component: Component, place: Place) -> ComponentSpec:
     return spec
 
 
-def _warnings(spec: ComponentSpec, component: Component, place: Place) -> list[str]:
-    if spec.role is Role.PASSED_OVER:
-        return [f"{place}: {spec.name} is passed over: {spec.note}"]
-    lines = []
-    options = effective_options(component)
-    lost = [
-        key
-        for key, value in sorted(given_options(component).items())
-        if key not in honoured_keys(component)
-        and not is_default(spec, key, options[key])
-    ]
-    if lost:
-        lines.append(f"{place}: {spec.name}: not honoured: {', '.join(lost)}")
-    if spec.name == "CountVectorsFeaturizer" and _crosses_words(options):
-        lines.append(
-            f"{place}: {spec.name}: `max_ngram` counts word n-grams within a token only"
-        )
-    return lines
-
-
 def _idle(found: Mapping[str, list[Options]]) -> Iterator[str]:
     """Selectors that have nothing to choose by."""
     if not found["DIETClassifier"][0].flag("intent_classification"):
@@ -175,12 +159,6 @@ def _idle(found: Mapping[str, list[Options]]) -> Iterator[str]:
                 f"{options.where} does nothing: DIETClassifier has "
                 "`intent_classification: false`"
             )
-
-
-def _crosses_words(options: Mapping[str, Json]) -> bool:
-    longest = options["max_ngram"]
-    word = options["analyzer"] == Analyzer.WORD.value
-    return word and isinstance(longest, int) and longest > 1
 
 
 def _check_shape(found: Mapping[str, list[Options]], place: Place) -> None:

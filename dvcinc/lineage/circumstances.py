@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from dvcinc.config import Policy
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from dvcinc.lineage.record import Lineage
 
 _SECONDS_PER_DAY = 86_400
-_LINEAGE = "lineage.json"
+_LINEAGE, _FINETUNE = "lineage.json", "reports/finetune.json"
+_MAX_REPORT = 1 << 20
 
 
 def recorded_lineage(source: Source) -> Lineage | None:
@@ -33,13 +35,36 @@ def recorded_lineage(source: Source) -> Lineage | None:
 
 
 def recorded_cost(old: Source) -> Cost:
-    """What the trainings took that a source's lineage records."""
+    """What the trainings took that a source's lineage records.
+
+    Where its model was only packaged again, the stages' reports beside it still say
+    what its training took.
+    """
     lineage = recorded_lineage(old)
     if lineage is None:
         return Cost()
     finetuned = lineage.model.seconds if lineage.model.ran == "finetuned" else None
+    if lineage.model.ran == "packaged":
+        finetuned = _reported(old, _FINETUNE, "finetuned")
     trained = lineage.base.seconds if lineage.base.ran == "trained" else None
     return Cost(scratch_s=trained, finetune_s=finetuned)
+
+
+def _reported(source: Source, path: str, ran: str) -> float | None:
+    """The seconds of a stage's report, if it is there and that is what ran."""
+    import json  # noqa: PLC0415 - few verdicts follow a refresh
+
+    try:
+        data = source.read(path)
+        said = json.loads(data) if data and len(data) <= _MAX_REPORT else None
+    except (DvcincError, ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or said.get("ran") != ran:
+        return None
+    seconds = said.get("seconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    return float(seconds) if 0 <= seconds < math.inf else None
 
 
 def age_warnings(

@@ -26,6 +26,7 @@ from dvcinc.plan.swift import decide_swiftly
 from dvcinc.snapshot.read import Snapshot
 from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource
+from dvcinc.snapshot.undone import edited_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def _between(
             *warned(About.OTHER, [unheeded] if unheeded else []),
             *no_plan(stands, old),
             *warned(About.POLICY, policy),
+            *warned(About.DATA, edited_here(after)),
             *read_warnings(now.corpus.warnings),
             *name_warnings(was.corpus, now.corpus, SideNames(project, after)),
         ),
@@ -155,6 +157,7 @@ def _planned(
         warnings=(
             *warned(About.UNREADABLE_OLD, unread),
             *warned(About.POLICY, policy),
+            *warned(About.DATA, edited_here(after)),
             *read_warnings(now.corpus.warnings),
             *_named(was, now, SideNames(project, after), unread=bool(unread)),
             *warned(About.OTHER, outcome.warnings),

@@ -112,22 +112,20 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> Decision:
 def policy_changes(old: Params, new: Params) -> list[str]:
     """Warnings for a change to the policy itself, which is never silent."""
     return [
-        f"params.yaml: policy.{name} is now {after}, was {before}"
+        f"params.yaml: policy.{name} is now {_said(after)}, was {_said(before)}"
         for (name, before), (_, after) in zip(_policy(old), _policy(new), strict=True)
         if before != after
     ]
 
 
-def _policy(params: Params) -> list[tuple[str, str]]:
-    """The policy as `params.yaml` says it: keys and values."""
-    said = []
-    for field in fields(Policy):
-        value = getattr(params.policy, field.name)
-        if field.name == "forced":
-            said.append(("mode", "scratch" if value else "auto"))
-        else:
-            said.append((field.name, _said(value)))
-    return said
+def _policy(params: Params) -> list[tuple[str, object]]:
+    """The policy by the keys that `params.yaml` has for it."""
+    policy = params.policy
+    forced = ("mode", "scratch" if policy.forced else "auto")
+    return [
+        forced if field.name == "forced" else (field.name, getattr(policy, field.name))
+        for field in fields(Policy)
+    ]
 
 
 def _said(value: object) -> str:
@@ -140,6 +138,8 @@ def _said(value: object) -> str:
         return str({key: _said(mode) for key, mode in value.items()})
     if isinstance(value, tuple):
         return f"[{', '.join(map(_said, value))}]"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value)
 
 

@@ -21,15 +21,14 @@ from dvcinc.plan.candidates import Named
 from dvcinc.plan.choice import choose
 from dvcinc.plan.choose import Chooser, Counts, Fit, counts
 from dvcinc.plan.delta import SCHEMA as DELTA_SCHEMA
-from dvcinc.plan.delta import Delta, compare, delta_digest
 from dvcinc.plan.document import PlanDocument
 from dvcinc.plan.find import Finder
+from dvcinc.plan.inputs import stage_inputs
 from dvcinc.plan.make import make_plan, pipeline_of, taken_up
 from dvcinc.plan.project import Project
 from dvcinc.plan.reasons import decided
 from dvcinc.plan.situation import Committed
 from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
-from dvcinc.plan.tables import tables_files, tables_of
 from dvcinc.plan.whole import located
 from dvcinc.snapshot.reduce import SHARE
 from dvcinc.snapshot.side import Side
@@ -183,33 +182,13 @@ class SwiftJudge:
         if trio.head is None or schemas != (DELTA_SCHEMA, TABLES_SCHEMA):
             raise NotSwift
         before = Params(finetune=document.finetune)
-        then = _inputs(fit.base, trio.head, before)
-        now = _inputs(fit.base, trio.now, self.now.params)
+        then = stage_inputs(fit.base, trio.head, before)
+        now = stage_inputs(fit.base, trio.now, self.now.params)
         if then.delta != now.delta:
             return Mode.FINETUNE
         if before.finetune != self.now.params.finetune and not fit.delta.is_empty:
             return Mode.FINETUNE
         return Mode.REFRESH if then.tables != now.tables else Mode.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """The digests of what the stages read beside the base."""
-
-    delta: str
-    tables: str
-
-
-def _inputs(base: Base, corpus: Corpus, params: Params) -> _Inputs:
-    frozen = trained(corpus)
-    became = labels(base.corpus, frozen)
-    delta: Delta = compare(base, frozen, became)
-    pipeline, _ = pipeline_of(corpus, tolerant=True)
-    tables = tables_of(corpus, became, pipeline.serving)
-    return _Inputs(
-        delta_digest(delta.files(params.finetune.replay)),
-        delta_digest(tables_files(tables)),
-    )
 
 
 def _has_more(base: Corpus, head: Corpus) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dvcinc.errors import CannotTellError
-from dvcinc.snapshot.dvcconfig import cache_folder
-from dvcinc.snapshot.dvcouts import Out, inner_path, is_below
+from dvcinc.snapshot.dvcconfig import cache_folder, has_remote
+from dvcinc.snapshot.dvcouts import POINTER, Out, inner_path, is_below
 from dvcinc.snapshot.found import MAX_FILE
 
 _BELOW = "files/md5"
@@ -24,11 +24,13 @@ class Cache:
         root: The directory that holds `.dvc`, `None` where there is none on disk.
         side: The source that asks, for messages.
         fetch: Whether what is missing may be fetched from the remote, through DVC.
+        pull: Whether it is the work tree that asks, which `dvc pull` puts right.
     """
 
     root: Path | None
     side: str
     fetch: bool = False
+    pull: bool = False
 
     def files(self, out: Out, wanted: list[str]) -> Iterator[tuple[str, Out]]:
         """The files of an out at or below the wanted paths, by path.
@@ -52,15 +54,29 @@ class Cache:
             CannotTellError: The cache does not have them, or has others.
         """
         data = self._cached(out)
-        if data is None and self.fetch and self.root is not None:
+        root = self.root
+        if data is None and self.fetch and root is not None and has_remote(root):
             # Imports DVC, which takes a second.
             from dvcinc.snapshot.dvcfetch import fetch  # noqa: PLC0415
 
-            fetch(self.root, out)
+            fetch(root, out)
             data = self._cached(out)
         if data is None:
             raise self._missing(out)
         return data
+
+    def known(self, out: Out) -> dict[str, str] | None:
+        """The MD5 of each file of an out by path, `None` where no listing is here.
+
+        Raises:
+            CannotTellError: The cache has another listing.
+        """
+        if not out.md5.endswith(".dir"):
+            return {out.path: out.md5}
+        data = self._cached(out)
+        if data is None:
+            return None
+        return {f"{out.path}/{path}": md5 for path, md5 in listing(data, out)}
 
     def _cached(self, out: Out) -> bytes | None:
         folder = None if self.root is None else cache_folder(self.root)
@@ -95,10 +111,30 @@ class Cache:
                 f"{tracked}, and there is no DVC cache here, as in a bare clone",
                 "compare in a clone with a work tree, after dvc fetch --all-commits",
             )
+        if self.fetch or not has_remote(self.root):
+            return CannotTellError(*self._nowhere(tracked))
+        if self.pull:
+            said = f"{out.path} is not checked out: {tracked.partition(': ')[2]}"
+            hint = f"dvc pull {target(out)}"
+            return CannotTellError(f"{said} and not in the local cache", hint)
         return CannotTellError(
             f"{tracked} and not in the local cache",
             "run dvc fetch --all-commits, or dvcinc classify --fetch",
         )
+
+    def _nowhere(self, tracked: str) -> tuple[str, str]:
+        """What is said where another fetch would not help, and what to do."""
+        pushed = "dvc push --all-commits in a clone that has it"
+        if self.root is not None and has_remote(self.root):
+            said = f"{tracked}; neither the local cache nor the remote has it"
+            return said, pushed
+        said = f"{tracked}; not in the local cache, and there is no remote"
+        return said, f"dvc remote add --default NAME URL, and {pushed}"
+
+
+def target(out: Out) -> str:
+    """How DVC's commands name an out: by its `.dvc` file, or as a stage's out."""
+    return out.pointer if out.pointer.endswith(POINTER) else out.path
 
 
 def objects(folder: Path, md5: str) -> tuple[Path, ...]:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from dvcinc.errors import CannotTellError
+from dvcinc.errors import CannotTellError, InputError
+from dvcinc.snapshot import dvcconflict
 from dvcinc.yaml import Json, compose
 
 LOCK, PIPELINE, POINTER = "dvc.lock", "dvc.yaml", ".dvc"
@@ -270,6 +271,8 @@ def _mapping(path: str, data: bytes) -> dict[str, Json]:
             f"{path} has {len(data)} bytes: no such file of DVC's is that large",
             "see who wrote it",
         )
+    if path.endswith(POINTER) and dvcconflict.is_conflict(data):
+        raise InputError(dvcconflict.said(path, data), dvcconflict.way_out(path))
     document = compose(data, path)
     value = document.value(document.root) if document.root is not None else None
     return value if isinstance(value, dict) else {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dvcinc.errors import CannotTellError, GitError, InputError
 from dvcinc.snapshot.disk import is_own, leads_out, on_disk
-from dvcinc.snapshot.dvcouts import MAX_POINTER, Out, is_below, tracked
+from dvcinc.snapshot.dvcouts import MAX_POINTER, POINTER, Out, is_below, tracked
 from dvcinc.snapshot.found import MAX_FILE, Found, leaves, told, too_large
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.piece import Piece, piece_of
@@ -58,7 +58,7 @@ class FolderSource:
         self._check_work_tree(paths)
         names = set(on_disk(self.folder, paths, self._top()))
         elsewhere = self._left_out(paths, names)
-        outs = tracked(self._read_all, paths, names | {*elsewhere}, self._prefix())
+        outs = self._outs(paths, names | {*elsewhere})
         there = {out.path for out in outs if (self.folder / out.path).exists()}
         for out in outs:
             if out.path not in there:
@@ -200,7 +200,21 @@ class FolderSource:
 
         start = (self.folder / out.pointer).parent
         online = self.git is not None and self.git.found.place.online
-        return Cache(dvc_root(start, self._top()), self.name, fetch=online)
+        root = dvc_root(start, self._top())
+        return Cache(root, self.name, fetch=online, pull=True)
+
+    def pointed(self, paths: Sequence[str]) -> list[tuple[Out, Cache]]:
+        """The outs of `.dvc` files at, above or below the paths, with their caches.
+
+        Raises:
+            CannotTellError: A pointer cannot be followed.
+            InputError: One is no YAML.
+        """
+        outs = self._outs(paths, set(on_disk(self.folder, paths, self._top())))
+        return [(o, self._cache(o)) for o in outs if o.pointer.endswith(POINTER)]
+
+    def _outs(self, paths: Sequence[str], names: set[str]) -> list[Out]:
+        return tracked(self._read_all, paths, names, self._prefix())
 
     def _read_all(self, paths: Sequence[str]) -> list[bytes | None]:
         return [self._pointer(path) for path in paths]

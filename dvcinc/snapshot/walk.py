@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dvcinc.errors import CannotTellError
 from dvcinc.snapshot.disk import leads_out
-from dvcinc.snapshot.dvcouts import Out, ancestors, is_below, tracked
+from dvcinc.snapshot.dvcouts import POINTER, Out, ancestors, is_below, tracked
 from dvcinc.snapshot.entries import Entry, in_conflict
 from dvcinc.snapshot.found import is_hidden, leaves
 from dvcinc.snapshot.git import Git
@@ -98,6 +98,9 @@ class Walk:
             known = dict(zip(here, self.contents(here), strict=True))
             rest = [path for path in pointers if path not in found]
             others = dict(zip(rest, self._read_all(rest), strict=True))
+            for path in rest if self.stage == INDEX else ():
+                if others[path] is None and path.endswith(POINTER):
+                    self._check_conflict(path)
             return [
                 known[found[path]] if path in found else others[path]
                 for path in pointers

@@ -17,6 +17,8 @@ from dvcinc.plan.document import PlanDocument, read_plan
 from dvcinc.plan.files import put_file
 from dvcinc.plan.make import make_plan
 from dvcinc.plan.project import Project
+from dvcinc.snapshot import dvcconflict
+from dvcinc.snapshot.dvcouts import POINTER
 from dvcinc.snapshot.files import covers, uncovered
 from dvcinc.stages.hashes import LOCK, dvc_hash, read_lock
 from dvcinc.stages.lockmerge import MergedLock, Side, merge_locks
@@ -126,7 +128,12 @@ def _plan(project: Project, sides: Sides) -> PlanDocument:
     source = project.worktree()
     data = project.reader.params(source).data
     paths = (*data.nlu, *data.domain, data.config)
-    _refuse(p for p in sides.unmerged if covers(paths, p.removesuffix(".dvc")))
+    held = [p for p in sides.unmerged if covers(paths, p.removesuffix(POINTER))]
+    for path in held:
+        if path.endswith(POINTER):
+            text = dvcconflict.said(path, (project.path / path).read_bytes())
+            raise CheckError(text, f"{dvcconflict.way_out(path)}; then dvcinc resolve")
+    _refuse(held)
     now = project.snapshot(source)
     _refuse(sides.unmerged.keys() & set(uncovered(now.corpus, ())))
     head = project.git.head()

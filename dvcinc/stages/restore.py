@@ -182,12 +182,19 @@ def _fetch(bench: Bench, found: Recorded, out: str, target: Path) -> bool:
         files.get(f"/{path}", str(target), recursive=True)
     except Exception as error:  # noqa: BLE001 - storage raises anything; training is the way out
         reason = str(error).partition("\n")[0] or type(error).__name__
-        where = f"remote {remote}" if remote else "there is no default remote"
-        bench.talk.say(
-            f"{out}: recorded {found.place}, but not to be had ({where}: {reason})"
-        )
+        bench.talk.say(f"{out}: {_not_had(found, out, remote, reason)}")
         return False
     return True
+
+
+def _not_had(found: Recorded, out: str, remote: str | None, reason: str) -> str:
+    """Why a recorded out is not to be had, and what happens then."""
+    if remote is not None:
+        place = f"recorded {found.place}"
+        return f"{place}, but not to be had (remote {remote}: {reason})"
+    # Without a remote there is nothing to look into, and DVC's words mislead.
+    made = "cut" if out == BASE else "trained"
+    return f"recorded {found.place}, and not in the cache; no remote: {made} here"
 
 
 def _locked(data: bytes | None, stage: str) -> LockedStage | None:

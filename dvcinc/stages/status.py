@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from dvcinc.config import Data
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.circumstances import recorded_cost
@@ -17,6 +18,8 @@ from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project
 from dvcinc.snapshot.dvccache import objects
 from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root, has_remote
+from dvcinc.snapshot.sources import FolderSource
+from dvcinc.snapshot.undone import edited, missing
 from dvcinc.stages.hashes import (
     LOCK,
     LockedStage,
@@ -91,7 +94,8 @@ def status(project: Project, lock: bytes | None = None) -> Status:
     Raises:
         DvcincError: The data or the parameters cannot be used.
     """
-    now = project.snapshot(project.worktree())
+    here = project.worktree()
+    now = project.snapshot(here)
     head = project.git.head()
     plan = make_plan(project.situation(now, head))
     cost = recorded_cost(project.commit("HEAD")) if head else Cost()
@@ -99,9 +103,14 @@ def status(project: Project, lock: bytes | None = None) -> Status:
     return Status(
         decision=plan.decision,
         stages=tuple(forecast.stages(plan)),
-        warnings=plan.warnings,
+        warnings=(*_undone(here, now.params.data), *plan.warnings),
         settled=forecast.settled(plan),
     )
+
+
+def _undone(here: FolderSource, data: Data) -> list[str]:
+    """What DVC and the work tree disagree about."""
+    return [str(todo) for todo in (*missing(here, data), *edited(here, data))]
 
 
 class _Forecast:

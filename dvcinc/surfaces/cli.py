@@ -141,15 +141,31 @@ cli.add_command(doctor)
 @cli.command()
 @click.option("--merge-driver", is_flag=True, help="Let git merge without conflicts.")
 @click.option("--hooks", is_flag=True, help="Check each commit, by pre-commit or git.")
-@click.option("--uninstall", is_flag=True, help="Take out what install has set up.")
+@click.option(
+    "--uninstall",
+    is_flag=True,
+    help="Take out of this clone what install has set up; the team's files stay.",
+)
+@click.option("--all", "everything", is_flag=True, help="Of the team's files as well.")
 @click.pass_obj
-def install(project: Path, *, merge_driver: bool, hooks: bool, uninstall: bool) -> None:
+def install(
+    project: Path,
+    *,
+    merge_driver: bool,
+    hooks: bool,
+    uninstall: bool,
+    everything: bool,
+) -> None:
     """Set dvcinc up in this repository: all parts, or those that are named."""
     from dvcinc.surfaces import installing  # noqa: PLC0415
+    from dvcinc.surfaces.step import Step  # noqa: PLC0415
 
+    if everything and not uninstall:
+        raise click.UsageError("--all goes with --uninstall")
+    out = Step.TAKE_ALL if everything else Step.TAKE_OUT
     named = {"merge-driver": merge_driver, "hooks": hooks}
     parts = [name for name, is_wanted in named.items() if is_wanted]
-    installing.install(project, parts or None, uninstall=uninstall)
+    installing.install(project, parts or None, out if uninstall else Step.SET_UP)
 
 
 @cli.command("merge-file", hidden=True)

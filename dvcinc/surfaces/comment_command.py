@@ -19,7 +19,11 @@ _DECISION = click.Path(path_type=Path, exists=True, dir_okay=False)
     metavar="FILE",
     help="A decision of `classify --json`; again for each further project.",
 )
-@click.option("--dry-run", is_flag=True, help="Print the Markdown; post nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Print the Markdown; post nothing, and write neither summary nor outputs.",
+)
 @click.option(
     "--forge",
     type=click.Choice(["github", "gitlab"]),

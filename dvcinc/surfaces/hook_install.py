@@ -14,6 +14,8 @@ from dvcinc.errors import InputError
 from dvcinc.plan.files import put_file
 from dvcinc.snapshot.git import Git
 from dvcinc.surfaces import hook_scripts, precommit_config
+from dvcinc.surfaces.precommit_entry import HOOK, TAG, URL, flow
+from dvcinc.surfaces.step import Step
 
 
 class _Manager(NamedTuple):
@@ -51,7 +53,7 @@ _MANAGERS = (
 )
 
 
-def hooks(git: Git, uninstall: bool) -> str:  # noqa: FBT001 - a part's form
+def hooks(git: Git, step: Step) -> str:
     """Sets the hook up, or takes it out, and says what it has done.
 
     Raises:
@@ -60,15 +62,16 @@ def hooks(git: Git, uninstall: bool) -> str:  # noqa: FBT001 - a part's form
     project = git.prefix.rstrip("/")
     if git.bare:
         return "hooks: a bare repository makes no commits"
-    return "hooks: " + (
-        _taken_out(git, project) if uninstall else _set_up(git, project)
-    )
+    if step is Step.SET_UP:
+        return f"hooks: {_set_up(git, project)}"
+    takings = _takings(git, project, whole=step is Step.TAKE_ALL)
+    return f"hooks: {'; '.join(takings) or 'there were none'}"
 
 
 def _set_up(git: Git, project: str) -> str:
     config = git.top / precommit_config.PATH
     if config.is_file():
-        return _in_config(config, project)
+        return "; ".join((_in_config(config, project), *_once(git, project)))
     for manager in _MANAGERS:
         if any((git.top / mark).exists() for mark in manager.marks):
             words = [
@@ -80,7 +83,7 @@ def _set_up(git: Git, project: str) -> str:
             add = manager.add.format(
                 command=shlex.join(words),
                 words=", ".join(words),
-                url=precommit_config.URL,
+                url=URL,
             )
             return (
                 f"{manager.name} writes the hooks here; nothing is changed. Add {add}"
@@ -94,29 +97,34 @@ def _in_config(config: Path, project: str) -> str:
     try:
         after = precommit_config.with_hook(before, project)
     except InputError as error:
-        lines = "\n".join(precommit_config.entry(project))
-        raise InputError(error.message, f"add to its repos: {lines}") from error
+        hint = f"add to its repos: {flow(project, TAG)}"
+        raise InputError(error.message, hint) from error
     if after == before:
         return f"{config.name} has them already"
     put_file(after, config)
     return (
-        f"{precommit_config.HOOK} stands in {config.name}; commit it, and let "
+        f"{HOOK} stands in {config.name}; commit it, and let "
         "everybody run pre-commit install"
     )
 
 
-def _taken_out(git: Git, project: str) -> str:
-    return "; ".join(_takings(git, project)) or "there were none"
+def _once(git: Git, project: str) -> Iterator[str]:
+    """Takes out what would check a second time beside pre-commit."""
+    folder = _folder(git)
+    if hook_scripts.remove(folder, project):
+        yield f"taken out of {_where(git, folder)}, so that it checks once"
 
 
-def _takings(git: Git, project: str) -> Iterator[str]:
+def _takings(git: Git, project: str, *, whole: bool) -> Iterator[str]:
     config = git.top / precommit_config.PATH
     if config.is_file():
         before = config.read_bytes()
         after = precommit_config.without_hook(before, project)
-        if after != before:
+        if after != before and whole:
             put_file(after, config)
             yield f"taken out of {config.name}"
+        elif after != before:
+            yield f"{config.name} is the team's, and stays (--all)"
     folder = _folder(git)
     if hook_scripts.remove(folder, project):
         yield f"taken out of {_where(git, folder)}"

@@ -10,6 +10,8 @@ from pathlib import Path
 from dvcinc.errors import InputError
 
 NAME = "pre-commit"
+LEGACY = f"{NAME}.legacy"
+"""What pre-commit renames a hook to that it finds, and calls before its own."""
 KEPT = f"{NAME}.before-dvcinc"
 """What a hook is renamed to that is no shell script."""
 _SHELL = re.compile(rb"^#! *(/usr/bin/env +)?([\w./-]*/)?(ba|da|k|z|a)?sh\b")
@@ -71,7 +73,11 @@ def _chain(hook: Path, block: bytes) -> str:
 
 def remove(folder: Path, project: str) -> bool:
     """Takes dvcinc's lines out; whether there were any."""
-    hook = (folder / NAME).resolve()
+    found = [_remove((folder / name).resolve(), project) for name in (NAME, LEGACY)]
+    return any(found)
+
+
+def _remove(hook: Path, project: str) -> bool:
     before = hook.read_bytes() if hook.is_file() else b""
     after = _without(before, project)
     if after == before:

@@ -8,12 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dvcinc.changes import base_intent
 from dvcinc.errors import DvcincError, InputError
 from dvcinc.render.words import plural
 from dvcinc.snapshot.files import covers
 from dvcinc.snapshot.git import open_git
 from dvcinc.snapshot.process import start_repository
 from dvcinc.surfaces import installing
+from dvcinc.surfaces.step import Step
 from dvcinc.surfaces.terminal import painter, show
 from dvcinc.text.visible import visible
 
@@ -114,7 +116,7 @@ def _install(path: Path, asked: Asked) -> None:
         return
     for part in _parts(asked):
         try:
-            installing.install(path, [part], uninstall=False)
+            installing.install(path, [part], Step.SET_UP)
         except DvcincError as error:
             # The files are written; one hook that stands in the way spoils nothing.
             said = f"{part}: {error.message}: {error.hint}"
@@ -131,7 +133,7 @@ def _parts(asked: Asked) -> list[str]:
 def _found_lines(adoption: Adoption, asked: Asked) -> Iterator[str]:
     found = adoption.found
     corpus, data = found.corpus, found.data
-    intents = len({example.intent for example in corpus.examples})
+    intents = len({base_intent(example.intent) for example in corpus.examples})
     examples = plural(len(corpus.examples), "example")
     yield f"found{' (as params.yaml says)' if found.named else ''}:"
     said = f"{examples} of {plural(intents, 'intent')}"

@@ -15,6 +15,7 @@ from dvcinc.errors import ExitCode
 from dvcinc.plan.files import put_file
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.surfaces.hook_install import hooks
+from dvcinc.surfaces.step import Step
 from dvcinc.surfaces.terminal import show
 
 ATTRIBUTES = ".gitattributes"
@@ -25,40 +26,38 @@ _SETTINGS = {
 }
 
 
-def install(path: Path, parts: Sequence[str] | None, *, uninstall: bool) -> None:
+def install(path: Path, parts: Sequence[str] | None, step: Step) -> None:
     """Sets parts up in a repository, or takes them out; twice is as good as once.
 
     Args:
         path: The project directory.
         parts: Names of parts; `None` for all.
-        uninstall: Whether to take them out.
+        step: Whether to set them up, or to take them out, and how far.
 
     Raises:
         GitError: The project is in no repository.
     """
     git = open_git(path)
     for name in parts or PARTS:
-        show(PARTS[name](git, uninstall))
+        show(PARTS[name](git, step))
 
 
-def _merge_driver(git: Git, uninstall: bool) -> str:  # noqa: FBT001 - a part's form
+def _merge_driver(git: Git, step: Step) -> str:
     # Reached inside the commands alone, as `stages` is.
     from dvcinc.adopt import ignored  # noqa: PLC0415
 
     attributes = git.project / ATTRIBUTES
     before = attributes.read_bytes() if attributes.is_file() else b""
-    change = ignored.without_attributes if uninstall else ignored.with_attributes
-    after = change(before)
-    if after != before:
-        if after:
-            put_file(after, attributes)
-        else:
-            attributes.unlink()
-    is_set = git.try_run("config", "--local", "--get-regexp", rf"^{_SECTION}\.")
-    if uninstall and is_set:
-        git.run("config", "--local", "--remove-section", _SECTION)
-    if uninstall:
-        return "merge driver: taken out"
+    if step is not Step.SET_UP:
+        after = ignored.without_attributes(before)
+        stays = after != before and step is Step.TAKE_OUT
+        if not stays:
+            _write(attributes, before, after)
+        if git.try_run("config", "--local", "--get-regexp", rf"^{_SECTION}\."):
+            git.run("config", "--local", "--remove-section", _SECTION)
+        said = f"; {ATTRIBUTES} is the team's, and stays (--all)" if stays else ""
+        return f"merge driver: taken out of this clone{said}"
+    _write(attributes, before, ignored.with_attributes(before))
     for key, value in _SETTINGS.items():
         git.run("config", "--local", f"{_SECTION}.{key}", value)
     return (
@@ -67,7 +66,15 @@ def _merge_driver(git: Git, uninstall: bool) -> str:  # noqa: FBT001 - a part's 
     )
 
 
-PARTS: Mapping[str, Callable[[Git, bool], str]] = {
+def _write(path: Path, before: bytes, after: bytes) -> None:
+    """Writes what has changed; a file that nothing is left of goes."""
+    if after and after != before:
+        put_file(after, path)
+    elif not after and before:
+        path.unlink()
+
+
+PARTS: Mapping[str, Callable[[Git, Step], str]] = {
     "merge-driver": _merge_driver,
     "hooks": hooks,
 }

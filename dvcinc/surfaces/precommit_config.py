@@ -9,33 +9,41 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dvcinc import __version__
 from dvcinc.errors import InputError
+from dvcinc.surfaces.precommit_entry import (
+    HOOK,
+    INSTEAD,
+    LOCAL,
+    TAG,
+    entry,
+    hook,
+    hook_lines,
+    is_for,
+    is_own,
+    repo,
+)
 from dvcinc.yaml import Document, Json, Node, SequenceNode, compose, is_empty
 
 PATH = ".pre-commit-config.yaml"
-URL = "https://github.com/dvcinc/dvcinc"
-HOOK = "dvcinc-check"
-INSTEAD = frozenset({HOOK, "dvcinc-warn", "dvcinc-commit-msg"})
-"""Hooks that judge a commit: with one of them there, nothing has to be added."""
 _DASH = re.compile(r"^( *)-")
 
 
-def with_hook(before: bytes, project: str) -> bytes:
+def with_hook(before: bytes, project: str, tag: str | None = TAG) -> bytes:
     """The file with the hook for a project, the same bytes where it is there.
 
     Args:
         before: The file.
         project: The project from the top of the repository; empty for the top.
+        tag: The release to fetch; without one, the hook runs what is installed.
 
     Raises:
         InputError: The file cannot be read, or has a form that only people can edit.
     """
     config = _Config(before)
-    if any(_is_for(hook, project, INSTEAD) for hook in config.hooks()):
+    if any(is_for(hook, project, INSTEAD) for hook in config.hooks()):
         return before
-    after = config.added(project)
-    return _proven(after, config.expected(project))
+    after = config.added(project, tag)
+    return _proven(after, config.expected(project, tag))
 
 
 def without_hook(before: bytes, project: str) -> bytes:
@@ -45,47 +53,13 @@ def without_hook(before: bytes, project: str) -> bytes:
         InputError: The file cannot be read, or has a form that only people can edit.
     """
     config = _Config(before)
-    mine = [hook for hook in config.hooks() if _is_for(hook, project, {HOOK})]
+    mine = [hook for hook in config.hooks() if is_for(hook, project, {HOOK})]
     if not mine:
         return before
     rest = [hook for hook in config.hooks() if hook not in mine]
     if rest:
         return _proven(config.cut_hooks(project), config.expected_without(rest))
     return _proven(config.cut_repo(), config.expected_without([]))
-
-
-def entry(project: str, indent: str = "  ") -> list[str]:
-    """The lines of the repository's entry."""
-    lines = [
-        f"- repo: {URL}",
-        f"  rev: v{__version__}",
-        "  hooks:",
-        *(f"    {line}" for line in _hook_lines(project)),
-    ]
-    return [indent + line for line in lines]
-
-
-def _hook_lines(project: str) -> list[str]:
-    args = [f"  args: [--project, {_quoted(project)}]"] if project else []
-    return [f"- id: {HOOK}", *args]
-
-
-def _quoted(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z][\w./-]*", text) else f"{text!r}"
-
-
-def _hook(project: str) -> dict[str, Json]:
-    return {"id": HOOK, **({"args": ["--project", project]} if project else {})}
-
-
-def _is_for(hook: Json, project: str, names: frozenset[str] | set[str]) -> bool:
-    """Whether a hook is one of dvcinc's, and for the project."""
-    if not isinstance(hook, dict) or hook.get("id") not in names:
-        return False
-    args = hook.get("args")
-    if not isinstance(args, list) or "--project" not in args:
-        return not project
-    return args[-1] != "--project" and args[args.index("--project") + 1] == project
 
 
 def _proven(after: bytes, expected: Json) -> bytes:
@@ -108,7 +82,8 @@ class _Config:
     def __init__(self, data: bytes) -> None:
         self.document = compose(data, PATH)
         root = self.document.root
-        value = None if root is None else self.document.value(root)
+        said = root is not None and not is_empty(root)
+        value = self.document.value(root) if root and said else {"repos": []}
         if not isinstance(value, dict) or not isinstance(value.get("repos"), list):
             raise InputError(f"{PATH}: there is no list of repos")
         self.value = value
@@ -130,21 +105,20 @@ class _Config:
         return found if isinstance(found, list) else []
 
     def _own(self) -> int | None:
-        found = [
-            at
-            for at, entry in enumerate(self.repos())
-            if isinstance(entry, dict) and entry.get("repo") == URL
-        ]
+        found = [at for at, entry in enumerate(self.repos()) if is_own(entry)]
         return found[0] if found else None
 
-    def expected(self, project: str) -> Json:
+    def _is_local(self, at: int) -> bool:
+        return _mapping(self.repos()[at]).get("repo") == LOCAL
+
+    def expected(self, project: str, tag: str | None) -> Json:
         """What the file says with the hook."""
         at, repos = self._own(), list(self.repos())
-        hooks = [*self.hooks(), _hook(project)]
         if at is None:
-            repos.append({"repo": URL, "rev": f"v{__version__}", "hooks": [*hooks]})
+            repos.append(repo(project, tag))
         else:
-            repos[at] = {**_mapping(repos[at]), "hooks": [*hooks]}
+            added = hook(project, local=self._is_local(at))
+            repos[at] = {**_mapping(repos[at]), "hooks": [*self.hooks(), added]}
         return {**self.value, "repos": repos}
 
     def expected_without(self, hooks: list[Json]) -> Json:
@@ -156,21 +130,24 @@ class _Config:
             del repos[at]
         return {**self.value, "repos": repos}
 
-    def added(self, project: str) -> bytes:
+    def added(self, project: str, tag: str | None) -> bytes:
         """The file with the hook behind what is there."""
         at = self._own()
+        if self.document.root is None or is_empty(self.document.root):
+            return self._put(len(self.lines), ["repos:", *entry(project, tag)])
         if not self.repos():
             line = self._key_line("repos")
             self.lines[line] = f"repos:{self.end}"
-            return self._put(line + 1, entry(project))
+            return self._put(line + 1, entry(project, tag))
         if at is None:
             indent = self._indent(self._items(self._node("repos"))[-1])
-            return self._put(self._end_of("repos"), entry(project, indent))
+            return self._put(self._end_of("repos"), entry(project, tag, indent))
         hooks = self._items(self._hooks_node(at))
         if not hooks:
             raise InputError(f"{PATH}: its form is one that only people can edit")
         indent = self._indent(hooks[-1])
-        lines = [indent + line for line in _hook_lines(project)]
+        local = self._is_local(at)
+        lines = [indent + line for line in hook_lines(project, local=local)]
         return self._put(self._end_of_item(at), lines)
 
     def cut_repo(self) -> bytes:
@@ -189,8 +166,8 @@ class _Config:
         starts = self._items(self._hooks_node(at))
         ends = [*starts[1:], self._end_of_item(at)]
         kept = list(self.lines)
-        for hook, start, end in zip(self.hooks(), starts, ends, strict=True):
-            if _is_for(hook, project, {HOOK}):
+        for one, start, end in zip(self.hooks(), starts, ends, strict=True):
+            if is_for(one, project, {HOOK}):
                 kept[start:end] = [""] * (end - start)
         return "".join(kept).encode()
 

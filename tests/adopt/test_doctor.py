@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from adopt.projects import NLU, STARTER, TESTS, adopt
+from adopt.projects import NLU, STARTER, TESTS, adopt, make
 from corpora import nlu_yaml
 from repositories import put
 from shapes import dvcinc
@@ -17,6 +17,7 @@ from shapes import dvcinc
 from dvcinc.adopt.check import Patient, State
 from dvcinc.adopt.check_programs import look_at_dvc
 from dvcinc.adopt.checks import look_over
+from dvcinc.adopt.stale import stale
 from dvcinc.snapshot.store import FOLDER
 from dvcinc.stages.paths import TRACKED
 
@@ -183,6 +184,42 @@ def test_data_that_no_dep_covers_need_init(well):
     assert check.todo == "dvcinc init"
     adopt(well.path)
     assert looked(well.path) == {}
+
+
+def test_data_that_have_moved_leave_a_dep_behind_that_is_told(well):
+    well.git("mv", "data", "training")
+    params = (well.path / "params.yaml").read_text()
+    well.write({"params.yaml": params.replace("nlu: data", "nlu: training")})
+    said = dvcinc(well.path, "init")
+    number = (well.path / "dvc.yaml").read_text().split("\n").index("      - data") + 1
+    told = f"dvc.yaml:{number}: plan depends on data, which is not there"
+    assert f"warning: {told}: take the line out" in said.out
+    (check,) = looked(well.path)["dvc.yaml"]
+    assert (check.state, check.said) == (State.PROBLEM, told)
+    text = (well.path / "dvc.yaml").read_text()
+    well.write({"dvc.yaml": text.replace("      - data\n", "", 1)})
+    assert looked(well.path) == {}
+    assert "warning" not in dvcinc(well.path, "init").out
+
+
+@pytest.mark.parametrize(
+    ("dep", "files"),
+    [
+        ("prepared", {}),
+        ("prepared/part.yml", {}),
+        ("https://example.org/x.yml", {}),
+        ("${where}", {}),
+        ("more/x.yml", {"more.dvc": "outs: []\n"}),
+        ("more: {cache: false}", {"more": "x"}),
+    ],
+)
+def test_deps_that_come_from_elsewhere_are_none_of_these(tmp_path, dep, files):
+    make(tmp_path, files)
+    stages = (
+        f"stages:\n  plan:\n    cmd: dvcinc stage plan\n    deps:\n    - {dep}\n"
+        "  prep:\n    cmd: make\n    deps: [nowhere]\n    outs: [prepared]\n"
+    )
+    assert stale(tmp_path, stages.encode()) == []
 
 
 def test_an_out_that_does_not_persist_is_told(well):

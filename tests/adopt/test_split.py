@@ -9,6 +9,7 @@ from adopt.projects import CONFIG, MARKDOWN, NLU, SMALL, STARTER, adopt, make, p
 from corpora import nlu_yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from shapes import dvcinc
 
 from dvcinc.adopt.split import PATH, cut_test
 from dvcinc.corpus.readers import read_part
@@ -50,6 +51,36 @@ def test_an_intent_keeps_an_example_whatever_the_share():
 def test_intents_that_are_too_small_are_named():
     split, _, _ = cut(nlu_yaml("a: x | y | z\nb: only one"))
     assert split.left == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("count", "note"),
+    [
+        (10, ""),
+        (
+            8,
+            (
+                "4 tests of 1 intent tell little: one mistake is 25% of the accuracy; "
+                "write more into tests/nlu.yml"
+            ),
+        ),
+    ],
+)
+def test_a_split_that_is_too_small_to_tell_much_says_so(count, note):
+    split, _, _ = cut(nlu_yaml("a: " + " | ".join(f"text {n}" for n in range(count))))
+    assert split.note == note
+
+
+def test_response_keys_are_no_intents(tmp_path):
+    lines = [
+        f"faq/{key}: " + " | ".join(f"{key} {n}" for n in range(9)) for key in "ab"
+    ]
+    data = nlu_yaml("\n".join(lines))
+    split, _, _ = cut(data, 0.2)
+    assert split.intents == 1
+    project = make(tmp_path, {"data/nlu.yml": data, "config.yml": CONFIG})
+    assert "(18 examples of 1 intent)" in dvcinc(project, "init", "--dry-run").out
+    assert "18 examples of 1 intents" in dvcinc(project, "doctor").out
 
 
 def test_an_entity_keeps_an_example():

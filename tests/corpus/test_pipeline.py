@@ -95,20 +95,25 @@ def test_a_module_path_does_not_count() -> None:
             {"learning_rate": 0.01, "constrain_similarities": True},
             [
                 (
-                    "config.yml:2: DIETClassifier: not honoured: "
-                    "constrain_similarities, learning_rate"
+                    "config.yml:2: DIETClassifier: no effect here: learning_rate; "
+                    "it may stay"
                 )
             ],
         ),
         (
             "DIETClassifier",
             {"epoch": 5},
-            ["config.yml:2: DIETClassifier: not honoured: epoch"],
+            ["config.yml:2: DIETClassifier has no option 'epoch'"],
         ),
         (
             "CountVectorsFeaturizer",
             {"use_shared_vocab": True},
-            ["config.yml:2: CountVectorsFeaturizer: not honoured: use_shared_vocab"],
+            [
+                (
+                    "config.yml:2: CountVectorsFeaturizer: no effect here: "
+                    "use_shared_vocab; it may stay"
+                )
+            ],
         ),
         (
             "CountVectorsFeaturizer",
@@ -125,15 +130,21 @@ def test_a_module_path_does_not_count() -> None:
         (
             "DIETClassifier",
             {**TRANSFORMER, "unidirectional_encoder": True},
-            ["config.yml:2: DIETClassifier: not honoured: unidirectional_encoder"],
+            [
+                (
+                    "config.yml:2: DIETClassifier: no effect here: "
+                    "unidirectional_encoder; it may stay"
+                )
+            ],
         ),
         (
             "DIETClassifier",
             {**TRANSFORMER, "number_of_transformer_layers": 0},
             [
                 (
-                    "config.yml:2: DIETClassifier: not honoured: max_relative_position"
-                    ", transformer_size, use_key_relative_attention"
+                    "config.yml:2: DIETClassifier: no effect here: "
+                    "max_relative_position, transformer_size, "
+                    "use_key_relative_attention; they may stay"
                 )
             ],
         ),
@@ -175,10 +186,17 @@ def test_selectors_say_what_they_cover_and_how_they_answer() -> None:
     [
         (
             {"use_text_as_label": True},
-            "config.yml:5: ResponseSelector: not honoured: use_text_as_label",
+            (
+                "config.yml:5: ResponseSelector: no effect here: use_text_as_label; "
+                "it may stay"
+            ),
         ),
         ({"use_text_as_label": False}, None),
-        ({"drop_rate": 0.9}, "config.yml:5: ResponseSelector: not honoured: drop_rate"),
+        (
+            {"drop_rate": 0.9},
+            "config.yml:5: ResponseSelector: no effect here: drop_rate; it may stay",
+        ),
+        ({"constrain_similarities": True}, None),
     ],
 )
 def test_what_a_selector_cannot_is_said(
@@ -389,3 +407,20 @@ def test_commas_can_be_kept_for_one_entity() -> None:
         True,
         True,
     ]
+
+
+def test_what_nobody_would_notice_is_told_aside_and_once() -> None:
+    """`rasa init` writes it for both."""
+    pipeline = read(
+        component("WhitespaceTokenizer"),
+        component("CountVectorsFeaturizer"),
+        component("DIETClassifier", epochs=100, constrain_similarities=True),
+        component("ResponseSelector", epochs=100, constrain_similarities=True),
+    )
+    assert pipeline.warnings == ()
+    assert pipeline.asides == (
+        (
+            "config.yml:4: DIETClassifier, ResponseSelector: no effect here: "
+            "constrain_similarities; it may stay"
+        ),
+    )

@@ -253,4 +253,5 @@ def test_a_clone_that_gets_nothing_trains_the_committed_base(forked, tmp_path, r
     assert TRAINING.findall(said) == ["training", "learning"]
     assert base_of(made) == base_of(forked)
     assert "models/base: recorded " in said
-    assert "not to be had" in said
+    why = "no remote: trained here" if remote == "none" else "but not to be had (remote"
+    assert why in said

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 
 import pytest
 from forge.conftest import decision
 from forge.fakes import HEAD, GitHub, opened
+from shapes import ROOT, bot
 from surfaces.run import BOT, MORE, NEW_INTENT, dvcinc, python
 
 DOT = "<!-- dvcinc:comment project=. -->"
@@ -295,3 +299,25 @@ def test_what_is_a_file_already_is_not_saved_again(job, comment):
     done = comment(job, "--save", "other.json")
     assert done.code == 2
     assert "--save and --from exclude each other" in done.err
+
+
+def test_the_documented_dry_run_prints_the_comment(repo, monkeypatch):
+    page = (ROOT / "docs/pull-requests.md").read_text(encoding="utf-8")
+    (script,) = re.findall(
+        r"```bash\n(.*?)```", page.partition("### Try it here\n")[2], re.DOTALL
+    )
+    made = repo(bot())
+    made.git("checkout", "-q", "-B", "main")
+    made.git("checkout", "-q", "-b", "topic")
+    made.commit({"data/nlu.yml": bot("hi", "hello", "hey")["data/nlu.yml"]})
+    run = f'dvcinc() {{ {sys.executable} -m dvcinc "$@"; }}\n'
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    done = subprocess.run(
+        ["bash", "-ec", run + script],
+        cwd=made.path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Training mode: finetune" in done.stdout

@@ -224,6 +224,28 @@ def test_the_cost_of_a_mode_is_that_of_the_last_model_that_it_made(planned):
     assert found.cost == Cost(scratch_s=9.0, finetune_s=2.0)
 
 
+@pytest.mark.parametrize(
+    ("report_", "seconds"),
+    [
+        ('{"ran": "finetuned", "seconds": 2.5}', 2.5),
+        ('{"ran": "restored", "seconds": 0.0}', None),
+        ('{"ran": "finetuned", "seconds": NaN}', None),
+        ('{"ran": "finetuned", "seconds": "2"}', None),
+        ("[", None),
+    ],
+)
+def test_after_a_refresh_the_cost_of_a_fine_tune_is_still_known(
+    planned, report_, seconds
+):
+    trained(planned, "one")
+    lineage = read_lineage((planned.path / PATH).read_bytes())
+    packaged = replace(lineage.model, ran="packaged", seconds=0.0)
+    put(planned.path / PATH, replace(lineage, model=packaged).to_bytes())
+    put(planned.path / "reports/finetune.json", report_)
+    planned.commit()
+    assert told(planned).verdict.cost == Cost(scratch_s=9.0, finetune_s=seconds)
+
+
 def test_a_model_that_is_not_committed_yet_comes_first(planned):
     trained(planned, "one")
     planned.commit()

@@ -12,8 +12,11 @@ from surfaces.run import BOT, dvcinc
 
 from dvcinc import __version__
 from dvcinc.surfaces import precommit_config
-from dvcinc.surfaces.precommit_config import URL, with_hook, without_hook
+from dvcinc.surfaces.precommit_config import without_hook
+from dvcinc.surfaces.precommit_entry import TAG, URL, entry, flow
+from dvcinc.yaml import compose
 
+RELEASE = f"v{__version__}"
 OWN = f"""\
 - repo: {URL}
   rev: v{__version__}
@@ -27,6 +30,24 @@ OTHER = """\
     - id: black
 """
 FOR_A = "      args: [--project, bots/a]\n"
+
+
+LOCAL = """\
+- repo: local
+  hooks:
+    - id: dvcinc-check
+      name: "dvcinc: check the training mode"
+      entry: dvcinc hook check
+      language: system
+      always_run: true
+      pass_filenames: false
+      require_serial: true
+      stages: [pre-commit, pre-merge-commit, manual]
+"""
+
+
+def with_hook(before: bytes, project: str, tag: str | None = RELEASE) -> bytes:
+    return precommit_config.with_hook(before, project, tag)
 
 
 def indented(text: str) -> str:
@@ -127,7 +148,6 @@ def test_the_only_entry_leaves_an_empty_list():
 @pytest.mark.parametrize(
     "before",
     [
-        "",
         "repos: [\n]\n",
         "repos: [{repo: local, hooks: []}]\n",
         "a: 1\n",
@@ -139,8 +159,65 @@ def test_a_form_that_only_people_can_edit_is_told_with_what_to_add(repo, before)
     made = repo({"a": "1", precommit_config.PATH: before})
     said = install(made.path, code=2)
     assert precommit_config.PATH in said
-    assert "dvcinc-check" in said
+    hint = said.partition("add to its repos: ")[2].rstrip("\n")
+    document = compose(f"repos:\n{hint}\n".encode(), "hint")
+    assert "dvcinc-check" in str(document.value(document.root))
     assert (made.path / precommit_config.PATH).read_text() == before
+
+
+@pytest.mark.parametrize("before", ["", "# nothing yet\n", "---\n"])
+def test_an_empty_file_gets_its_first_entry(before):
+    after = f"{before}repos:\n{indented(LOCAL)}".encode()
+    assert with_hook(before.encode(), "", None) == after
+    assert with_hook(after, "", None) == after
+
+
+@pytest.mark.parametrize("tag", [None, "v1.2"])
+@pytest.mark.parametrize("project", ["", "bots/a", "a b"])
+def test_an_entry_is_the_same_in_lines_and_on_one(tag, project):
+    said = [entry(project, tag, ""), [flow(project, tag)]]
+    documents = [compose("\n".join(lines).encode(), "entry") for lines in said]
+    first, second = (document.value(document.root) for document in documents)
+    assert first == second
+
+
+def test_without_a_release_the_hook_runs_what_is_installed():
+    made = with_hook(f"repos:\n{OTHER}".encode(), "", None)
+    assert made == f"repos:\n{OTHER}{LOCAL}".encode()
+    both = with_hook(made, "bots/a", None)
+    again = LOCAL.partition("  hooks:\n")[2]
+    assert both == f"repos:\n{OTHER}{LOCAL}{again}{FOR_A}".encode()
+    assert without_hook(both, "bots/a") == made
+    assert without_hook(made, "") == f"repos:\n{OTHER}".encode()
+
+
+@pytest.mark.parametrize("where", ["/opt/dvcinc", "../dvcinc", "local", "git@x:y/z"])
+def test_an_entry_from_elsewhere_is_recognised_by_its_hook(where):
+    before = f"repos:\n{OWN.replace(URL, where)}".encode()
+    for tag in (None, RELEASE):
+        assert with_hook(before, "", tag) == before
+    assert without_hook(before, "") == b"repos: []\n"
+
+
+def test_a_teams_file_stays_where_one_clone_takes_its_hooks_out(repo):
+    made = repo({**BOT, precommit_config.PATH: "repos:\n" + OTHER})
+    install(made.path)
+    before = (made.path / precommit_config.PATH).read_bytes()
+    assert "is the team's, and stays (--all)" in install(made.path, "--uninstall")
+    assert (made.path / precommit_config.PATH).read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["pre-commit", "pre-commit.legacy"])
+@pytest.mark.parametrize("options", [[], ["--uninstall"]])
+def test_what_pre_commit_has_taken_over_checks_only_once(repo, name, options):
+    """`pre-commit install` renames a hook that it finds, and goes on calling it."""
+    made = repo(BOT)
+    install(made.path)
+    script(made).rename(script(made).with_name(name))
+    made.write({precommit_config.PATH: f"repos:\n{OWN}"})
+    assert "taken out of .git/hooks" in install(made.path, *options)
+    assert not script(made).with_name(name).exists()
+    assert (made.path / precommit_config.PATH).read_text() == f"repos:\n{OWN}"
 
 
 def test_pre_commit_is_preferred_to_gits_own_hooks(repo):
@@ -148,7 +225,8 @@ def test_pre_commit_is_preferred_to_gits_own_hooks(repo):
     assert "run pre-commit install" in install(made.path)
     assert not (made.path / ".git/hooks/pre-commit").exists()
     assert "has them already" in install(made.path)
-    assert "taken out of .pre-commit-config.yaml" in install(made.path, "--uninstall")
+    said = install(made.path, "--uninstall", "--all")
+    assert "taken out of .pre-commit-config.yaml" in said
     assert (made.path / precommit_config.PATH).read_text() == "repos:\n" + OTHER
     assert "there were none" in install(made.path, "--uninstall")
 
@@ -157,7 +235,7 @@ def test_a_project_below_the_top_is_named(repo):
     files = {f"bots/a/{path}": text for path, text in BOT.items()}
     made = repo({**files, precommit_config.PATH: "repos:\n" + OTHER})
     install(made.path / "bots/a")
-    assert (made.path / precommit_config.PATH).read_text().endswith(OWN + FOR_A)
+    assert (made.path / precommit_config.PATH).read_text().endswith(LOCAL + FOR_A)
 
 
 # --- git's own hooks --------------------------------------------------------------
@@ -327,4 +405,4 @@ def test_outside_of_a_repository_it_says_so(tmp_path):
 @pytest.mark.parametrize("page", ["README.md", "docs/hooks.md"])
 def test_the_documentation_shows_what_install_writes(page):
     text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
-    assert "\n".join(["repos:", *precommit_config.entry("")]) in text
+    assert "\n".join(["repos:", *entry("", TAG)]) in text

@@ -58,7 +58,9 @@ def test_what_was_there_stays_byte_for_byte(repo, before):
     assert once[0].endswith(b"\r\n" if b"\r\n" in (before or b"") else b"\n")
     install(made.path, "--merge-driver")
     assert (file.read_bytes(), settings(made)) == once
-    install(made.path, "--uninstall")
+    assert "is the team's, and stays" in install(made.path, "--uninstall")
+    assert (file.read_bytes(), settings(made)) == (once[0], settled)
+    install(made.path, "--uninstall", "--all")
     after = file.read_bytes() if file.exists() else None
     whole = before if before is None or before.endswith(b"\n") else before + b"\n"
     assert (after, settings(made)) == (whole, settled)
