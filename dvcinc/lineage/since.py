@@ -32,18 +32,29 @@ class Waiting:
     _needed: dict[str, Mode] = field(default_factory=dict)
 
     def since(self, commit: str, mode: Mode) -> str | None:
-        """The first commit of those up to one that need a mode; `None` if too far back.
+        """The first commit up to one, since the last plan, that needs a mode.
 
         Args:
             commit: A commit that needs it by itself.
             mode: What it needs at least.
+
+        Returns:
+            Its id; `None` if it is too far back.
         """
         for _ in range(_MAX_COMMITS):
             parent = self._parent(commit)
-            if parent is None or self._of(parent) < mode:
+            if parent is None or not self._waits(parent, commit, mode):
                 return commit
             commit = parent
         return None
+
+    def _waits(self, parent: str, commit: str, mode: Mode) -> bool:
+        """Whether a parent needs the mode by the same plan."""
+        try:
+            plans = [self.project.plan_data(one) for one in (parent, commit)]
+        except DvcincError:
+            return False
+        return plans[0] == plans[1] and self._of(parent) >= mode
 
     def _of(self, commit: str) -> Mode:
         if commit not in self._needed:

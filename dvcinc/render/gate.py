@@ -12,7 +12,7 @@ from dvcinc.lineage.gate import Finding, Ground
 from dvcinc.lineage.values import Verdict
 from dvcinc.render.text import Paint, plain
 from dvcinc.render.text import verdict as full
-from dvcinc.render.words import MEANING
+from dvcinc.render.words import meaning
 from dvcinc.text.visible import visible
 
 _PLANNED = "plan/plan.json covers these data, so its base has been trained"
@@ -103,7 +103,8 @@ def _word(found: Finding) -> str:
 
 def _cheap(verdict: Verdict) -> str:
     mode, targets = verdict.mode, verdict.change.targets
-    parts = [f"{mode.word}: {MEANING[mode]}"] if mode > Mode.NONE else []
+    said = meaning(mode, verdict.standing, verdict.decision.mode)
+    parts = [f"{mode.word}: {said}"] if mode > Mode.NONE else []
     if targets[Target.DIALOGUE] is Mode.SCRATCH:
         parts.append("dialogue model: scratch (not trained here)")
     return "; ".join(parts)
