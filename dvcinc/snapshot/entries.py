@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dvcinc.errors import GitError
-from dvcinc.snapshot.dvcconflict import way_out
-from dvcinc.snapshot.dvcouts import POINTER
 from dvcinc.snapshot.trees import Leaf
 
 _LINK, _SUBMODULE = "120000", "160000"
@@ -66,9 +64,11 @@ def index_entries(listed: bytes, prefix: str) -> Iterator[Entry]:
 
 def in_conflict(path: str) -> GitError:
     """The error for a file that an open merge has left undecided."""
-    plain = "resolve the merge and git add the file"
-    hint = way_out(path) if path.endswith(POINTER) else plain
-    return GitError(f"{path} is in conflict", hint)
+    if path.endswith(".dvc"):
+        from dvcinc.snapshot.dvcconflict import way_out  # noqa: PLC0415 - seldom
+
+        return GitError(f"{path} is in conflict", way_out(path))
+    return GitError(f"{path} is in conflict", "resolve the merge and git add the file")
 
 
 def project_path(path: bytes | str, prefix: str) -> str:
