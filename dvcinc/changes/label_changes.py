@@ -62,8 +62,9 @@ def label_changes(
         spans: Whether annotations are trained on.
     """
     for change in _named(became.intents, _INTENT, _intents(old), _intents(new)):
-        yield _poured(change, old, new)
-    yield from _named(became.keys, _KEY, _keys(old, became.moved), _keys(new))
+        yield _headed(_poured(change, old, new), new)
+    for change in _named(became.keys, _KEY, _keys(old, became.moved), _keys(new)):
+        yield _headed(change, new)
     for change in _named(became.entities, _ENTITY, _entities(old), _entities(new)):
         yield _training(change, trains=spans)
     yield from (_training(c, trains=spans) for c in _qualifiers(old, new, became))
@@ -84,6 +85,15 @@ def untrained_key_changes(
     for change in changes:
         if learned(change.subject) != change.subject:
             yield replace(change, trains=False)
+
+
+def _headed(change: Change, new: Corpus) -> Change:
+    """A rename stands where the name does; its examples may be as they were."""
+    if change.kind not in {Kind.INTENT_RENAMED, Kind.RESPONSE_KEY_RENAMED}:
+        return change
+    (name,) = change.names
+    at = [p for n, p in new.headings.items() if name in {n, base_intent(n)}]
+    return replace(change, places=first_places(at)) if at else change
 
 
 def _poured(change: Change, old: Corpus, new: Corpus) -> Change:

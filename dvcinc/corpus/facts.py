@@ -28,6 +28,7 @@ class NluFacts:
     synonyms: dict[Synonym, Place] = field(default_factory=dict)
     regexes: dict[Regex, Place] = field(default_factory=dict)
     lookups: dict[LookupEntry, Place] = field(default_factory=dict)
+    headings: dict[str, Place] = field(default_factory=dict)
     lookup_files: list[LookupFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -69,6 +69,8 @@ def _read_item(document: Document, node: Node, facts: NluFacts) -> None:
     if content is None:
         facts.warn(_place(document, node), f"{kind} {name!r} has no examples")
         return
+    if kind == "intent":
+        facts.headings.setdefault(name, _place(document, items[kind].node))
     _READERS[kind](document, content, name, facts)
 
 

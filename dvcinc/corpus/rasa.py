@@ -35,6 +35,7 @@ def merge(corpora: Iterable[Corpus]) -> Corpus:
         domain=_merge_domains([part.domain for part in parts]),
         config=configs[0] if configs else Config(),
         warnings=tuple(warning for part in parts for warning in part.warnings),
+        headings=_union(part.headings for part in parts),
     )
 
 

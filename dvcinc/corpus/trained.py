@@ -83,6 +83,7 @@ def trained(corpus: Corpus) -> Corpus:
             pipeline=tuple(_pipeline(corpus.config)),
             place=corpus.config.place,
         ),
+        headings=corpus.headings,
     )
 
 

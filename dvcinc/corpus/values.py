@@ -129,7 +129,8 @@ class Corpus:
     """The training data of one source as sets of facts, each with its first place.
 
     Two corpora that say the same have equal keys, whatever the order, the files,
-    the quoting or the comments; only the places differ.
+    the quoting or the comments; only the places differ. A heading is no fact, but where
+    the examples of an intent begin, as far as that is a line of its own.
     """
 
     examples: Mapping[Example, Place] = field(default_factory=dict)
@@ -141,3 +142,4 @@ class Corpus:
     domain: Domain = field(default_factory=Domain)
     config: Config = field(default_factory=Config)
     warnings: tuple[str, ...] = ()
+    headings: Mapping[str, Place] = field(default_factory=dict, compare=False)

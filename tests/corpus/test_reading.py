@@ -379,3 +379,24 @@ def test_a_mistake_in_the_config_is_told_with_its_place(text: str, error: str) -
     with pytest.raises(InputError) as caught:
         read_config_file(text.encode(), "c.yml")
     assert caught.value.message == error
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('version: "3.1"\nnul: []\n', "nlu.yml:2: unknown key 'nul', passed over; did"),
+        (
+            "nlu: []\nstoriez: []\n",
+            "nlu.yml:2: unknown key 'storiez', passed over; did",
+        ),
+        ("nlu: []\nservices: {}\n", "nlu.yml:2: unknown key 'services', passed over"),
+        ("intnets: [greet]\n", "nlu.yml:1: unknown key 'intnets', passed over; did"),
+        # No file of ours, or a place for anchors.
+        ("services: {}\n", ""),
+        ("nlu: []\nx-anchors: {}\n_more: {}\n", ""),
+        ("nlu: []\nrecipe: default.v1\n", ""),
+    ],
+)
+def test_a_key_that_means_nothing_is_told(text, said):
+    found = read_part(text.encode(), "nlu.yml").corpus.warnings
+    assert [one.partition(" you mean")[0] for one in found] == ([said] if said else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from corpora import PIPELINE, corpus
+from corpora import PIPELINE, corpus, nlu_yaml
 from decision.judging import (
     BASE,
     F,
@@ -70,6 +70,14 @@ def test_a_rename_alone_is_not_told_to_go_alone():
     (reason,) = judged(BASE, lines(greet="", hello="hi | hello | good day")).reasons
     assert reason.kind is Kind.INTENT_RENAMED
     assert reason.advice == "set policy.rules.DI203: refresh"
+
+
+def test_a_rename_points_at_the_line_of_the_name():
+    old = lines()
+    new = lines(bye="", farewell="ciao | so long | see you")
+    (reason,) = judged(old, new).reasons
+    text = nlu_yaml(new).split("\n")
+    assert [text[place.line - 1] for place in reason.places] == ['- intent: "farewell"']
 
 
 def test_no_policy_is_advised_where_another_reason_stays_dear():

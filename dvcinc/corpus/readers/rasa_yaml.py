@@ -34,6 +34,11 @@ _OURS = re.compile(
 # Behind a pointer, or in UTF-16, nobody can see what there is.
 _NOT_THE_FILE = (b"version https://git-lfs", b"\xff\xfe", b"\xfe\xff")
 _KNOWN = frozenset({"version", "nlu", *_STORIES, *domain_reader.KEYS})
+# Rasa's as well, and nothing to train on.
+_UNREAD = frozenset(
+    {"assistant_id", "flows", "importers", "imports", "language", "pipeline"}
+    | {"policies", "recipe"}
+)
 # Whoever needs a place for anchors takes one of these.
 _PRIVATE = ("x-", "_", ".", "$")
 _SHOWN = 40
@@ -103,13 +108,14 @@ def _read_items(document: Document, items: list[Item], wanted: Wanted) -> Part:
             settings=facts.settings,
         ),
         warnings=(*_unknown(document, items), *nlu.warnings),
+        headings=nlu.headings,
     )
     return Part(corpus=corpus, lookups=tuple(nlu.lookup_files))
 
 
 def _unknown(document: Document, items: Iterable[Item]) -> Iterator[str]:
     """Keys that mean nothing, in a file that seems to be ours."""
-    unknown = [item for item in items if item.key not in _KNOWN]
+    unknown = [item for item in items if item.key not in _KNOWN | _UNREAD]
     ours = any(item.key in _KNOWN for item in items)
     for item in unknown:
         near = _nearest_key(item.key)
