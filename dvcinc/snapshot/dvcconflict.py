@@ -17,7 +17,7 @@ def said(pointer: str, data: bytes) -> str:
     """What is in conflict; the hashes are those of HEAD's data and of the others'."""
     found = [md5.decode() for md5 in dict.fromkeys(_MD5.findall(data))]
     between = f" between the data {' and '.join(found)}" if found[1:] else ""
-    return f"{pointer} is in conflict{between}"
+    return f"{pointer}: in conflict{between}"
 
 
 def way_out(pointer: str) -> str:

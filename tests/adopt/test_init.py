@@ -287,7 +287,7 @@ def test_data_that_dvc_tracks_and_a_split_changes_are_told(tmp_path):
     make(tmp_path, {**STARTER, "data/nlu.yml.dvc": "outs: []\n"})
     assert prepared(tmp_path).notes == ()
     said = "data/nlu.yml is tracked by DVC: run dvc add data/nlu.yml"
-    assert prepared(tmp_path, share=0.2).notes == (said,)
+    assert prepared(tmp_path, share=0.2).notes[:1] == (said,)
 
 
 # --- Git and DVC ------------------------------------------------------------------
