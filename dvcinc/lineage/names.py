@@ -66,15 +66,10 @@ class SideNames:
     side: Side
 
     def known(self, kind: str, names: Iterable[str]) -> frozenset[str]:
-        """Which of some names the side has; none, where the store has forgotten."""
-        store = self.project.ledger.store
-        if store.generation != self.side.generation:
-            return frozenset()
+        """Which of some names the side has."""
         wanted = {number(f"{kind} {name}"): name for name in names}
-        contents = {known.number for known in self.side.known.values()}
-        return frozenset(
-            wanted[label] for label, _, _ in store.labelled(wanted, contents)
-        )
+        found = self.project.ledger.labelled(self.side, wanted)
+        return frozenset(wanted[label] for label, _ in found)
 
     def listed(self, kind: str) -> frozenset[str]:
         """All names that the domain lists of a kind."""

@@ -129,9 +129,8 @@ def _counts(
     if side is None:
         return {}
     names = {number(f"{INTENT} {intent.name}"): intent.name for intent in intents}
-    contents = {known.number for known in side.known.values()}
     found = Counter(dict.fromkeys(names.values(), 0))
-    for label, _, count in project.ledger.store.labelled(names, contents):
+    for label, count in project.ledger.labelled(side, names):
         found[names[label]] += count
     return found
 

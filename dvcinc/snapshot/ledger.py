@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,6 +72,20 @@ class Ledger:
     def parts(self, side: Side, files: Sequence[File]) -> Iterator[Part]:
         """What files of a side say, each by itself, in the order asked."""
         return self._reader.parts(side.source, files)
+
+    def labelled(self, side: Side, labels: Collection[int]) -> list[tuple[int, int]]:
+        """Those of some labels that files of a side carry, and how often a file does.
+
+        Args:
+            side: The side.
+            labels: Hashes of labels, as `dvcinc.snapshot.summary.number` makes them.
+        """
+        return _tried_again(lambda: self._labelled(side, labels))
+
+    def _labelled(self, side: Side, labels: Collection[int]) -> list[tuple[int, int]]:
+        contents = {known.number for known in self._current(side).known.values()}
+        found = self.store.labelled(labels, contents)
+        return [(label, count) for label, _, count in found]
 
     def sums(self, side: Side) -> Sums:
         """The sums behind the digests of a side.
