@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from dvcinc.corpus import domain as domain_reader
 from dvcinc.corpus.facts import NluFacts
@@ -42,6 +43,8 @@ _UNREAD = frozenset(
 # Whoever needs a place for anchors takes one of these.
 _PRIVATE = ("x-", "_", ".", "$")
 _SHOWN = 40
+# Who has that many means something else by them.
+_MOST_UNKNOWN = 50
 # Names do not train; the steps do.
 _UNTRAINED = frozenset({"story", "rule", "metadata"})
 
@@ -115,9 +118,10 @@ def _read_items(document: Document, items: list[Item], wanted: Wanted) -> Part:
 
 def _unknown(document: Document, items: Iterable[Item]) -> Iterator[str]:
     """Keys that mean nothing, in a file that seems to be ours."""
-    unknown = [item for item in items if item.key not in _KNOWN | _UNREAD]
+    meant = _KNOWN | _UNREAD
     ours = any(item.key in _KNOWN for item in items)
-    for item in unknown:
+    unknown = (item for item in items if item.key not in meant)
+    for item in islice(unknown, _MOST_UNKNOWN):
         near = _nearest_key(item.key)
         if item.key.startswith(_PRIVATE) or not (ours or near):
             continue
