@@ -82,7 +82,7 @@ def test_status_says_that_what_has_run_is_to_be_committed():
         reasons=(),
     )
     stage = StageStatus(name="train", action=Action.SKIP, why="")
-    done = Status(decision=decision, stages=(stage,), warnings=())
+    done = Status(decision=decision, stages=(stage,), warnings=(), settled=True)
     first, second, *_ = status_lines(done)
     assert first == "next dvc repro: nothing to run"
     assert second.startswith("  against HEAD: finetune, trained; commit it")
