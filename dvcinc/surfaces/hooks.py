@@ -56,9 +56,10 @@ def warn(given: Sequence[Path], *, strict: bool) -> int:
     """Says the same as `check`, and stops nothing."""
 
     def work() -> int:
-        for seen in _staged(given):
-            _tell(seen, strict=strict, says={})
-        return ExitCode.DONE
+        seen, code = _each(given, strict=strict)
+        for one in seen:
+            _tell(one, strict=strict, says={})
+        return code
 
     return _guarded(work, strict=strict, stops=False)
 
@@ -73,11 +74,23 @@ def _check(given: Sequence[Path], message: Path | None = None, *, strict: bool) 
     if message is not None:
         said = trailers.said_in(open_git(Path()), message)
         says |= {f"the trailer {TRAILER}": mode for mode in said}
-    seen = list(_staged(given))
+    seen, code = _each(given, strict=strict)
     stops = [_tell(one, strict=strict, says=says) for one in seen]
     if not seen and Mode.SCRATCH in says.values() and VARIABLE not in says:
         click.echo(f"dvcinc: {TRAILER} is not needed: nothing that trains is staged")
-    return ExitCode.CHECK_SAID_NO if any(stops) else ExitCode.DONE
+    return ExitCode.CHECK_SAID_NO if any(stops) else code
+
+
+def _each(given: Sequence[Path], *, strict: bool) -> tuple[list[Seen], int]:
+    """What is found of each project; the trouble of one lets no other pass."""
+    seen: list[Seen] = []
+    codes: list[int] = [ExitCode.DONE]
+    for path in projects(given):
+        try:
+            seen += _staged([path])
+        except DvcincError as error:
+            codes.append(_not_checked(error, strict=strict))
+    return seen, max(codes)
 
 
 def _outside() -> dict[str, Mode]:
@@ -245,14 +258,18 @@ def _guarded(work: Callable[[], int], *, strict: bool, stops: bool = True) -> in
         _complain("error" if stops else "warning", error.message, error.hint)
         return error.exit_code if stops else ExitCode.DONE
     except DvcincError as error:
-        _complain("warning", f"not checked: {error.message}", error.hint)
-        return error.exit_code if strict else ExitCode.DONE
+        return _not_checked(error, strict=strict)
     except Exception as error:  # noqa: BLE001 - a bug must not stop a commit
         if os.environ.get("DVCINC_TRACEBACK"):
             traceback.print_exc()
         said = f"not checked: this is a bug in dvcinc: {type(error).__name__}: {error}"
         _complain("warning", said, "set DVCINC_TRACEBACK=1 to see where, and report it")
         return ExitCode.BUG if strict else ExitCode.DONE
+
+
+def _not_checked(error: DvcincError, *, strict: bool) -> int:
+    _complain("warning", f"not checked: {error.message}", error.hint)
+    return error.exit_code if strict else ExitCode.DONE
 
 
 def _complain(kind: str, message: str, hint: str) -> None:

@@ -468,6 +468,18 @@ def test_named_projects_alone_are_judged(bots, options, is_made):
     assert commits(bots)[0] is is_made
 
 
+@pytest.mark.parametrize("order", ["gone b", "b gone"])
+def test_a_project_that_is_not_there_lets_no_other_pass(bots, order):
+    named = " ".join(f"--project bots/{name}" for name in order.split())
+    hooked(bots, "check", options=named)
+    stage(bots, below("bots/b", NEW))
+    made, said = commits(bots)
+    assert not made
+    assert "not checked" in said
+    assert "bots/gone is no directory" in said
+    assert f"dvcinc: this commit of bots/b {STOPPED}" in said
+
+
 def test_a_project_before_the_subcommand_counts_as_well(bots):
     stage(bots, below("bots/b", NEW))
     for name, code in (("bots/a", 0), ("bots/b", 1)):
