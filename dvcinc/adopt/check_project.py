@@ -8,7 +8,7 @@ from dvcinc.adopt import dvcfile
 from dvcinc.adopt.check import Check, Patient, State
 from dvcinc.adopt.notes import ignored
 from dvcinc.adopt.settings import checked_params, sections
-from dvcinc.adopt.stale import TODO as STALE_TODO
+from dvcinc.adopt.stale import ADVICE as STALE_ADVICE
 from dvcinc.adopt.stale import stale
 from dvcinc.changes import base_intent
 from dvcinc.corpus.pipeline import read_pipeline
@@ -119,7 +119,7 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
         return
     lost = stale(patient.path, before)
     for one in lost[:_SHOWN]:
-        yield Check("dvc.yaml", State.PROBLEM, str(one), STALE_TODO)
+        yield Check("dvc.yaml", State.PROBLEM, str(one), STALE_ADVICE)
     missing = [stage.name for stage in wanted if there.own(stage.name) is None]
     differing = list(dvcfile.differing(there, wanted))
     if missing:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dvcinc.adopt import dvcfile
 from dvcinc.adopt.find import Ground
 from dvcinc.adopt.pipeline import Stage
-from dvcinc.adopt.stale import TODO as STALE_TODO
+from dvcinc.adopt.stale import ADVICE as STALE_ADVICE
 from dvcinc.adopt.stale import stale
 from dvcinc.adopt.write import Change
 from dvcinc.corpus.pipeline import read_pipeline
@@ -35,7 +35,7 @@ def notes(
     for said in dvcfile.differing(there, stages):
         yield f"{dvcfile.PATH}: {said}"
     for found in stale(here.project, here.read(dvcfile.PATH)):
-        yield f"{found}: {STALE_TODO}"
+        yield f"{found}: {STALE_ADVICE}"
     for change in changes:
         for above in (*ancestors(change.path), change.path):
             if (here.project / f"{above}.dvc").is_file():

@@ -27,7 +27,7 @@ class Stale(NamedTuple):
         return f"{place}: {self.stage} depends on {self.path}, which is not there"
 
 
-TODO = "take the line out, if the data have moved"
+ADVICE = "take the line out, if the data have moved"
 
 
 def stale(project: Path, data: bytes | None) -> list[Stale]:

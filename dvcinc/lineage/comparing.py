@@ -134,19 +134,17 @@ def _planned(
     remember(project, old, before, after, outcome)
     age = age_warnings(project, base, after.params.policy, old.commit)
     trained, _ = covers(committed.data, after.source, after.params, now.digest())
-    change = outcome.decision
+    decision = change = outcome.decision
     if not isinstance(before, str):
         already = partial(needed, project, committed, before, old.commit)
         between = compare_snapshots(was, now)
-        change = brought(between, change, now.params.policy, already)
+        change = brought(between, decision, now.params.policy, already)
+    restored = bool(outcome.origin)
     verdict = Verdict(
-        decision=outcome.decision,
+        decision=decision,
         change=change,
         standing=standing(
-            outcome.decision.mode,
-            change.mode,
-            trained=trained,
-            restored=bool(outcome.origin),
+            decision.mode, change.mode, trained=trained, restored=restored
         ),
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),

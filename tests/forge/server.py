@@ -9,6 +9,7 @@ import json
 import re
 import ssl
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ class Trouble:
 
 
 @dataclass
-class Server:
+class Server(ABC):
     """A forge of one repository; subclasses have the routes."""
 
     token: str = "s3cr3t-token-0123456789"  # noqa: S105 - made up
@@ -68,8 +69,9 @@ class Server:
     def trouble(self, pattern: str, behaviour: Behaviour, times: int = 10**6) -> None:
         self.troubles.append(Trouble(pattern, behaviour, times))
 
+    @abstractmethod
     def authorized(self, request: Request) -> bool:
-        raise NotImplementedError
+        """Whether a request has the token, in the forge's own header."""
 
     def answer(self, request: Request) -> Answer:
         if not self.authorized(request):
