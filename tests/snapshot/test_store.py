@@ -133,11 +133,11 @@ def test_a_writer_that_does_not_end_stops_nobody(
 ) -> None:
     monkeypatch.setattr("dvcinc.snapshot.database._WAIT", 0.05)
     cold = use(planned)
-    before = kept(planned).stat()
+    before = kept(planned).read_bytes()
     writing = sqlite3.connect(kept(planned), isolation_level=None)
     writing.execute("BEGIN EXCLUSIVE")
     assert use(planned) == cold
-    assert kept(planned).stat() == before
+    assert kept(planned).read_bytes() == before
     writing.close()
     assert use(planned) == cold
 
