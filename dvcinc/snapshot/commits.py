@@ -13,23 +13,28 @@ from itertools import islice
 
 from dvcinc.snapshot.git import Git
 
+EVERYWHERE = "--all"
+"""All branches and tags, in the place of a commit to start from."""
 _FIELDS = ("%H", "%P", "%an", "%ct", "%cs", "%s")
 _LOG = (
     "log",
     "-z",
+    "--full-history",
+    "--no-show-signature",
+    "--no-color",
+    f"--format={'%x00'.join(_FIELDS)}",
+)
+_TOUCHED = (
     "--raw",
     "-c",
-    "--full-history",
     # Clocks differ, but no parent comes before its child.
     "--date-order",
     "--no-abbrev",
     "--no-renames",
     "--no-ext-diff",
-    "--no-show-signature",
-    "--no-color",
     f"-O{os.devnull}",  # else diff.orderFile would have to be there
-    f"--format={'%x00'.join(_FIELDS)}",
 )
+_LINKED = ("--no-patch", "--parents", "--simplify-merges")
 _RENAMES = ("-r", "-z", "--raw", "-M", "--diff-filter=R", "--no-ext-diff")
 _ABSENT = "000000"
 
@@ -84,15 +89,14 @@ def touches(git: Git, commit: str, paths: Sequence[str]) -> Iterator[Touch]:
 
     Args:
         git: The repository.
-        commit: The id of the commit to start from.
+        commit: The id of the commit to start from, or `EVERYWHERE`.
         paths: Files, from the top of the repository.
 
     Raises:
         GitError: There is no such commit.
         CannotTellError: A partial clone lacks the trees that this needs.
     """
-    listed = git.run(*_LOG, commit, "--", *paths).decode(errors="surrogateescape")
-    fields = iter(listed.split("\0"))
+    fields = iter(_listed(git, _TOUCHED, commit, paths))
     header = tuple(islice(fields, len(_FIELDS)))
     while len(header) == len(_FIELDS):
         at = _commit(*header)
@@ -105,6 +109,33 @@ def touches(git: Git, commit: str, paths: Sequence[str]) -> Iterator[Touch]:
                 first = about
                 break
         header = (first, *islice(fields, len(_FIELDS) - 1))
+
+
+def linked(git: Git, commit: str, paths: Sequence[str]) -> list[Commit]:
+    """The commits up to one that touched paths, and the merges between them.
+
+    Their parents are not Git's but the next of these commits on each way back, as in
+    `git log --graph`. Newest first, the commits of a branch together.
+
+    Args:
+        git: The repository.
+        commit: The id of the commit to start from.
+        paths: Files, from the top of the repository.
+
+    Raises:
+        GitError: There is no such commit.
+        CannotTellError: A partial clone lacks the trees that this needs.
+    """
+    fields = _listed(git, _LINKED, commit, paths)
+    starts = range(0, len(fields) - len(_FIELDS) + 1, len(_FIELDS))
+    return [_commit(*fields[at : at + len(_FIELDS)]) for at in starts]
+
+
+def _listed(
+    git: Git, options: Sequence[str], commit: str, paths: Sequence[str]
+) -> list[str]:
+    said = git.run(*_LOG, *options, commit, "--", *paths)
+    return said.decode(errors="surrogateescape").split("\0")
 
 
 def _commit(
