@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from dvcinc.decision.values import Reason
 from dvcinc.errors import DvcincError
@@ -128,15 +129,23 @@ def _outs(project: Project, source: Source) -> Mapping[str, Out]:
     """What pointers of a source tell of its data, by path; no cache is asked."""
     data = read_params(source.read(PARAMS)).data
     paths = [*data.nlu, *data.domain, data.config]
-    commit = source.commit or project.git.head()
-    names = [entry.path for entry in project.git.tree(commit, paths)] if commit else []
-    found = tracked(
-        lambda wanted: [source.read(path) for path in wanted],
-        paths,
-        names,
-        project.git.prefix,
-    )
-    return {out.path: out for out in found}
+    git, commit = project.git, source.commit or project.git.head()
+    names = [entry.path for entry in git.tree(commit, paths)] if commit else []
+
+    def read(wanted: Sequence[str]) -> list[bytes | None]:
+        if source.commit is None:
+            return [_on_disk(project.path / path) for path in wanted]
+        there = git.at(source.commit, wanted)
+        return [one.data if one and one.kind == "blob" else None for one in there]
+
+    return {out.path: out for out in tracked(read, paths, names, git.prefix)}
+
+
+def _on_disk(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _circumstances(old: Made, new: Made) -> Iterator[Words]:

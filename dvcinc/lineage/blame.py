@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dvcinc.errors import InputError
 from dvcinc.lineage.brought_by import Brought, brought_by
 from dvcinc.lineage.corpora import sources_of
 from dvcinc.lineage.graph import Node, nodes
@@ -82,8 +83,11 @@ def blame(project: Project, history: History, name: str, here: Source | None) ->
         here: The work tree, where it counts as well.
 
     Raises:
+        InputError: The name is no text, as arguments may be.
         CannotTellError: A partial clone lacks the trees that this needs.
     """
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        raise InputError(f"{name!r} is no UTF-8", "give it as it stands in the data")
     with project.ledger.store.together():
         one = _Blamer(project, history, name)
         new = None if here is None else one.looker.of(here)

@@ -42,7 +42,8 @@ def trained_on(project: Project, model: Made) -> Trained:
             side = project.ledger.side(source)
             sums = project.ledger.sums(side)
         except DvcincError as error:
-            problem = problem or f"{_name(source)}: {error.message}"
+            said, at = error.message, _name(source)
+            problem = problem or (said if at in said else f"{at}: {said}")
             continue
         # A base is known by what it trains on, a served model by all facts.
         if wanted == (sums.trained_digest if model.is_base else sums.digest):

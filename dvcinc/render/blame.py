@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dvcinc.lineage.blame import Blame, Blamed, Stretch
 from dvcinc.lineage.brought_by import Brought
 from dvcinc.lineage.models import Made
-from dvcinc.render.models import short
+from dvcinc.render.models import commit_json, commit_text, short
 from dvcinc.render.text import COLOURS, Paint, plain
-from dvcinc.snapshot.commits import Commit
 from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
@@ -49,9 +48,8 @@ def _brought(found: Brought) -> str:
     commit = found.commit
     if commit is None:
         return "brought by no commit yet"
-    said = f"{commit.name[:10]} {commit.author}, {commit.date}: {commit.subject}"
     cut = ", or before: history is cut off there" if found.cut_off else ""
-    return visible(f"brought by {said}{cut}")
+    return f"brought by {commit_text(commit)}{cut}"
 
 
 def blame_json(about: Mapping[str, Json], name: str, found: Blamed) -> dict[str, Json]:
@@ -95,15 +93,6 @@ def _model_json(model: Made) -> dict[str, Json]:
 def _brought_json(found: Brought) -> dict[str, Json]:
     commit = found.commit
     return {
-        "commit": None if commit is None else _commit(commit),
+        "commit": None if commit is None else commit_json(commit),
         "cut_off": found.cut_off,
-    }
-
-
-def _commit(commit: Commit) -> dict[str, Json]:
-    return {
-        "id": commit.name,
-        "author": commit.author,
-        "date": commit.date,
-        "subject": commit.subject,
     }

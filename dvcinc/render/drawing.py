@@ -169,10 +169,9 @@ def graph_json(
 
 def _node(node: Node) -> dict[str, Json]:
     models = [v.lineage.model.digest for v in node.versions if v.lineage]
-    committed = [commit_json(version) for version in node.versions]
     return {
         "id": node.commit.name or None,
         "parents": [*node.parents],
         "models": [*models],
-        "commit": committed[0] if committed else None,
+        "commit": commit_json(node.commit) if node.commit.name else None,
     }

@@ -8,7 +8,7 @@ from dvcinc.lineage.find import Found
 from dvcinc.lineage.history import Version
 from dvcinc.lineage.models import Made
 from dvcinc.lineage.record import Record
-from dvcinc.render.models import model_json
+from dvcinc.render.models import commit_text, model_json
 from dvcinc.render.text import COLOURS, Paint, plain
 from dvcinc.render.words import duration, plural
 from dvcinc.text.visible import visible
@@ -54,9 +54,7 @@ def _made(title: str, model: Made, paint: Paint) -> Iterator[str]:
 def _commit(version: Version) -> str:
     if not version.is_committed:
         return "no commit yet; it lies in the work tree"
-    commit = version.commit
-    said = f"{commit.name[:10]} {commit.author}, {commit.date}: {commit.subject}"
-    return visible(said)
+    return commit_text(version.commit)
 
 
 def _name(version: Version) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from dvcinc.lineage.history import History, Version
@@ -10,6 +11,7 @@ from dvcinc.lineage.record import Record
 from dvcinc.render.escape import code, prose, row
 from dvcinc.render.text import COLOURS, Paint, plain
 from dvcinc.render.words import duration
+from dvcinc.snapshot.commits import Commit
 from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
@@ -17,6 +19,8 @@ LOG = "dvcinc/lineage-log/1"
 WIDTH = 80
 """Columns that every terminal has."""
 _SHORT, _COMMIT = 8, 10
+_LAST = 24
+"""Columns of the last two cells together: where one is long, the other is not."""
 _COLUMNS = ("model", "mode", "commit", "day", "base", "examples", "cost")
 _MAIN = (
     "intent.macro_f1",
@@ -49,12 +53,15 @@ def lines(found: Sequence[Made], current: str | None, paint: Paint) -> Iterator[
 def _columns(
     star: str, cells: tuple[str, ...], paint: Paint, model: Made | None
 ) -> str:
-    name, mode, commit, day, base, gain, cost = cells
+    name, mode, commit, day, base, added, took = cells
     mode = f"{mode:<8}"
     if model is not None:
         mode = paint(mode, COLOURS[model.record.mode])
     said = f"{star:<2}{name:<8}  {mode}  {commit:<10}  {day:<10}  {base:<8}"
-    return f"{said}  {gain:<11}  {cost:>11}"
+    if len(added) + len(took) >= _LAST:
+        # Who counts in hours can do without seconds.
+        took = re.sub(r"(?<= min) .*", "", took)
+    return f"{said}  {added}{took:>{max(_LAST - len(added), len(took) + 1)}}"
 
 
 def _cells(model: Made) -> tuple[str, ...]:
@@ -140,27 +147,35 @@ def history_json(found: History) -> dict[str, Json]:
 
 def model_json(model: Made) -> dict[str, Json]:
     """A model: its record, and which commits have it."""
+    version = model.version
     return {
         "digest": model.digest,
         "kind": "base" if model.is_base else "model",
         "base": model.base,
         "parent": model.parent,
-        "commit": commit_json(model.version),
-        "also": [version.commit.name for version in model.also],
+        "commit": _version_json(version) if version.is_committed else None,
+        "also": [version.commit.name or None for version in model.also],
         "record": model.record.to_json(),
     }
 
 
-def commit_json(version: Version) -> dict[str, Json] | None:
-    """The commit that made a version; nothing for the work tree."""
-    if not version.is_committed:
-        return None
-    commit = version.commit
+def _version_json(version: Version) -> dict[str, Json]:
+    parents: list[Json] = [*version.commit.parents]
+    return {**commit_json(version.commit), "parents": parents, "path": version.path}
+
+
+def commit_json(commit: Commit) -> dict[str, Json]:
+    """A commit, as its author and git tell of it."""
     return {
         "id": commit.name,
-        "parents": [*commit.parents],
         "author": commit.author,
         "date": commit.date,
         "subject": commit.subject,
-        "path": version.path,
     }
+
+
+def commit_text(commit: Commit) -> str:
+    """A commit on a line."""
+    return visible(
+        f"{commit.name[:10]} {commit.author}, {commit.date}: {commit.subject}"
+    )

@@ -6,7 +6,7 @@ import pytest
 from lineages import digest, written
 
 from dvcinc.errors import CannotTellError, GitError, InputError
-from dvcinc.lineage.history import read_history
+from dvcinc.lineage.history import projects_at, read_history
 from dvcinc.lineage.models import models
 from dvcinc.snapshot.git import open_git
 
@@ -302,3 +302,50 @@ def test_what_begins_two_digests_is_refused_with_both(repo):
     found = made_of(repo(*twins))
     with pytest.raises(InputError, match="aaaaaaaa2, aaaaaaaa1"):
         found.named("aaaaa")
+
+
+# --- no more than is asked for ----------------------------------------------------
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_so_many_models_are_read_as_are_asked_for(repo, most):
+    made = repo(*({FILE: written(name)} for name in "abc"))
+    git = open_git(made.path)
+    found = read_history(git, git.commit("HEAD"), most=most)
+    assert len(models(found.versions).served) == min(most, 3)
+    assert found.more == (most < 3)
+
+
+def test_of_the_last_models_the_oldest_commit_is_told_all_the_same(repo):
+    made = repo(*({FILE: written(name)} for name in "abc"))
+    # Made again, by somebody else: another file, but the same model.
+    made.commit({FILE: written("a", ran="restored")})
+    git = open_git(made.path)
+    found = read_history(git, git.commit("HEAD"), most=1)
+    (only,) = models(found.versions).served.values()
+    assert only.version.commit.name == made.commits[0]
+    assert only.record.ran == "finetuned"
+    assert (len(found.versions), found.more) == (2, True)
+
+
+def test_what_a_commit_has_is_told_whatever_came_last(repo, clock):
+    made = repo({FILE: written("a")})
+    made.git("switch", "--quiet", "--create", "side")
+    clock(20)
+    made.commit({FILE: written("b")})
+    made.git("switch", "--quiet", "main")
+    clock(10)
+    made.commit({FILE: written("c")})
+    clock(30)
+    merged(made, "side")
+    found = history(made)
+    assert NAMES[found.versions[0].lineage.model.digest] == "b"
+    assert NAMES[found.current.model.digest] == "c"
+
+
+def test_every_project_of_a_commit_is_found(repo):
+    files = ("lineage.json", "b/lineage.json", "a/c/lineage.json", "x-lineage.json")
+    made = repo({path: written("a") for path in files}, {"d/lineage.json": "x"})
+    git = open_git(made.path / "b")
+    found = projects_at(git, made.commits[0])
+    assert [one.prefix for one in found] == ["a/c/", "b/", ""]

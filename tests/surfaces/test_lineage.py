@@ -1,0 +1,216 @@
+"""`dvcinc lineage …` on the command line: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import pytest
+from jsonschema import Draft202012Validator
+from lineage.models import GREET, ORDER, record_of, trained
+from lineages import digest, written
+from surfaces.run import dvcinc
+
+FILE = "lineage.json"
+HOSTILE = '\x1b[31mred\x07 <b>@all</b> | `x` \u202e --> " ]\\'
+SCHEMA = json.loads((files("dvcinc.render") / "schemas/lineage.json").read_bytes())
+
+
+def short(name):
+    return digest(name)[7:15]
+
+
+@pytest.fixture
+def made(repo):
+    """Two models of a line, with an intent between them; commits of a hostile hand."""
+    made = repo()
+    trained(made, "a", GREET, HOSTILE)
+    trained(made, "b", ORDER)
+    return made
+
+
+def run(made, *arguments, code=0):
+    done = dvcinc(made.path, "lineage", *arguments)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_a_log_has_a_model_after_the_other_newest_first(made):
+    lines = run(made, "log").stdout.splitlines()
+    told = [line.split()[:4] for line in lines if line[0] in "* " and line[2] != " "]
+    commits = [commit[:10] for commit in made.commits]
+    assert told[1:] == [
+        ["*", short("b"), "finetune", commits[1]],
+        [short("a"), "finetune", commits[0], "2024-01-01"],
+    ]
+    assert lines[2:4] == [
+        "    DI101 3 examples added",
+        "    intent.macro_f1 0.875, intent.accuracy 0.900",
+    ]
+
+
+def test_no_line_of_a_log_is_wider_than_a_terminal(made):
+    reason = {"code": "DI101", "text": "x" * 200, "place": ""}
+    record = json.loads(written("c"))
+    record["model"]["reasons"] = [reason, reason]
+    record["model"]["metrics"] = {"m" * 60: 0.5, "n" * 60: 0.25}
+    record["model"]["data"] |= {"added": 12_345, "removed": 1_234}
+    record["model"]["cost"]["seconds"] = 40_000
+    made.commit({FILE: json.dumps(record)})
+    lines = run(made, "log").stdout.splitlines()
+    assert max(map(len, lines)) == 80
+    assert lines[1].endswith("  +12,345 −1,234   666 min")
+
+
+def test_a_model_that_is_not_committed_stands_first(made):
+    made.write({FILE: written("c")})
+    _, first, *_ = run(made, "log").stdout.splitlines()
+    assert first.startswith(f"* {short('c')}  finetune  work tree ")
+    assert short("c") not in run(made, "log", "HEAD").stdout
+
+
+@pytest.mark.parametrize("command", ["log", "graph"])
+def test_a_project_without_models_says_what_to_do(repo, command):
+    for made in (repo(name="one"), repo({"x": "1"}, name="two")):
+        said = run(made, command).stdout
+        assert said.startswith("no model is recorded yet: dvc repro writes")
+
+
+@pytest.mark.parametrize("command", [["log"], ["graph"], ["show"], ["diff", "HEAD~1"]])
+def test_an_unknown_revision_is_an_error(made, command):
+    done = run(made, *command[:1], "nowhere", code=2)
+    assert "nowhere" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("log", "--json", "--md"), ("graph", "--dot", "--mermaid")]
+)
+def test_forms_exclude_each_other(made, arguments):
+    assert "exclude each other" in run(made, *arguments, code=2).stderr
+
+
+def test_broken_records_and_cut_off_histories_are_warnings(made):
+    made.commit({FILE: "{}"})
+    made.git("clone", "--quiet", "--depth=2", made.path.as_uri(), "../shallow")
+    there = type(made)(made.path.parent / "shallow")
+    done = run(there, "log")
+    assert "warning: " in done.stderr
+    assert f"{made.commits[-1][:10]}:{FILE}: has schema None" in done.stderr
+    assert "fetch-depth: 0" in done.stderr
+    assert short("b") in done.stdout
+
+
+def test_all_projects_are_listed_under_their_names(repo):
+    made = repo({"one/lineage.json": written("a"), "two/lineage.json": written("b")})
+    lines = run(made, "log", "--all-projects").stdout.splitlines()
+    assert [line for line in lines if line.endswith(":")] == ["one:", "two:"]
+
+
+# --- nothing that people wrote talks to a terminal, or to Markdown ------------------
+
+FORMS = [
+    ("log",),
+    ("log", "--md"),
+    ("graph",),
+    ("graph", "--mermaid"),
+    ("graph", "--dot"),
+    ("show",),
+    ("show", "HEAD~1"),
+    ("diff", "HEAD~1"),
+    ("diff", "HEAD~1", "--md"),
+    ("blame", "greet"),
+]
+
+
+def hostile(made):
+    """A record all of whose texts are hostile."""
+    record = json.loads(record_of(made, "c", parent=digest("base")))
+    for one in (record["model"], record["base"]):
+        one["reasons"] = [{"code": HOSTILE, "text": HOSTILE, "place": HOSTILE}]
+        one["metrics"] = {HOSTILE: 0.5}
+        one["environment"] = {HOSTILE: HOSTILE}
+        one["ran"] = one["policy"]["preset"] = one["dvc"] = one["commit"] = HOSTILE
+    record["model"]["digest"] = f"sha256:{HOSTILE}"
+    made.commit({FILE: json.dumps(record)}, HOSTILE)
+
+
+@pytest.mark.parametrize("arguments", FORMS)
+def test_what_people_wrote_is_shown_as_text(made, arguments):
+    hostile(made)
+    said = run(made, *arguments).stdout
+    assert not {c for c in said if c != "\n" and (ord(c) < 32 or c in "\x7f\u202e")}
+    if "--md" in arguments:
+        assert "@all" not in said.replace("`", "\0").split("\0")[0::2]
+    if "--mermaid" in arguments:
+        assert "<b>" not in said
+
+
+# --- documents ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("log",),
+        ("log", "-n", "1"),
+        ("graph",),
+        ("show",),
+        ("show", digest("base")),
+        ("diff", "HEAD~1"),
+        ("diff", digest("base"), "HEAD"),
+        ("blame", "order"),
+        ("blame", "nothing"),
+    ],
+)
+@pytest.mark.parametrize("spoil", [False, True])
+def test_each_document_is_what_the_schema_says(made, arguments, spoil):
+    if spoil:
+        hostile(made)
+    said = json.loads(run(made, *arguments, "--json").stdout)
+    name = f"dvcinc/lineage-{arguments[0]}/1"
+    assert said["schema"] == name
+    one = {**SCHEMA, "oneOf": [{"$ref": f"#/$defs/{arguments[0]}"}]}
+    assert [e.message for e in Draft202012Validator(one).iter_errors(said)] == []
+    assert Draft202012Validator(SCHEMA).is_valid(said)
+
+
+def test_the_schema_is_one():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_a_document_of_a_shortened_log_says_so(made):
+    said = json.loads(run(made, "log", "-n", "1", "--json").stdout)
+    assert [one["digest"] for one in said["models"]] == [digest("b")]
+    assert (said["more"], said["current"]) == (True, digest("b"))
+    assert said["models"][0]["commit"]["id"] == made.commits[1]
+
+
+def test_a_graph_is_drawn_with_the_base_below_its_first_model(made):
+    assert run(made, "graph").stdout.splitlines() == [
+        f"*  {made.commits[1][:10]}  {short('b')}  finetune  +0 −0, 5.0 s",
+        f"*  {made.commits[0][:10]}  {short('a')}  finetune  +0 −0, 5.0 s",
+        f"   # base {short('base')}, 4 examples, 1 min 00 s",
+    ]
+
+
+def test_blame_of_a_name_that_nothing_has_is_an_error(made):
+    done = run(made, "blame", "nothing", code=2)
+    assert "no intent, entity type or example is or was named 'nothing'" in done.stderr
+
+
+def test_blame_names_training_commit_and_author(made):
+    lines = run(made, "blame", "order").stdout.splitlines()
+    at = made.commits[1][:10]
+    assert lines == [
+        "intent order",
+        f"  known since model {short('b')} (finetune, {at} 2024-01-01)",
+        f"    brought by {at} Ada, 2024-01-01: model b",
+    ]
+
+
+def test_diff_tells_intents_changes_and_metrics(made):
+    said = run(made, "diff", "HEAD~1").stdout
+    assert "  order: +2 −0\n" in said
+    assert "  DI201 " in said
+    assert "2 of 2 are equal" in said
