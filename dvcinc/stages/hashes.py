@@ -36,16 +36,18 @@ def dvc_hash(path: Path) -> str | None:
 
 def dvc_hash_of(files: Iterable[CanonicalFile]) -> str:
     """The hash that a directory with these files would have."""
-    return _directory(
-        (file.name, hashlib.md5(file.content, usedforsecurity=False).hexdigest())
-        for file in files
-    )
+    return _directory((file.name, md5_of(file.content)) for file in files)
+
+
+def md5_of(data: bytes) -> str:
+    """The hash of a file with these bytes."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
 def _directory(entries: Iterable[tuple[str, str]]) -> str:
     ordered = [{"md5": md5, "relpath": path} for path, md5 in sorted(entries)]
     listed = json.dumps(ordered)
-    return hashlib.md5(listed.encode(), usedforsecurity=False).hexdigest() + ".dir"
+    return f"{md5_of(listed.encode())}.dir"
 
 
 def _md5(path: Path) -> str:

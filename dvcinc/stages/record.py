@@ -5,18 +5,17 @@ It refuses a model that is not the plan's, and writes what ran, not what was pla
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from dvcinc.config import Mode, Target
-from dvcinc.decision.decide import Reason
 from dvcinc.errors import CheckError, InputError
+from dvcinc.lineage.reasons import reasons_of
 from dvcinc.lineage.record import (
     PATH,
     DataRecord,
     Lineage,
-    ReasonRecord,
     Record,
     read_lineage,
 )
@@ -40,8 +39,6 @@ from dvcinc.stages.paths import (
 )
 from dvcinc.stages.pipeline import deps
 from dvcinc.stages.reports import Report, read_report
-
-MAX_REASONS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +175,7 @@ def _base_record(bench: Bench, found: _Found) -> Record:
             intents=info.intents,
             entities=info.entities,
         ),
-        reasons=_reasons(found.plan) if is_new else (),
+        reasons=reasons_of(found.plan) if is_new else (),
         preset=found.plan.preset,
         commit=info.commit,
         seconds=report.seconds,
@@ -208,7 +205,7 @@ def _model_record(bench: Bench, found: _Found, base: Record) -> Record:
             added=plan.delta.added,
             removed=plan.delta.removed,
         ),
-        reasons=_reasons(plan),
+        reasons=reasons_of(plan),
         preset=plan.preset,
         commit=found.commit,
         seconds=0.0 if packaged else report.seconds,
@@ -216,16 +213,4 @@ def _model_record(bench: Bench, found: _Found, base: Record) -> Record:
         unlearned=report.unlearned,
         metrics=found.metrics,
         environment=asdict(report.environment),
-    )
-
-
-def _reasons(plan: PlanDocument) -> tuple[ReasonRecord, ...]:
-    kept: Sequence[Reason] = [r for r in plan.reasons if r.mode > Mode.NONE]
-    return tuple(
-        ReasonRecord(
-            code=reason.code,
-            text=reason.text,
-            place=str(reason.places[0]) if reason.places else "",
-        )
-        for reason in kept[:MAX_REASONS]
     )

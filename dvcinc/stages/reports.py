@@ -18,6 +18,7 @@ from dvcinc.plan.json import Reader, load
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/report/1"
+_BLAS = ("internal_api", "version", "architecture")
 _TENSORFLOW = ("tensorflow", "tensorflow-cpu", "tensorflow-macos")
 
 
@@ -26,6 +27,7 @@ class Environment:
     """What a model was made with; platform without the host's name.
 
     NumPy trains and serves, TensorFlow trains a transformer; empty where not installed.
+    The kernels are what adds up: others round the last bits of a model otherwise.
     """
 
     dvcinc: str
@@ -33,6 +35,7 @@ class Environment:
     tensorflow: str
     python: str
     platform: str
+    kernels: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,30 @@ def environment() -> Environment:
         tensorflow=_installed(*_TENSORFLOW),
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
+        kernels=_kernels(),
     )
+
+
+def _kernels() -> str:
+    """Which code NumPy's arithmetic runs on this processor; empty where nobody tells.
+
+    Its own loops go by the processor's features, its matrix products by OpenBLAS's
+    name for the processor.
+    """
+    try:
+        # What passes a model on has loaded it, what trains nothing need not.
+        import numpy as np  # noqa: PLC0415
+        from threadpoolctl import threadpool_info  # noqa: PLC0415
+    except ImportError:
+        return ""
+    said = np.show_config(mode="dicts") or {}
+    loops = said.get("SIMD Extensions", {}).get("found", [])
+    blas = [
+        " ".join(str(one[key]) for key in _BLAS if one.get(key))
+        for one in threadpool_info()
+        if one.get("user_api") == "blas" and "numpy" in str(one.get("filepath"))
+    ]
+    return ", ".join([*blas[:1], *map(str, loops)])
 
 
 def _installed(*names: str) -> str:
@@ -123,5 +149,6 @@ def read_report(data: bytes, name: str) -> Report:
             tensorflow=around.text("tensorflow"),
             python=around.text("python"),
             platform=around.text("platform"),
+            kernels=around.optional_text("kernels") or "",
         ),
     )

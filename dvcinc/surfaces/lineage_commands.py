@@ -32,7 +32,7 @@ def _form(**asked: bool) -> str:
 
 @click.group()
 def lineage() -> None:
-    """Follow where models come from, by Git history alone."""
+    """Follow where models come from by Git history, and prove it."""
 
 
 @lineage.command()
@@ -128,3 +128,35 @@ def blame(project: Path, subject: str, revision: str | None, *, as_json: bool) -
     from dvcinc.surfaces.blaming import show_blame  # noqa: PLC0415
 
     show_blame(project, subject, revision, as_json=as_json)
+
+
+@lineage.command()
+@click.argument("revision", required=False, metavar="[REV]")
+@click.option("--all", "everything", is_flag=True, help="All models of its history.")
+@click.option("--remote", is_flag=True, help="Fetch what the DVC cache lacks.")
+@click.option("--rebuild", is_flag=True, help="Fine-tune again, and compare.")
+@click.option("--rebuild-base", is_flag=True, help="Train bases again, and compare.")
+@_JSON
+@click.pass_obj
+def verify(
+    project: Path,
+    revision: str | None,
+    *,
+    everything: bool,
+    remote: bool,
+    rebuild: bool,
+    rebuild_base: bool,
+    as_json: bool,
+) -> None:
+    """Prove a model's record: against Git, the model's bytes, and its data.
+
+    Of the model and base that REV holds [HEAD]. Exit code 1: something is wrong; 3:
+    something cannot be told here.
+    """
+    from dvcinc.stages.proving import Wish  # noqa: PLC0415
+    from dvcinc.surfaces.verifying import show_proofs  # noqa: PLC0415
+
+    wish = Wish(
+        everything=everything, remote=remote, rebuild=rebuild, bases=rebuild_base
+    )
+    show_proofs(project, revision, wish, as_json=as_json)

@@ -22,9 +22,9 @@ _TITLE = "reading files"
 
 
 @contextmanager
-def watching() -> Iterator[Watching]:
+def watching(title: str = _TITLE) -> Iterator[Watching]:
     """A watch for `open_project`; what it shows ends with the block."""
-    watch = Watching(live=is_live())
+    watch = Watching(live=is_live(), title=title)
     try:
         yield watch
     finally:
@@ -41,14 +41,16 @@ def is_live() -> bool:
 
 
 class Watching:
-    """Told how many files are read; see `dvcinc.snapshot.side.Watch`.
+    """Told how many things are done; see `dvcinc.snapshot.side.Watch`.
 
     Args:
         live: Whether to draw a bar, which is gone afterwards; else lines are printed.
+        title: What is done with them.
     """
 
-    def __init__(self, *, live: bool) -> None:
+    def __init__(self, *, live: bool, title: str = _TITLE) -> None:
         self._live = live
+        self._title = title
         self._begun = time.monotonic()
         self._told = float("-inf")
         self._bar: _Bar | None = None
@@ -64,11 +66,11 @@ class Watching:
         elif now - self._begun < PATIENCE_S:
             return
         elif self._live:
-            self._bar = _Bar()
+            self._bar = _Bar(self._title)
             self._bar.move(done, count)
         elif now - self._told >= BETWEEN_LINES_S:
             self._told = now
-            click.echo(f"{_TITLE}: {done:,} of {count:,}", err=True)
+            click.echo(f"{self._title}: {done:,} of {count:,}", err=True)
 
     def end(self) -> None:
         """Takes the bar away, before anything else is printed."""
@@ -80,13 +82,13 @@ class Watching:
 class _Bar:
     """A bar of rich's, which honours NO_COLOR."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
         # Imported only where there is something to show.
         from rich.console import Console  # noqa: PLC0415
         from rich.progress import Progress as Bar  # noqa: PLC0415
 
         self._bar: Progress = Bar(console=Console(stderr=True), transient=True)
-        self._task: TaskID = self._bar.add_task(_TITLE, total=None)
+        self._task: TaskID = self._bar.add_task(title, total=None)
         self._bar.start()
 
     def move(self, done: int, count: int) -> None:

@@ -1,0 +1,149 @@
+"""A recorded model made again from its base and its data, in memory, and compared.
+
+Only this finds a record that agrees with all that is committed and was made up all the
+same. Equal digests are a proof on any machine; other ones are evidence only where the
+arithmetic is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from dvcinc.errors import DvcincError
+from dvcinc.lineage.models import Made
+from dvcinc.lineage.proof import Check, Finding
+from dvcinc.lineage.record import PATH as LINEAGE
+from dvcinc.lineage.record import Record
+from dvcinc.model.checkpoint import digest, pass_on
+from dvcinc.model.document import Model
+from dvcinc.model.fit import train
+from dvcinc.model.tables import package
+from dvcinc.model.tune import finetune
+from dvcinc.plan.delta import delta_digest
+from dvcinc.plan.make import Plan
+from dvcinc.plan.tables import read_tables_files
+from dvcinc.stages.bench import Talk
+from dvcinc.stages.finetune import read_delta
+from dvcinc.stages.inspection import Inspector
+from dvcinc.stages.paths import TABLES
+from dvcinc.stages.reports import environment
+from dvcinc.stages.testimony import Testimony
+
+_TRAINED = frozenset({"trained", "finetuned", "packaged"})
+"""What ran where the record tells which machine calculated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilder:
+    """Makes recorded models again.
+
+    Args:
+        inspector: Where the bases are had from.
+        talk: Told of the progress of trainings.
+    """
+
+    inspector: Inspector
+    talk: Talk
+
+    def model(self, model: Made, plan: Plan, said: Testimony) -> Iterator[Finding]:
+        """A served model, from its stored base: fine-tuned, or passed on; packaged.
+
+        Args:
+            model: The model.
+            plan: Its plan, made anew from its data.
+            said: What the commit says that brought it.
+        """
+        record, base_record = model.record, model.base_record
+        if base_record is None:
+            return
+        try:
+            base = self.inspector.model(base_record, is_base=True)
+            if digest(base) != base_record.digest:
+                yield _not_rebuilt(said, "what is stored of its base is another model")
+                return
+            built = digest(self._built(base, plan))
+        except DvcincError as error:
+            yield _not_rebuilt(said, error.message)
+            return
+        calculated = not plan.document.delta.is_empty
+        yield from _compared(record, built, base, said, calculated=calculated)
+
+    def base(self, base: Record, plan: Plan, said: Testimony) -> Iterator[Finding]:
+        """A base, trained from scratch on the corpus that its plan froze."""
+        info = plan.base.info
+        title = f"training base {base.digest[7:15]} again"
+        try:
+            with self.talk.progress(title) as progress:
+                fitted = train(
+                    plan.base.corpus,
+                    info.train,
+                    base_digest=info.digest,
+                    progress=progress,
+                )
+        except DvcincError as error:
+            yield _not_rebuilt(said, error.message)
+            return
+        built = digest(fitted.model)
+        yield from _compared(base, built, fitted.model, said, calculated=True)
+
+    def _built(self, base: Model, plan: Plan) -> Model:
+        delta = read_delta(plan.delta)
+        if delta.is_empty:
+            weights = pass_on(base, delta.digest)
+        else:
+            title = f"fine-tuning {plan.document.delta.size:,} examples again"
+            with self.talk.progress(title) as progress:
+                weights = finetune(
+                    base,
+                    delta.lesson(),
+                    plan.document.finetune,
+                    plan.base.info.train,
+                    delta_digest=delta.digest,
+                    progress=progress,
+                ).model
+        tables = read_tables_files(plan.tables, TABLES)
+        return package(weights, tables, tables_digest=delta_digest(plan.tables))
+
+
+def _compared(
+    record: Record, built: str, model: Model, said: Testimony, *, calculated: bool
+) -> Iterator[Finding]:
+    if built == record.digest:
+        return
+    text = f"trained again it is {built}, but {record.digest} by its record"
+    if not calculated:
+        text = f"packaged again it is {built}, but {record.digest} by its record"
+    others = [*_differing(record, model)] if calculated else []
+    if others:
+        text = f"{text}; it was made with {', '.join(others)}"
+        yield Finding(Check.NUMERICS.code, said.place(LINEAGE), text)
+    else:
+        yield Finding(Check.REBUILT.code, said.place(LINEAGE), text)
+
+
+def _differing(record: Record, model: Model) -> Iterator[str]:
+    """What the last bits of weights depend on, and is not known to be the same here."""
+    if record.ran not in _TRAINED:
+        yield f"what nobody knows: its record says {record.ran}"
+        return
+    here = _key(asdict(environment()), model)
+    there = _key(record.environment, model)
+    for name, value in here.items():
+        if there[name] != value:
+            yield f"{name} {there[name] or '(not recorded)'} (here {value})"
+
+
+def _key(around: Mapping[str, str], model: Model) -> dict[str, str]:
+    """The numerics key of an environment."""
+    names = ["dvcinc", "numpy", "platform", "kernels"]
+    if model.architecture.transformer is not None:
+        names.append("tensorflow")
+    major, _, minor = around.get("python", "").partition(".")
+    # Python brings the Unicode data that texts are folded with.
+    python = f"{major}.{minor.partition('.')[0]}"
+    return {"python": python, **{name: around.get(name, "") for name in names}}
+
+
+def _not_rebuilt(said: Testimony, text: str) -> Finding:
+    return Finding(Check.NOT_REBUILT.code, said.place(LINEAGE), text)
