@@ -1,24 +1,23 @@
 """What contradicts a record in the commit that holds it: lock, plan, metrics, reports.
 
-A version of `lineage.json` and what is committed beside it go in; out go findings. No
-model is looked at, and nothing is taken to be true: two witnesses disagree.
+No model is looked at, and nothing is taken to be true: two witnesses disagree.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 
 from dvcinc.config import Mode, Target
 from dvcinc.lineage.proof import Check, Finding
 from dvcinc.lineage.reasons import reasons_of
 from dvcinc.lineage.record import PATH as LINEAGE
-from dvcinc.lineage.record import Lineage, ReasonRecord, Record
+from dvcinc.lineage.record import ReasonRecord, Record
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.snapshot.git import Git
 from dvcinc.stages.hashes import LOCK
+from dvcinc.stages.hearing import Claim
 from dvcinc.stages.paths import (
     BASE_MODEL,
     FINETUNE_REPORT,
@@ -52,58 +51,51 @@ class Said:
         return f"{self.what} is {_short(self.here)}, but {_short(self.there)}"
 
 
-def contradictions(
-    said: Testimony, lineage: Lineage, new: AbstractSet[str]
-) -> Iterator[tuple[str, Finding]]:
-    """What a commit has against the records that it holds, each with its model.
-
-    Args:
-        said: What the commit says.
-        lineage: The records.
-        new: Those of the digests whose record no earlier version has: what a training
-            cost is told by a report that the next one replaces.
-    """
-    model, base = lineage.model, lineage.base
-    for finding in _of_model(said, lineage):
-        yield model.digest, finding
-    for finding in _of_base(said, base):
-        yield base.digest, finding
-    pairs = ((model, FINETUNE_REPORT), (base, TRAIN_REPORT))
-    for record, path in pairs:
-        report = said.reports.get(path)
-        if record.digest in new and report is not None:
-            for finding in _reported(said, record, report, path):
-                yield record.digest, finding
+def contradictions(claim: Claim) -> Iterator[Finding]:
+    """What a commit has against a record that it holds."""
+    record, said = claim.record, claim.said
+    report = said.reports.get(TRAIN_REPORT if claim.is_base else FINETUNE_REPORT)
+    yield from _of_base(claim) if claim.is_base else _of_model(claim)
+    if claim.is_new and report is not None:
+        yield from _reported(said, record, report, is_base=claim.is_base)
 
 
-def locks(said: Testimony, lineage: Lineage) -> Iterator[tuple[str, Finding]]:
-    """Where the `dvc.lock` of a commit names other models than its records."""
-    for record, out in ((lineage.model, MODEL), (lineage.base, BASE_MODEL)):
-        for finding in _locked(said, record, out):
-            yield record.digest, finding
-
-
-def _of_model(said: Testimony, lineage: Lineage) -> Iterator[Finding]:
-    model, place = lineage.model, said.place(LINEAGE)
+def _of_model(claim: Claim) -> Iterator[Finding]:
+    said, model, base = claim.said, claim.record, claim.lineage.base
     yield from _locked(said, model, MODEL)
     yield from _files(said)
-    if model.parent != lineage.base.digest:
-        known = Said("parent", model.parent, f"{lineage.base.digest} is the base")
-        yield Finding(Check.PARENT.code, place, str(known))
+    if model.parent != base.digest:
+        known = Said("parent", model.parent, f"{base.digest} is the base")
+        yield Finding(Check.PARENT.code, said.place(LINEAGE), str(known))
     if said.plan is None:
         why = said.problems.get(PLAN, f"{PLAN} is missing")
         yield Finding(Check.NO_EVIDENCE.code, said.place(PLAN), why)
-    else:
+    if is_held(claim, PLAN):
         yield from _told(said, Check.PLAN, PLAN, _planned(said, model))
-    yield from _told(said, Check.METRICS, METRICS, _measured(said, model))
+    if is_held(claim, METRICS):
+        yield from _told(said, Check.METRICS, METRICS, _measured(said, model))
 
 
-def _of_base(said: Testimony, base: Record) -> Iterator[Finding]:
+def is_held(claim: Claim, path: str) -> bool:
+    """Whether a file is one that the record was made from, by its commit's words.
+
+    A plan that was committed before anything was trained by it says nothing of the
+    record that is still there, and the stage `record` has not seen it.
+    """
+    said = claim.said
+    recording = said.lock.get("record")
+    if claim.is_made or recording is None or path not in said.files:
+        return claim.is_made
+    return recording.deps.get(path) == said.md5(path)
+
+
+def _of_base(claim: Claim) -> Iterator[Finding]:
+    said, base = claim.said, claim.record
     yield from _locked(said, base, BASE_MODEL)
     if base.parent is not None or base.mode is not Mode.SCRATCH:
         text = f"a base of mode {base.mode.word} with parent {_short(base.parent)}"
         yield Finding(Check.IMPOSSIBLE.code, said.place(LINEAGE), text)
-    if said.plan is not None:
+    if said.plan is not None and is_held(claim, PLAN):
         info, data = said.plan.base, base.data
         found = (
             Said("the base's data", data.digest, info.corpus),
@@ -178,7 +170,7 @@ def _measured(said: Testimony, model: Record) -> Iterator[Said]:
 
 
 def _reported(
-    said: Testimony, record: Record, report: Report, path: str
+    said: Testimony, record: Record, report: Report, *, is_base: bool
 ) -> Iterator[Finding]:
     """What a training took, unless this clone only restored what it gave."""
     if _RESTORED in (record.ran, report.ran):
@@ -194,13 +186,14 @@ def _reported(
             for key, value in sorted(record.environment.items())
         ),
     ]
-    if path == FINETUNE_REPORT:
+    if not is_base:
         found.append(Said("unlearned", record.unlearned, report.unlearned))
+    path = TRAIN_REPORT if is_base else FINETUNE_REPORT
     yield from _told(said, Check.REPORT, path, tuple(found))
 
 
-def order(git: Git, record: Record, said: Testimony) -> Iterator[Finding]:
-    """Whether the commit of a training is there, and older than what it brought."""
+def made_at(git: Git, record: Record, said: Testimony) -> Iterator[Finding]:
+    """Whether the commit is there that was at HEAD during a training."""
     commit, place = record.commit, said.place(LINEAGE)
     if commit is None:
         return
@@ -210,12 +203,6 @@ def order(git: Git, record: Record, said: Testimony) -> Iterator[Finding]:
     elif not git.has(f"{commit}^{{commit}}"):
         text = f"commit {commit[:10]} is not in this clone"
         yield Finding(Check.COMMIT_GONE.code, place, text)
-    elif commit == said.commit or (
-        commit not in git.parents(said.commit)
-        and git.try_run("merge-base", "--is-ancestor", said.commit, commit) is not None
-    ):
-        text = f"it was made at {commit[:10]}, which already holds it"
-        yield Finding(Check.IMPOSSIBLE.code, place, text)
 
 
 def _short(value: object) -> str:

@@ -1,102 +1,124 @@
-"""All commits that say something of recorded models, each heard once."""
+"""All commits that claim something of recorded models, each heard once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from dvcinc.errors import InputError
 from dvcinc.lineage.history import History, Version
-from dvcinc.lineage.models import Made
-from dvcinc.lineage.proof import Finding
 from dvcinc.lineage.record import PATH as LINEAGE
-from dvcinc.lineage.record import Lineage, read_lineage
-from dvcinc.snapshot.commits import touches
+from dvcinc.lineage.record import Lineage, Record, read_lineage
+from dvcinc.snapshot.commits import Commit, touches
 from dvcinc.snapshot.git import Git
-from dvcinc.stages.contradictions import contradictions, locks
-from dvcinc.stages.hashes import LOCK
-from dvcinc.stages.testimony import Testimony, testimony, testimony_at
+from dvcinc.stages.testimony import WITNESSES, Testimony, testimony, testimony_at
 
 
-@dataclass(slots=True)
-class Hearing:
-    """What the commits of a history say of its models.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A record as one commit has it.
+
+    Attributes:
+        version: The commit, and both records that it has.
+        is_base: Which of them it is.
+        said: What the commit holds beside them.
+        is_new: Whether no earlier version has the record. What a training cost stands
+            in a report that the next training replaces.
+        is_made: Whether the commit brought `lineage.json`; else it has what another
+            one brought, beside a lock, a plan or metrics of its own.
+    """
+
+    version: Version
+    is_base: bool
+    said: Testimony
+    is_new: bool
+    is_made: bool
+
+    @property
+    def lineage(self) -> Lineage:
+        """Both records."""
+        if self.version.lineage is None:
+            raise InputError(f"{self.said.place(LINEAGE)} holds no record")
+        return self.version.lineage
+
+    @property
+    def record(self) -> Record:
+        """The record."""
+        return self.lineage.base if self.is_base else self.lineage.model
+
+
+Claims = Mapping[tuple[str, bool], Sequence[Claim]]
+"""By the digest of a model and whether it is a base: what commits claim, oldest first.
+"""
+
+
+def claims(git: Git, history: History, *, everything: bool) -> Claims:
+    """What the commits of a history claim of its models.
 
     Args:
         git: The repository, as seen from the project.
         history: The versions of `lineage.json`.
-        everything: Whether all commits are asked that have another `dvc.lock`, and not
-            only the last one.
+        everything: Whether commits are heard as well that left it alone, but not what
+            is committed beside it. Of these, the last one is heard always.
     """
-
-    git: Git
-    history: History
-    everything: bool
-    _heard: dict[str, Testimony] = field(init=False, default_factory=dict)
-    _new: dict[str, set[str]] = field(init=False)
-    _relocked: dict[str, list[Finding]] | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        """Finds out which version brought which record."""
-        self._new = _new_records(self.history)
-
-    def of(self, version: Version) -> Testimony:
-        """What the commit of a version says."""
-        name = version.commit.name
-        if name not in self._heard:
-            self._heard[name] = testimony(self.git, version)
-        return self._heard[name]
-
-    def findings(self, made: Made) -> Iterator[Finding]:
-        """What is said against the records of a model, by whichever commit."""
-        for version in (made.version, *made.also):
-            if version.lineage is not None:
-                new = self._new[version.commit.name]
-                found = contradictions(self.of(version), version.lineage, new)
-                yield from (finding for whose, finding in found if whose == made.digest)
-        if self._relocked is None:
-            self._relocked = self._locked()
-        yield from self._relocked.get(made.digest, ())
-
-    def _locked(self) -> dict[str, list[Finding]]:
-        """What other commits have in `dvc.lock` beside a record that they leave be."""
-        found: dict[str, list[Finding]] = defaultdict(list)
-        for commit in self._others():
-            said = testimony_at(self.git, commit)
-            lineage = _lineage(said)
-            for whose, finding in locks(said, lineage) if lineage else ():
-                found[whose].append(finding)
-        return found
-
-    def _others(self) -> list[str]:
-        head = self.history.head
-        if head is None:
-            return []
-        known = {version.commit.name for version in self.history.versions}
-        names = {head: None}
-        if self.everything:
-            path = self.git.full(LOCK)
-            at = (touch.commit.name for touch in touches(self.git, head, [path]))
-            names |= dict.fromkeys(at)
-        return [name for name in names if name not in known]
+    found: dict[tuple[str, bool], list[Claim]] = defaultdict(list)
+    seen: set[str] = set()
+    heard = [(version, True) for version in reversed(history.versions)]
+    heard += [(version, False) for version in _others(git, history, everything)]
+    for version, is_made in heard:
+        if version.lineage is None:
+            continue
+        said = (
+            testimony(git, version)
+            if is_made
+            else testimony_at(git, version.commit.name)
+        )
+        records = ((version.lineage.model, False), (version.lineage.base, True))
+        for record, is_base in records:
+            told = repr(record)
+            claim = Claim(
+                version=version,
+                is_base=is_base,
+                said=said,
+                is_new=is_made and told not in seen,
+                is_made=is_made,
+            )
+            found[record.digest, is_base].append(claim)
+            seen.add(told)
+    return found
 
 
-def _lineage(said: Testimony) -> Lineage | None:
+def _others(git: Git, history: History, everything: bool) -> Iterator[Version]:  # noqa: FBT001
+    """Commits that have `lineage.json` from others, newest first."""
+    head = history.head
+    if head is None:
+        return
+    known = {version.commit.name for version in history.versions}
+    names = {head: None}
+    if everything:
+        paths = [git.full(path) for path in WITNESSES if path != LINEAGE]
+        names |= dict.fromkeys(one.commit.name for one in touches(git, head, paths))
+    for name in names:
+        if name not in known:
+            (found,) = git.at(name, [LINEAGE])
+            yield Version(
+                commit=Commit(
+                    name=name,
+                    parents=git.parents(name),
+                    author="",
+                    time=0,
+                    date="",
+                    subject="",
+                ),
+                path=git.full(LINEAGE),
+                blob=None,
+                lineage=_read(found.data if found else b""),
+            )
+
+
+def _read(data: bytes) -> Lineage | None:
     try:
-        return read_lineage(said.files[LINEAGE]) if LINEAGE in said.files else None
+        return read_lineage(data)
     except InputError:
         return None
-
-
-def _new_records(history: History) -> dict[str, set[str]]:
-    """By commit, the digests of the models whose record no earlier version has."""
-    seen: set[str] = set()
-    found: dict[str, set[str]] = {}
-    for version in reversed(history.versions):
-        if version.lineage is not None:
-            records = (version.lineage.model, version.lineage.base)
-            said = {repr(record): record.digest for record in records}
-            found[version.commit.name] = {said[one] for one in said if one not in seen}
-            seen |= said.keys()
-    return found

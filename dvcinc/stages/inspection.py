@@ -16,21 +16,21 @@ from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.document import PlanDocument
 from dvcinc.plan.info import current_versions
 from dvcinc.snapshot.dvcouts import Out
+from dvcinc.stages.contradictions import is_held
+from dvcinc.stages.hearing import Claim
 from dvcinc.stages.paths import BASE_MODEL, MODEL
-from dvcinc.stages.testimony import Testimony
 from dvcinc.stages.vault import Vault
 
+_INPUTS = ("base", "delta", "tables")
 _DIRECTORY = re.compile(r"[0-9a-f]{32}\.dir")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a stored model says of itself, and its digest."""
+    """What a stored model says that it was made from, and its digest."""
 
     digest: str
-    base: str
-    delta: str | None
-    tables: str | None
+    inputs: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +64,25 @@ class Inspector:
                 said = error.message.replace(str(folder), out)
                 raise InputError(said, error.hint) from error
 
-    def findings(
-        self, record: Record, said: Testimony, *, is_base: bool
-    ) -> Iterator[Finding]:
+    def findings(self, claim: Claim) -> Iterator[Finding]:
         """What the bytes have against a record, and against the plan beside it."""
+        record, said = claim.record, claim.said
         place = said.place(LINEAGE)
-        seen = self._look(record, is_base=is_base)
+        seen = self._look(record, is_base=claim.is_base)
         if isinstance(seen, DvcincError):
             check = _meaning(seen, said.plan)
             yield Finding(check.code, place, seen.message, seen.hint)
             return
         if seen.digest != record.digest:
-            out = BASE_MODEL if is_base else MODEL
+            out = BASE_MODEL if claim.is_base else MODEL
             text = f"{out} is {record.digest} by its record, but {seen.digest}"
             yield Finding(Check.SWAPPED.code, place, text)
-        if said.plan is not None:
-            for what, mine, plans in _inputs(seen, said.plan, is_base=is_base):
-                if mine != plans:
-                    text = (
-                        f"it was made from {what} {mine}, but {PLAN} asks for {plans}"
-                    )
-                    yield Finding(Check.FOREIGN.code, said.place(PLAN), text)
+        for what, mine, plans in zip(
+            _INPUTS, seen.inputs, inputs_of(claim), strict=False
+        ):
+            if mine != plans:
+                text = f"it was made from {what} {mine}, but {PLAN} asks for {plans}"
+                yield Finding(Check.FOREIGN.code, said.place(PLAN), text)
 
     def _look(self, record: Record, *, is_base: bool) -> Seen | DvcincError:
         if record.dvc not in self._seen:
@@ -98,9 +96,7 @@ class Inspector:
             return error
         return Seen(
             digest=digest(model),
-            base=model.base,
-            delta=model.delta,
-            tables=model.tables_digest,
+            inputs=(model.base, model.delta, model.tables_digest),
         )
 
 
@@ -113,10 +109,10 @@ def _meaning(error: DvcincError, plan: PlanDocument | None) -> Check:
     return Check.OTHER_FORMAT if is_read and is_old else Check.BROKEN
 
 
-def _inputs(
-    seen: Seen, plan: PlanDocument, *, is_base: bool
-) -> Iterator[tuple[str, str | None, str]]:
-    yield "base", seen.base, plan.base.digest
-    if not is_base:
-        yield "delta", seen.delta, plan.delta.digest
-        yield "tables", seen.tables, plan.tables.digest
+def inputs_of(claim: Claim) -> tuple[str, ...]:
+    """What a model is made from by the plan beside its record, as far as that holds."""
+    plan = claim.said.plan
+    if plan is None or not is_held(claim, PLAN):
+        return ()
+    found = (plan.base.digest, plan.delta.digest, plan.tables.digest)
+    return found[:1] if claim.is_base else found

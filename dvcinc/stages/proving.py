@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dvcinc.errors import InputError
-from dvcinc.lineage.history import History, Version, read_history
+from dvcinc.lineage.history import History, read_history
 from dvcinc.lineage.models import Made, Models, models
 from dvcinc.lineage.proof import Aspect, Check, Finding, Proof, Weight
 from dvcinc.lineage.record import PATH as LINEAGE
-from dvcinc.lineage.record import Record
+from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.make import Plan
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.stages.bench import Talk
-from dvcinc.stages.contradictions import order
-from dvcinc.stages.hearing import Hearing
-from dvcinc.stages.inspection import Inspector
+from dvcinc.stages.contradictions import contradictions, is_held, made_at
+from dvcinc.stages.hearing import Claim, Claims, claims
+from dvcinc.stages.inspection import Inspector, inputs_of
 from dvcinc.stages.rebuilding import Rebuilder
 from dvcinc.stages.replanning import replan
 from dvcinc.stages.vault import Vault
@@ -56,15 +56,15 @@ class Prover:
     wish: Wish
     talk: Talk
     _known: Models = field(init=False)
-    _hearing: Hearing = field(init=False)
+    _claims: Claims = field(init=False)
     _inspector: Inspector = field(init=False)
     _plans: dict[str, Plan] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Nothing is looked at yet but the records."""
+        """Nothing is looked at yet but what Git has."""
         git, history = self.project.git, self.history
         self._known = models(history.versions)
-        self._hearing = Hearing(git, history, everything=self.wish.everything)
+        self._claims = claims(git, history, everything=self.wish.everything)
         root = None if git.bare else dvc_root(git.project, git.top)
         self._inspector = Inspector(Vault(root, self.wish.remote))
 
@@ -97,51 +97,68 @@ class Prover:
 
     def prove(self, made: Made) -> Proof:
         """What is found of a model; its base is best asked for afterwards."""
-        said = self._hearing.of(made.version)
-        findings = [
-            *self._hearing.findings(made),
-            *order(self.project.git, made.record, said),
-        ]
+        said = self._claims[made.digest, made.is_base]
+        findings = [*self._contradicted(said)]
         checked = {Aspect.RECORD}
-        seen = [*self._inspected(made)]
+        said = [claim for claim in said if is_held(claim, PLAN)]
+        seen = [*self._inspected(said)]
         if not any(one.check.weight is Weight.UNTOLD for one in seen):
             checked.add(Aspect.BYTES)
-        plan = self._plans.get(made.digest)
         if not made.is_base:
-            planned = replan(self.project, made, said)
-            findings += planned.findings
-            checked |= planned.checked
-            plan = planned.plan
-            if plan is not None and made.base is not None:
-                self._plans.setdefault(made.base, plan)
+            for claim in _differing(said, _planned):
+                planned = replan(self.project, claim)
+                findings += planned.findings
+                checked |= planned.checked
+                if planned.plan is not None:
+                    self._plans.setdefault(made.digest, planned.plan)
+                    self._plans.setdefault(claim.lineage.base.digest, planned.plan)
         if self.wish.bases if made.is_base else self.wish.rebuild:
-            built = [*self._rebuilt(made, plan)]
+            built = [*self._rebuilt(made.digest, said[0])]
             findings += built
             if not any(one.check.weight is Weight.UNTOLD for one in built):
                 checked.add(Aspect.REBUILT)
         return Proof.of(made, checked, [*findings, *seen])
 
-    def _inspected(self, made: Made) -> Iterator[Finding]:
-        """What the bytes say against each record of a model."""
-        told: set[str] = set()
-        for version in (*reversed(made.also), made.version):
-            record = _record(version, made)
-            if record.dvc not in told:
-                told.add(record.dvc)
-                said = self._hearing.of(version)
-                yield from self._inspector.findings(record, said, is_base=made.is_base)
+    def _contradicted(self, said: Sequence[Claim]) -> Iterator[Finding]:
+        for claim in said:
+            yield from contradictions(claim)
+        for claim in _differing(said, lambda claim: claim.record.commit):
+            yield from made_at(self.project.git, claim.record, claim.said)
 
-    def _rebuilt(self, made: Made, plan: Plan | None) -> Iterator[Finding]:
-        said = self._hearing.of(made.version)
+    def _inspected(self, said: Sequence[Claim]) -> Iterator[Finding]:
+        for claim in _differing(said, _stored):
+            yield from self._inspector.findings(claim)
+
+    def _rebuilt(self, digest: str, claim: Claim) -> Iterator[Finding]:
+        plan = self._plans.get(digest)
         if plan is None:
             text = "its plan cannot be made again from the data"
-            yield Finding(Check.NOT_REBUILT.code, said.place(LINEAGE), text)
+            place = claim.said.place(LINEAGE)
+            yield Finding(Check.NOT_REBUILT.code, place, text)
             return
-        rebuilder = Rebuilder(self._inspector, self.talk)
-        if made.is_base:
-            yield from rebuilder.base(made.record, plan, said)
-        else:
-            yield from rebuilder.model(made, plan, said)
+        yield from Rebuilder(self._inspector, self.talk).findings(claim, plan)
+
+
+def _differing(
+    said: Sequence[Claim], about: Callable[[Claim], object]
+) -> Iterator[Claim]:
+    """The claims that differ in what is asked, the oldest of each."""
+    told: list[object] = []
+    for claim in said:
+        if about(claim) not in told:
+            told.append(about(claim))
+            yield claim
+
+
+def _stored(claim: Claim) -> object:
+    """What the bytes of a model are held against."""
+    return claim.record.dvc, inputs_of(claim)
+
+
+def _planned(claim: Claim) -> object:
+    """What a plan that is made anew is held against."""
+    record = claim.record
+    return record.mode, record.data.digest, record.commit, inputs_of(claim)
 
 
 def prover(project: Project, commit: str, wish: Wish, talk: Talk) -> Prover:
@@ -158,10 +175,3 @@ def prover(project: Project, commit: str, wish: Wish, talk: Talk) -> Prover:
             "see dvcinc lineage log for the models of this branch",
         )
     return Prover(project, history, wish, talk)
-
-
-def _record(version: Version, made: Made) -> Record:
-    """A model's record as one of its own versions has it."""
-    if version.lineage is None:
-        return made.record
-    return version.lineage.base if made.is_base else version.lineage.model

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from dvcinc.errors import DvcincError
-from dvcinc.lineage.models import Made
+from dvcinc.errors import CheckError, DvcincError
 from dvcinc.lineage.proof import Check, Finding
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.lineage.record import Record
@@ -25,10 +24,10 @@ from dvcinc.plan.make import Plan
 from dvcinc.plan.tables import read_tables_files
 from dvcinc.stages.bench import Talk
 from dvcinc.stages.finetune import read_delta
+from dvcinc.stages.hearing import Claim
 from dvcinc.stages.inspection import Inspector
 from dvcinc.stages.paths import TABLES
 from dvcinc.stages.reports import environment
-from dvcinc.stages.testimony import Testimony
 
 _TRAINED = frozenset({"trained", "finetuned", "packaged"})
 """What ran where the record tells which machine calculated."""
@@ -46,46 +45,41 @@ class Rebuilder:
     inspector: Inspector
     talk: Talk
 
-    def model(self, model: Made, plan: Plan, said: Testimony) -> Iterator[Finding]:
-        """A served model, from its stored base: fine-tuned, or passed on; packaged.
+    def findings(self, claim: Claim, plan: Plan) -> Iterator[Finding]:
+        """What a new training has against a record.
 
         Args:
-            model: The model.
+            claim: The record.
             plan: Its plan, made anew from its data.
-            said: What the commit says that brought it.
         """
-        record, base_record = model.record, model.base_record
-        if base_record is None:
-            return
         try:
-            base = self.inspector.model(base_record, is_base=True)
-            if digest(base) != base_record.digest:
-                yield _not_rebuilt(said, "what is stored of its base is another model")
-                return
-            built = digest(self._built(base, plan))
+            model = self._base(plan) if claim.is_base else self._model(claim, plan)
         except DvcincError as error:
-            yield _not_rebuilt(said, error.message)
+            place = claim.said.place(LINEAGE)
+            yield Finding(Check.NOT_REBUILT.code, place, error.message)
             return
-        calculated = not plan.document.delta.is_empty
-        yield from _compared(record, built, base, said, calculated=calculated)
+        calculated = claim.is_base or not plan.document.delta.is_empty
+        yield from _compared(claim, model, calculated=calculated)
 
-    def base(self, base: Record, plan: Plan, said: Testimony) -> Iterator[Finding]:
+    def _model(self, claim: Claim, plan: Plan) -> Model:
+        """A served model, from its stored base: fine-tuned, or passed on; packaged."""
+        recorded = claim.lineage.base
+        base = self.inspector.model(recorded, is_base=True)
+        if digest(base) != recorded.digest:
+            raise CheckError("what is stored of its base is another model")
+        return self._built(base, plan)
+
+    def _base(self, plan: Plan) -> Model:
         """A base, trained from scratch on the corpus that its plan froze."""
         info = plan.base.info
-        title = f"training base {base.digest[7:15]} again"
-        try:
-            with self.talk.progress(title) as progress:
-                fitted = train(
-                    plan.base.corpus,
-                    info.train,
-                    base_digest=info.digest,
-                    progress=progress,
-                )
-        except DvcincError as error:
-            yield _not_rebuilt(said, error.message)
-            return
-        built = digest(fitted.model)
-        yield from _compared(base, built, fitted.model, said, calculated=True)
+        title = f"training {info.examples:,} examples from scratch again"
+        with self.talk.progress(title) as progress:
+            return train(
+                plan.base.corpus,
+                info.train,
+                base_digest=info.digest,
+                progress=progress,
+            ).model
 
     def _built(self, base: Model, plan: Plan) -> Model:
         delta = read_delta(plan.delta)
@@ -106,20 +100,18 @@ class Rebuilder:
         return package(weights, tables, tables_digest=delta_digest(plan.tables))
 
 
-def _compared(
-    record: Record, built: str, model: Model, said: Testimony, *, calculated: bool
-) -> Iterator[Finding]:
+def _compared(claim: Claim, model: Model, *, calculated: bool) -> Iterator[Finding]:
+    """Compares digests; `calculated`: whether there was anything to calculate."""
+    record, built, place = claim.record, digest(model), claim.said.place(LINEAGE)
     if built == record.digest:
         return
-    text = f"trained again it is {built}, but {record.digest} by its record"
-    if not calculated:
-        text = f"packaged again it is {built}, but {record.digest} by its record"
+    how = "trained" if calculated else "packaged"
+    text = f"{how} again it is {built}, but {record.digest} by its record"
     others = [*_differing(record, model)] if calculated else []
     if others:
         text = f"{text}; it was made with {', '.join(others)}"
-        yield Finding(Check.NUMERICS.code, said.place(LINEAGE), text)
-    else:
-        yield Finding(Check.REBUILT.code, said.place(LINEAGE), text)
+    check = Check.NUMERICS if others else Check.REBUILT
+    yield Finding(check.code, place, text)
 
 
 def _differing(record: Record, model: Model) -> Iterator[str]:
@@ -143,7 +135,3 @@ def _key(around: Mapping[str, str], model: Model) -> dict[str, str]:
     # Python brings the Unicode data that texts are folded with.
     python = f"{major}.{minor.partition('.')[0]}"
     return {"python": python, **{name: around.get(name, "") for name in names}}
-
-
-def _not_rebuilt(said: Testimony, text: str) -> Finding:
-    return Finding(Check.NOT_REBUILT.code, said.place(LINEAGE), text)

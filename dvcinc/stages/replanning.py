@@ -28,6 +28,7 @@ from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
 from dvcinc.snapshot.read import Snapshot
 from dvcinc.snapshot.sources import Source
 from dvcinc.stages.hashes import dvc_hash_of, md5_of
+from dvcinc.stages.hearing import Claim
 from dvcinc.stages.testimony import Testimony
 
 _FETCH = "dvc fetch --all-commits, or dvcinc lineage verify --remote"
@@ -50,14 +51,11 @@ class Replanned:
     plan: Plan | None = None
 
 
-def replan(project: Project, model: Made, said: Testimony) -> Replanned:
-    """Plans for the data of a served model again.
-
-    Args:
-        project: The project.
-        model: The model.
-        said: What the commit says that brought it.
-    """
+def replan(project: Project, claim: Claim) -> Replanned:
+    """Plans for the data of a served model again, as one commit tells of it."""
+    said, version = claim.said, claim.version
+    base = claim.lineage.base
+    model = Made(record=claim.record, base_record=base, version=version)
     found = trained_on(project, model)
     if found.side is None or found.problem:
         is_read = found.side is not None

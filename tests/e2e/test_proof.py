@@ -1,0 +1,508 @@
+"""`dvcinc lineage verify`: real models in a real history, and each way to forge one.
+
+Every test starts from a copy of one chain, in which all is well.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from importlib.resources import files
+
+import pytest
+from e2e.chain import (
+    LINEAGE,
+    LOCK,
+    METRICS,
+    PLAN,
+    REPORTS,
+    edit,
+    inner,
+    make_chain,
+    put_in_record,
+    record,
+    relock,
+    stored,
+    swap_in_lock,
+    trained_otherwise,
+)
+from e2e.project import Project
+from jsonschema import Draft202012Validator
+
+from dvcinc.lineage.proof import Weight
+from dvcinc.model.checkpoint import load
+from dvcinc.plan.project import open_project
+from dvcinc.snapshot.side import unwatched
+from dvcinc.stages.proving import Wish, prover
+
+pytestmark = pytest.mark.e2e
+
+SCHEMA = json.loads((files("dvcinc.render") / "schemas/lineage.json").read_bytes())
+
+
+class Talk:
+    """Nobody wants to see a training."""
+
+    def say(self, _):
+        pass
+
+    warn = say
+
+    def watching(self):
+        return nullcontext(unwatched)
+
+    @contextmanager
+    def progress(self, _):
+        yield lambda **_: None
+
+
+@pytest.fixture(scope="module")
+def chain_once(tmp_path_factory) -> Project:
+    return make_chain(tmp_path_factory.mktemp("chain"))
+
+
+@pytest.fixture
+def chain(chain_once, tmp_path) -> Project:
+    """A copy; what is stored is linked, so that whoever changes it writes it anew."""
+    shutil.copytree(
+        chain_once.path, tmp_path / "chain", symlinks=True, copy_function=os.link
+    )
+    project = Project(tmp_path / "chain")
+    for path in project.path.rglob("*"):
+        if path.is_file() and ".dvc/cache" not in path.as_posix():
+            data = path.read_bytes()
+            path.unlink()
+            path.write_bytes(data)
+    return project
+
+
+def proofs(project, revision="HEAD", **wish):
+    """What is proved of each model, by digest."""
+    opened = open_project(project.path)
+    made = prover(opened, opened.git.commit(revision), Wish(**wish), Talk())
+    return {one.digest: made.prove(one) for one in made.wanted()}
+
+
+def found(project, revision="HEAD", **wish):
+    """The codes of all that is found."""
+    every = proofs(project, revision, **wish).values()
+    return {finding.code for proof in every for finding in proof.findings}
+
+
+def rewritten(path, change):
+    """A stored file with other bytes under the same hash."""
+    data = bytearray(path.read_bytes())
+    change(data)
+    path.unlink()
+    path.write_bytes(data)
+
+
+def flip(data):
+    data[-1] ^= 1
+
+
+# --- what is well ------------------------------------------------------------------
+
+
+def test_all_of_a_chain_is_proved(chain):
+    every = proofs(chain, everything=True, rebuild=True, bases=True)
+    assert {proof.weight for proof in every.values()} == {Weight.NOTE}
+    assert [finding for proof in every.values() for finding in proof.findings] == []
+    kinds = {(p.model.record.mode.word, p.model.record.ran) for p in every.values()}
+    assert kinds == {
+        ("scratch", "trained"),
+        ("scratch", "passed on"),
+        ("finetune", "finetuned"),
+        ("refresh", "packaged"),
+        ("scratch", "finetuned"),
+        ("scratch", "restored"),
+    }
+
+
+def test_what_is_rebuilt_is_told_and_the_work_tree_stays_as_it_is(chain):
+    before = chain.git("status", "--porcelain")
+    shutil.rmtree(chain.path / "models/nlu")
+    done = chain.run("dvcinc", "lineage", "verify", "--rebuild")
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert [row[:2] for row in rows[:2]] == [["ok", "model"], ["ok", "base"]]
+    assert rows[0][6:] == ["record,", "bytes,", "data,", "mode,", "rebuilt"]
+    assert rows[1][6:] == ["record,", "bytes"]
+    assert done.stdout.splitlines()[-1] == "2 models: 2 ok"
+    assert chain.git("status", "--porcelain") == before
+    assert not (chain.path / "models/nlu").exists()
+
+
+# --- what people do with history, and nothing is wrong with it -----------------------
+
+
+def alone(project, branch):
+    """Leaves nothing of a repository but what a branch leads to."""
+    project.git("checkout", "-q", "-f", branch)
+    for line in project.git("for-each-ref", "--format=%(refname)").splitlines():
+        if line != f"refs/heads/{branch}":
+            project.git("update-ref", "-d", line)
+    project.git("remote", "remove", "origin")
+    project.git("reflog", "expire", "--expire=now", "--all")
+    project.git("gc", "-q", "--prune=now")
+
+
+def named(project, subject):
+    return project.git("log", "--all", "--format=%H", f"--grep=^{subject}$")
+
+
+def squash(project):
+    project.git("checkout", "-q", "-b", "squashed", named(project, "base"))
+    project.git("merge", "-q", "--squash", named(project, "refreshed"))
+    project.commit("squashed")
+
+
+def rebase(project):
+    project.git("checkout", "-q", "-b", "squashed", named(project, "base"))
+    project.write("README.md", "words\n")
+    project.commit("another")
+    start, end = named(project, "base"), named(project, "refreshed")
+    project.git("rebase", "-q", "--onto", "squashed", start, end)
+    project.git("branch", "-f", "squashed", "HEAD")
+
+
+def cherry_pick(project):
+    project.git("checkout", "-q", "-b", "squashed", named(project, "base"))
+    project.write("README.md", "words\n")
+    project.commit("another")
+    project.git("cherry-pick", named(project, "fine-tuned"))
+
+
+def revert(project):
+    project.git("checkout", "-q", "-b", "squashed", named(project, "refreshed"))
+    project.git("revert", "--no-edit", "HEAD")
+
+
+def amend(project):
+    project.git("checkout", "-q", "-b", "squashed", named(project, "refreshed"))
+    project.git("commit", "-q", "--amend", "-m", "better words")
+
+
+def train_afterwards(project):
+    """Data first, and what CI commits back behind them."""
+    project.git("checkout", "-q", "-b", "squashed", named(project, "base"))
+    project.git("checkout", "-q", named(project, "fine-tuned"), "--", "data")
+    project.commit("data")
+    project.git("checkout", "-q", named(project, "fine-tuned"), "--", ".")
+    project.commit("trained")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [squash, rebase, cherry_pick, revert, amend, train_afterwards],
+    ids=lambda change: change.__name__,
+)
+@pytest.mark.parametrize("cleaned", [False, True])
+def test_a_history_that_was_rewritten_contradicts_nothing(chain, change, cleaned):
+    change(chain)
+    if cleaned:
+        alone(chain, "squashed")
+    every = proofs(chain, "squashed", everything=True, rebuild=True)
+    told = {finding.code for proof in every.values() for finding in proof.findings}
+    assert told <= {"LV101", "LV307"}
+    assert {proof.weight for proof in every.values()} == {Weight.NOTE}
+
+
+def test_only_a_squash_hides_the_plan_that_a_mode_goes_by(chain):
+    rebase(chain)
+    alone(chain, "squashed")
+    assert found(chain, everything=True) == {"LV101"}
+
+
+def test_what_was_collected_is_fetched_from_the_remote(chain):
+    shutil.rmtree(chain.path / ".dvc/cache")
+    assert found(chain) == {"LV201"}
+    assert chain.run("dvcinc", "lineage", "verify", check=False).returncode == 3
+    assert found(chain, remote=True) == set()
+
+
+def test_what_is_nowhere_cannot_be_told(chain):
+    shutil.rmtree(chain.path / ".dvc/cache")
+    chain.run("dvc", "remote", "remove", "store")
+    assert found(chain, remote=True) == {"LV201"}
+
+
+def test_other_rules_may_have_come_to_another_mode(chain):
+    other_mode(chain)
+    older(chain)
+    assert found(chain) == {"LV306"}
+
+
+# --- forgeries, each found and named ------------------------------------------------
+
+
+def other_mode(project):
+    """Record, plan and lock agree on a mode that the data do not need."""
+    edit(project, PLAN, lambda plan: plan["targets"].update(nlu="finetune"))
+    edit(project, LINEAGE, lambda said: said["model"].update(mode="finetune"))
+    relock(project, PLAN, LINEAGE)
+    project.commit("forged")
+
+
+def older(project):
+    """The same of a model that was made with another dvcinc."""
+    edit(project, LINEAGE, lambda s: s["model"]["environment"].update(dvcinc="0.0.1"))
+    edit(project, REPORTS["model"], lambda s: s["environment"].update(dvcinc="0.0.1"))
+    relock(project, LINEAGE, REPORTS["model"])
+    project.git("add", "-A")
+    project.git("commit", "-q", "--amend", "--no-edit")
+
+
+def byte_of_weights(project):
+    md5 = inner(project, record(project)["dvc"], "weights.safetensors")
+    rewritten(stored(project, md5), flip)
+
+
+def byte_of_listing(project):
+    rewritten(stored(project, record(project)["dvc"]), flip)
+
+
+def byte_of_base(project):
+    md5 = inner(project, record(project, "base")["dvc"], "model.json")
+    rewritten(stored(project, md5), flip)
+
+
+def other_digest(project):
+    edit(project, LINEAGE, lambda s: s["model"].update(digest=f"sha256:{'0' * 64}"))
+
+
+def fine_tuned(project):
+    """Where both models were trained, not restored, when their record was written."""
+    project.git("checkout", "-q", "-B", "main", named(project, "fine-tuned"))
+
+
+def other_cost(project):
+    fine_tuned(project)
+    edit(project, LINEAGE, lambda s: s["model"]["cost"].update(steps=7))
+
+
+def other_base_cost(project):
+    fine_tuned(project)
+    edit(project, LINEAGE, lambda s: s["base"]["cost"].update(seconds=9.5))
+
+
+def other_metrics(project):
+    edit(project, LINEAGE, lambda s: s["model"]["metrics"].update(examples=7.0))
+
+
+def other_preset(project):
+    edit(project, LINEAGE, lambda s: s["model"]["policy"].update(preset="pragmatic"))
+
+
+def other_reasons(project):
+    edit(project, LINEAGE, lambda s: s["model"].update(reasons=[]))
+
+
+def other_counts(project):
+    edit(project, LINEAGE, lambda s: s["base"]["data"].update(examples=7))
+
+
+def other_environment(project):
+    fine_tuned(project)
+    edit(project, LINEAGE, lambda s: s["model"]["environment"].update(numpy="1.0"))
+
+
+def no_parent(project):
+    edit(project, LINEAGE, lambda s: s["model"].update(parent=f"sha256:{'0' * 64}"))
+
+
+def base_with_parent(project):
+    edit(project, LINEAGE, lambda s: s["base"].update(parent=f"sha256:{'0' * 64}"))
+
+
+def base_commit(project):
+    edit(project, LINEAGE, lambda s: s["base"].update(commit="0" * 40))
+
+
+def no_commit(project):
+    edit(project, LINEAGE, lambda s: s["model"].update(commit="--all"))
+
+
+def no_hash(project):
+    edit(project, LINEAGE, lambda s: s["model"].update(dvc="../../etc/passwd"))
+
+
+def other_data(project):
+    other = f"sha256:{'0' * 64}"
+    edit(project, LINEAGE, lambda s: s["model"]["data"].update(digest=other))
+    edit(project, PLAN, lambda s: s["corpus"].update(digest=other))
+    relock(project, PLAN)
+
+
+def other_delta(project):
+    other = f"sha256:{'0' * 64}"
+    edit(project, PLAN, lambda s: s["delta"].update(digest=other))
+    relock(project, PLAN)
+
+
+def other_model(project):
+    """The model of an earlier commit in the place of this one."""
+    old = json.loads(project.git("show", f"{named(project, 'merged')}:{LINEAGE}"))
+    swap_in_lock(project, record(project)["dvc"], old["model"]["dvc"])
+    edit(project, LINEAGE, lambda s: s["model"].update(dvc=old["model"]["dvc"]))
+
+
+def other_model_and_digest(project):
+    other_model(project)
+    old = json.loads(project.git("show", f"{named(project, 'merged')}:{LINEAGE}"))
+    edit(project, LINEAGE, lambda s: s["model"].update(digest=old["model"]["digest"]))
+
+
+def other_lock(project):
+    old = json.loads(project.git("show", f"{named(project, 'merged')}:{LINEAGE}"))
+    swap_in_lock(project, record(project)["dvc"], old["model"]["dvc"])
+
+
+def no_lock(project):
+    (project.path / LOCK).unlink()
+
+
+def other_file(project):
+    edit(project, METRICS, lambda s: s.update(examples=s["examples"]))
+    project.write(METRICS, project.read(METRICS) + "\n")
+
+
+FORGERIES = [
+    (byte_of_weights, {"LV202"}, {"LV202"}),
+    (byte_of_listing, {"LV202"}, {"LV202"}),
+    (byte_of_base, {"LV202"}, {"LV202"}),
+    (other_digest, {"LV105", "LV203"}, {"LV203"}),
+    (other_cost, {"LV105", "LV108"}, {"LV108"}),
+    (other_base_cost, {"LV105", "LV108"}, {"LV108"}),
+    (other_environment, {"LV105", "LV108"}, {"LV108"}),
+    (other_metrics, {"LV105", "LV107"}, {"LV107"}),
+    (other_preset, {"LV105", "LV106"}, {"LV106"}),
+    (other_reasons, {"LV105", "LV106"}, {"LV106"}),
+    (other_counts, {"LV105", "LV106"}, {"LV106"}),
+    (no_parent, {"LV103", "LV105"}, {"LV103"}),
+    (base_with_parent, {"LV102", "LV105"}, {"LV102"}),
+    (base_commit, {"LV101", "LV105"}, {"LV101"}),
+    (no_commit, {"LV102", "LV105"}, {"LV102"}),
+    (no_hash, {"LV104", "LV105", "LV202"}, {"LV104", "LV202"}),
+    (other_data, {"LV105", "LV302"}, {"LV302"}),
+    (other_delta, {"LV205", "LV304"}, {"LV205", "LV304"}),
+    (other_model, {"LV105", "LV203", "LV205"}, {"LV203", "LV205"}),
+    (other_lock, {"LV104"}, {"LV104"}),
+    (no_lock, {"LV110"}, {"LV110"}),
+    (other_file, {"LV105"}, set()),
+    (other_mode, {"LV305"}, {"LV305"}),
+]
+FORGERS = [forge.__name__ for forge, _, _ in FORGERIES]
+
+
+@pytest.mark.parametrize(("forge", "codes", "covered"), FORGERIES, ids=FORGERS)
+def test_a_forgery_is_found_and_named(chain, forge, codes, covered):
+    """`covered`: what is still found where the forger wrote `dvc.lock` anew, too."""
+    forge(chain)
+    chain.git("add", "-A")
+    chain.git("commit", "-q", "--allow-empty", "-m", "forged")
+    assert found(chain) == codes
+    if forge is no_lock:
+        return
+    relock(chain, LINEAGE, METRICS)
+    chain.git("add", "-A")
+    chain.git("commit", "-q", "--allow-empty", "--amend", "--no-edit")
+    assert found(chain) == covered
+
+
+def test_a_forgery_is_named_with_its_commit_path_and_model(chain):
+    other_metrics(chain)
+    commit = chain.commit("forged")
+    done = chain.run("dvcinc", "lineage", "verify", check=False)
+    assert done.returncode == 1
+    model = record(chain)["digest"].removeprefix("sha256:")
+    head, *lines = done.stdout.splitlines()
+    assert head.split()[:3] == ["wrong", "model", model[:8]]
+    at = lines.index("  LV107 the metrics say otherwise")
+    said = "metric examples is 7.0, but 6.0 in metrics.json"
+    assert lines[at + 1] == f"    {commit[:10]}:{METRICS}: {LINEAGE}: {said}"
+    assert lines[-1] == "2 models: 1 ok, 1 wrong"
+
+
+def test_a_lock_that_was_swapped_for_a_while_is_found_in_all_of_history(chain):
+    other_lock(chain)
+    chain.commit("swapped")
+    chain.git("revert", "--no-edit", "HEAD")
+    assert found(chain) == set()
+    assert found(chain, everything=True) == {"LV104"}
+
+
+# --- what agrees with everything that is committed ----------------------------------
+
+
+@pytest.fixture
+def forged(chain, tmp_path):
+    """A model that nobody trained from these data, and all records that go with it."""
+    fine_tuned(chain)
+    chain.run("dvc", "checkout", "-q")
+    model = trained_otherwise(load(chain.path / "models/nlu"))
+    put_in_record(chain, "model", model, tmp_path / "forged")
+    chain.commit("forged")
+    return chain
+
+
+def test_a_forgery_that_agrees_with_itself_is_found_by_a_new_training(forged):
+    assert found(forged) == set()
+    assert found(forged, rebuild=True) == {"LV401"}
+    done = forged.run("dvcinc", "lineage", "verify", "--rebuild", check=False)
+    assert done.returncode == 1
+    assert "trained again it is sha256:" in done.stdout
+
+
+def test_where_arithmetic_differs_a_new_training_tells_nothing(forged):
+    def elsewhere(said):
+        said["environment"].update(kernels="openblas 9 Elsewhere")
+
+    edit(forged, LINEAGE, lambda said: elsewhere(said["model"]))
+    edit(forged, REPORTS["model"], elsewhere)
+    relock(forged, LINEAGE, REPORTS["model"])
+    forged.git("commit", "-q", "-a", "--amend", "--no-edit")
+    assert found(forged, rebuild=True) == {"LV402"}
+
+
+@pytest.fixture
+def forged_base(chain, tmp_path):
+    """The same of a base, and of the model that its weights were passed on to."""
+    chain.git("checkout", "-q", "-B", "main", named(chain, "base"))
+    chain.run("dvc", "checkout", "-q")
+    base = trained_otherwise(load(chain.path / "models/base"))
+    model = replace(load(chain.path / "models/nlu"), tensors=base.tensors)
+    put_in_record(chain, "base", base, tmp_path / "base")
+    put_in_record(chain, "model", model, tmp_path / "model")
+    chain.commit("forged")
+    return chain
+
+
+def test_a_forged_base_is_found_by_a_new_training_of_bases(forged_base):
+    assert found(forged_base, rebuild=True) == set()
+    every = proofs(forged_base, rebuild=True, bases=True).values()
+    wrong = {p.model.is_base: [f.code for f in p.findings] for p in every}
+    assert wrong == {False: [], True: ["LV401"]}
+
+
+def test_a_model_is_not_built_on_a_base_that_is_another(forged):
+    rewritten(stored(forged, record(forged, "base")["dvc"]), flip)
+    assert found(forged, rebuild=True) == {"LV202", "LV403"}
+
+
+# --- documents ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("forge", [None, other_metrics, other_lock])
+def test_a_document_is_what_the_schema_says(chain, forge):
+    if forge is not None:
+        forge(chain)
+        chain.commit("forged")
+    done = chain.run("dvcinc", "lineage", "verify", "--all", "--json", check=False)
+    said = json.loads(done.stdout)
+    one = {**SCHEMA, "oneOf": [{"$ref": "#/$defs/verify"}]}
+    assert [e.message for e in Draft202012Validator(one).iter_errors(said)] == []
+    assert said["verdict"] == ("wrong" if forge else "ok")
+    assert done.returncode == (1 if forge else 0)
