@@ -147,6 +147,12 @@ cli.add_command(doctor)
     help="Take out of this clone what install has set up; the team's files stay.",
 )
 @click.option("--all", "everything", is_flag=True, help="Of the team's files as well.")
+@click.option(
+    "--shared-hooks",
+    "shared",
+    is_flag=True,
+    help="Write hooks where other repositories share them, too.",
+)
 @click.pass_obj
 def install(
     project: Path,
@@ -155,6 +161,7 @@ def install(
     hooks: bool,
     uninstall: bool,
     everything: bool,
+    shared: bool,
 ) -> None:
     """Set dvcinc up in this repository: all parts, or those that are named."""
     from dvcinc.surfaces import installing  # noqa: PLC0415
@@ -162,10 +169,13 @@ def install(
 
     if everything and not uninstall:
         raise click.UsageError("--all goes with --uninstall")
+    if shared and uninstall:
+        raise click.UsageError("--shared-hooks and --uninstall exclude each other")
     out = Step.TAKE_ALL if everything else Step.TAKE_OUT
+    into = Step.SHARE if shared else Step.SET_UP
     named = {"merge-driver": merge_driver, "hooks": hooks}
     parts = [name for name, is_wanted in named.items() if is_wanted]
-    installing.install(project, parts or None, out if uninstall else Step.SET_UP)
+    installing.install(project, parts or None, out if uninstall else into)
 
 
 @cli.command("merge-file", hidden=True)

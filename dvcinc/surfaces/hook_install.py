@@ -13,7 +13,9 @@ from typing import NamedTuple
 from dvcinc.errors import InputError
 from dvcinc.plan.files import put_file
 from dvcinc.snapshot.git import Git
+from dvcinc.snapshot.hookfolder import KEY, HookFolder, hook_folder
 from dvcinc.surfaces import hook_scripts, precommit_config
+from dvcinc.surfaces.hook_scripts import Written
 from dvcinc.surfaces.precommit_entry import HOOK, TAG, URL, flow
 from dvcinc.surfaces.step import Step
 
@@ -62,37 +64,58 @@ def hooks(git: Git, step: Step) -> str:
     project = git.prefix.rstrip("/")
     if git.bare:
         return "hooks: a bare repository makes no commits"
-    if step is Step.SET_UP:
-        return f"hooks: {_set_up(git, project)}"
+    if step.sets_up:
+        new, said = planned(git, is_shared=step is Step.SHARE)
+        if new is not None:
+            hook_scripts.put(new)
+        return f"hooks: {'; '.join((said, *_once(git, project)))}"
     takings = _takings(git, project, whole=step is Step.TAKE_ALL)
     return f"hooks: {'; '.join(takings) or 'there were none'}"
 
 
-def _set_up(git: Git, project: str) -> str:
+def planned(git: Git, *, is_shared: bool = False) -> tuple[Written | None, str]:
+    """The file that hooks are set up by, `None` where it is so; and what it does.
+
+    Args:
+        git: The repository, as seen from the project.
+        is_shared: Whether other repositories may get them, too.
+
+    Raises:
+        InputError: Something is in the way, which people have to decide about.
+    """
+    project = git.prefix.rstrip("/")
     config = git.top / precommit_config.PATH
     if config.is_file():
-        return "; ".join((_in_config(config, project), *_once(git, project)))
+        return _in_config(config, project)
     for manager in _MANAGERS:
         if any((git.top / mark).exists() for mark in manager.marks):
-            words = [
-                "dvcinc",
-                "hook",
-                "check",
-                *(["--project", project] * bool(project)),
-            ]
-            add = manager.add.format(
-                command=shlex.join(words),
-                words=", ".join(words),
-                url=URL,
-            )
-            return (
-                f"{manager.name} writes the hooks here; nothing is changed. Add {add}"
-            )
-    folder = _folder(git)
-    return f"{_where(git, folder)}: {hook_scripts.add(folder, project)}"
+            return None, _by_hand(manager, project)
+    folder = hook_folder(git)
+    new, said = hook_scripts.with_check(folder.path, project)
+    if new is not None and folder.sharing and not is_shared:
+        raise _shared(git, folder)
+    return new, f"{_where(folder)}: {said}"
 
 
-def _in_config(config: Path, project: str) -> str:
+def _by_hand(manager: _Manager, project: str) -> str:
+    words = ["dvcinc", "hook", "check", *(["--project", project] * bool(project))]
+    listed = ", ".join(words)
+    add = manager.add.format(command=shlex.join(words), words=listed, url=URL)
+    return f"{manager.name} writes the hooks here; nothing is changed. Add {add}"
+
+
+def _shared(git: Git, folder: HookFolder) -> InputError:
+    own = shlex.quote(str(git.directory / "hooks"))
+    here = f"git config --local {KEY} {own}" if folder.named else "remove that link"
+    return InputError(
+        f"hooks are looked for in {folder.path}, where {folder.sharing} leads: what is "
+        "written there runs in other repositories, too",
+        f"{here}, and those there run here no more; or, if all are to have it, "
+        "dvcinc install --hooks --shared-hooks",
+    )
+
+
+def _in_config(config: Path, project: str) -> tuple[Written | None, str]:
     before = config.read_bytes()
     try:
         after = precommit_config.with_hook(before, project)
@@ -100,19 +123,17 @@ def _in_config(config: Path, project: str) -> str:
         hint = f"add to its repos: {flow(project, TAG)}"
         raise InputError(error.message, hint) from error
     if after == before:
-        return f"{config.name} has them already"
-    put_file(after, config)
-    return (
-        f"{HOOK} stands in {config.name}; commit it, and let "
-        "everybody run pre-commit install"
-    )
+        return None, f"{config.name} has them already"
+    said = f"{HOOK} stands in {config.name}; commit it, and let "
+    return Written(config, before, after), f"{said}everybody run pre-commit install"
 
 
 def _once(git: Git, project: str) -> Iterator[str]:
     """Takes out what would check a second time beside pre-commit."""
-    folder = _folder(git)
-    if hook_scripts.remove(folder, project):
-        yield f"taken out of {_where(git, folder)}, so that it checks once"
+    if (git.top / precommit_config.PATH).is_file():
+        folder = hook_folder(git)
+        if hook_scripts.remove(folder.path, project):
+            yield f"taken out of {_where(folder)}, so that it checks once"
 
 
 def _takings(git: Git, project: str, *, whole: bool) -> Iterator[str]:
@@ -125,17 +146,13 @@ def _takings(git: Git, project: str, *, whole: bool) -> Iterator[str]:
             yield f"taken out of {config.name}"
         elif after != before:
             yield f"{config.name} is the team's, and stays (--all)"
-    folder = _folder(git)
-    if hook_scripts.remove(folder, project):
-        yield f"taken out of {_where(git, folder)}"
+    folder = hook_folder(git)
+    if hook_scripts.remove(folder.path, project):
+        yield f"taken out of {_where(folder)}"
 
 
-def _folder(git: Git) -> Path:
-    found = git.run("rev-parse", "--git-path", "hooks").decode().rstrip("\n")
-    return git.top / found
-
-
-def _where(git: Git, folder: Path) -> str:
+def _where(folder: HookFolder) -> str:
     """The folder of hooks, in words; whose it is, where that is not plain."""
-    other = git.try_run("config", "core.hooksPath")
-    return f"{folder}, where core.hooksPath leads" if other else ".git/hooks"
+    if folder.named:
+        return f"{folder.path}, where {KEY} leads"
+    return ".git/hooks"

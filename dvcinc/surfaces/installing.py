@@ -48,7 +48,7 @@ def _merge_driver(git: Git, step: Step) -> str:
 
     attributes = git.project / ATTRIBUTES
     before = attributes.read_bytes() if attributes.is_file() else b""
-    if step is not Step.SET_UP:
+    if not step.sets_up:
         after = ignored.without_attributes(before)
         stays = after != before and step is Step.TAKE_OUT
         if not stays:
