@@ -57,6 +57,10 @@ class Ground:
         """The directory that no link may lead out of."""
         return self.git.top if self.git is not None else self.project
 
+    def from_top(self, path: str) -> str:
+        """A path of the project, as one from the top of its repository."""
+        return path if self.git is None else self.git.full(path)
+
     def read(self, path: str) -> bytes | None:
         """A file of the project's own, `None` where there is none.
 

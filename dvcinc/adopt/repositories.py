@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def next_steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterato
         dvc: Whether `dvc init` does.
         changed: Whether there is something new to commit.
     """
+    steps = list(_steps(project, git=git, dvc=dvc, changed=changed))
+    if steps and project.resolve() != Path.cwd():
+        yield f"cd {shlex.quote(str(project))}"
+    yield from steps
+
+
+def _steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterator[str]:
     here = ground(project)
     if here.git is None and not git:
         yield "git init"

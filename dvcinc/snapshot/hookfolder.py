@@ -15,12 +15,14 @@ class HookFolder(NamedTuple):
 
     Attributes:
         path: Where it is.
+        own: Where the repository's own would be.
         named: Whether `core.hooksPath` leads there.
         sharing: What makes other repositories look there, too: a file of settings that
             are not this repository's own, or a link; empty where nothing does.
     """
 
     path: Path
+    own: Path
     named: bool = False
     sharing: str = ""
 
@@ -31,14 +33,14 @@ def hook_folder(git: Git) -> HookFolder:
     One outside of the repository is shared, unless its own settings lead there.
     """
     found = git.run("rev-parse", "--git-path", "hooks").decode().removesuffix("\n")
-    path = git.top / found
+    path, own = git.top / found, git.directory / "hooks"
     told = git.try_run("config", "-z", "--show-origin", "--get", KEY) or ""
     kind, _, file = told.partition("\0")[0].partition(":")
     is_meant = kind == "file" and _is_own(git, git.top / file)
     if is_meant or _is_own(git, path):
-        return HookFolder(path, named=bool(told))
+        return HookFolder(path, own, named=bool(told))
     said = f"{KEY} of {file or f'the {kind}'}" if told else "a link"
-    return HookFolder(path, named=bool(told), sharing=said)
+    return HookFolder(path, own, named=bool(told), sharing=said)
 
 
 def _is_own(git: Git, path: Path) -> bool:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from dvcinc.surfaces.project_option import ProjectCommand, given_project
 
-@click.command()
+
+@click.command(cls=ProjectCommand)
 @click.option("--dry-run", is_flag=True, help="Show all changes as a diff; make none.")
 @click.option("--git", is_flag=True, help="Run git init, if it is needed.")
 @click.option("--dvc", is_flag=True, help="Run dvc init, if it is needed.")
@@ -65,10 +67,10 @@ def init(  # noqa: PLR0913 - one for each option
         train=train,
     )
     # A project above is none that this directory should become.
-    initialise(context.find_root().params["project"] or Path(), asked)
+    initialise(given_project(context) or Path(), asked)
 
 
-@click.command()
+@click.command(cls=ProjectCommand)
 @click.option("--online", is_flag=True, help="Ask the DVC remote whether it is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj

@@ -14,6 +14,7 @@ from dvcinc.surfaces.adopt_commands import doctor, init
 from dvcinc.surfaces.comment_command import comment
 from dvcinc.surfaces.hook_commands import hook
 from dvcinc.surfaces.place import nearest_project
+from dvcinc.surfaces.project_option import ProjectGroup, project_type
 from dvcinc.surfaces.sides import sides
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -24,11 +25,11 @@ def run() -> None:
     cli(prog_name="dvcinc", standalone_mode=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ProjectGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="%(version)s")
 @click.option(
     "--project",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=project_type(),
     default=None,
     envvar="DVCINC_PROJECT",
     metavar="DIR",

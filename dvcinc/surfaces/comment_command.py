@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
+from dvcinc.surfaces.project_option import ProjectCommand
+
 _DECISION = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.command()
+@click.command(cls=ProjectCommand)
 @click.option(
     "--from",
     "decisions",

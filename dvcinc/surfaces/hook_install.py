@@ -65,35 +65,38 @@ def hooks(git: Git, step: Step) -> str:
     if git.bare:
         return "hooks: a bare repository makes no commits"
     if step.sets_up:
-        new, said = planned(git, is_shared=step is Step.SHARE)
+        folder, is_shared = hook_folder(git), step is Step.SHARE
+        new, said = planned(git.top, project, folder, is_shared=is_shared)
         if new is not None:
             hook_scripts.put(new)
-        return f"hooks: {'; '.join((said, *_once(git, project)))}"
+        return f"hooks: {'; '.join((said, *_once(git, project, folder)))}"
     takings = _takings(git, project, whole=step is Step.TAKE_ALL)
     return f"hooks: {'; '.join(takings) or 'there were none'}"
 
 
-def planned(git: Git, *, is_shared: bool = False) -> tuple[Written | None, str]:
+def planned(
+    top: Path, project: str, folder: HookFolder, *, is_shared: bool = False
+) -> tuple[Written | None, str]:
     """The file that hooks are set up by, `None` where it is so; and what it does.
 
     Args:
-        git: The repository, as seen from the project.
+        top: The top of the repository.
+        project: The project from there; empty for the top itself.
+        folder: Where Git looks for hooks.
         is_shared: Whether other repositories may get them, too.
 
     Raises:
         InputError: Something is in the way, which people have to decide about.
     """
-    project = git.prefix.rstrip("/")
-    config = git.top / precommit_config.PATH
+    config = top / precommit_config.PATH
     if config.is_file():
         return _in_config(config, project)
     for manager in _MANAGERS:
-        if any((git.top / mark).exists() for mark in manager.marks):
+        if any((top / mark).exists() for mark in manager.marks):
             return None, _by_hand(manager, project)
-    folder = hook_folder(git)
     new, said = hook_scripts.with_check(folder.path, project)
     if new is not None and folder.sharing and not is_shared:
-        raise _shared(git, folder)
+        raise _shared(folder)
     return new, f"{_where(folder)}: {said}"
 
 
@@ -104,8 +107,8 @@ def _by_hand(manager: _Manager, project: str) -> str:
     return f"{manager.name} writes the hooks here; nothing is changed. Add {add}"
 
 
-def _shared(git: Git, folder: HookFolder) -> InputError:
-    own = shlex.quote(str(git.directory / "hooks"))
+def _shared(folder: HookFolder) -> InputError:
+    own = shlex.quote(str(folder.own))
     here = f"git config --local {KEY} {own}" if folder.named else "remove that link"
     return InputError(
         f"hooks are looked for in {folder.path}, where {folder.sharing} leads: what is "
@@ -128,12 +131,11 @@ def _in_config(config: Path, project: str) -> tuple[Written | None, str]:
     return Written(config, before, after), f"{said}everybody run pre-commit install"
 
 
-def _once(git: Git, project: str) -> Iterator[str]:
+def _once(git: Git, project: str, folder: HookFolder) -> Iterator[str]:
     """Takes out what would check a second time beside pre-commit."""
-    if (git.top / precommit_config.PATH).is_file():
-        folder = hook_folder(git)
-        if hook_scripts.remove(folder.path, project):
-            yield f"taken out of {_where(folder)}, so that it checks once"
+    by_pre_commit = (git.top / precommit_config.PATH).is_file()
+    if by_pre_commit and hook_scripts.remove(folder.path, project):
+        yield f"taken out of {_where(folder)}, so that it checks once"
 
 
 def _takings(git: Git, project: str, *, whole: bool) -> Iterator[str]:

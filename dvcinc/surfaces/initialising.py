@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from dvcinc.adopt.find import Found, Ground
     from dvcinc.adopt.initial import Adoption
 
-_MERGE_DRIVER = "merge-driver"
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 _NAMED = 5
 """How many intents or warnings are told one by one."""
 
@@ -55,6 +53,11 @@ class Asked:
     host: str | None
     train: bool
 
+    @property
+    def parts(self) -> list[str]:
+        """What is to be set up in this clone."""
+        return list(installing.PARTS) if self.hooks else [installing.MERGE_DRIVER]
+
 
 def initialise(path: Path, asked: Asked) -> None:
     """Computes all changes, shows or makes them, and says what to do next.
@@ -80,10 +83,9 @@ def initialise(path: Path, asked: Asked) -> None:
     show("\n".join(_found_lines(found, asked)))
     if not asked.dry_run:
         _make(here, asked, found)
-    show("\n".join(_change_lines(found, dry_run=asked.dry_run)))
+    show("\n".join(_change_lines(here, found, dry_run=asked.dry_run)))
     if asked.dry_run:
-        show(f"would set up: {', '.join(_parts(asked))}")
-        _show_diff(found)
+        _preview(here, asked, found)
     else:
         _install(path, asked)
     show("\n".join(_next_lines(path, asked, found)))
@@ -114,7 +116,7 @@ def _install(path: Path, asked: Asked) -> None:
 
     if ground(path).git is None:
         return
-    for part in _parts(asked):
+    for part in asked.parts:
         try:
             installing.install(path, [part], Step.SET_UP)
         except DvcincError as error:
@@ -123,8 +125,16 @@ def _install(path: Path, asked: Asked) -> None:
             show(f"{painter()('warning', 'yellow')}: {visible(said)}")
 
 
-def _parts(asked: Asked) -> list[str]:
-    return list(installing.PARTS) if asked.hooks else [_MERGE_DRIVER]
+def _preview(here: Ground, asked: Asked, found: Adoption) -> None:
+    """Shows all that would be done."""
+    from dvcinc.adopt.repositories import dvc_init, dvc_missing  # noqa: PLC0415
+    from dvcinc.surfaces.previewing import preview  # noqa: PLC0415
+
+    with_git = asked.git and here.git is None
+    with_dvc = asked.dvc and dvc_missing(here.project)
+    commands = [*(["git init"] * with_git), *([dvc_init(here)] * with_dvc)]
+    parts = asked.parts if here.git is not None or with_git else []
+    preview(here, found.changes, commands, parts)
 
 
 # --- what is told -----------------------------------------------------------------
@@ -168,37 +178,20 @@ def _tests(found: Found, adoption: Adoption, asked: Asked) -> tuple[str, str]:
     return where, f"{plural(found.tests, 'example')}{kept}"
 
 
-def _change_lines(adoption: Adoption, *, dry_run: bool) -> Iterator[str]:
+def _change_lines(here: Ground, adoption: Adoption, *, dry_run: bool) -> Iterator[str]:
     if not adoption.changes:
         yield "nothing to write: all of it is there"
     else:
         yield "would write:" if dry_run else "wrote:"
     for change in adoption.changes:
         new = "new: " if change.before is None else ""
-        yield f"  {change.path:<14} {new}{change.about}"
+        yield f"  {here.from_top(change.path):<14} {new}{change.about}"
     if adoption.split is not None and adoption.split.left:
         left = adoption.split.left
         more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
         yield f"  too few examples to test: {visible(', '.join(left[:_NAMED]))}{more}"
     for note in adoption.notes:
         yield f"{painter()('warning', 'yellow')}: {visible(note)}"
-
-
-def _show_diff(adoption: Adoption) -> None:
-    from dvcinc.adopt.diff import diff  # noqa: PLC0415
-
-    for change in adoption.changes:
-        show("\n".join(_painted(list(diff(change)))))
-
-
-def _painted(rows: list[str]) -> Iterator[str]:
-    paint = painter()
-    for number, row in enumerate(rows):
-        # The carriage return of a line of Windows is a part of the diff.
-        end = "\r" if row.endswith("\r") else ""
-        shown = visible(row.removesuffix("\r")) + end
-        style = "bold" if number < 2 else _COLOURS.get(row[:1], "")  # noqa: PLR2004
-        yield paint(shown, style) if style else shown
 
 
 def _next_lines(path: Path, asked: Asked, adoption: Adoption) -> Iterator[str]:

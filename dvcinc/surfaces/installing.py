@@ -18,6 +18,7 @@ from dvcinc.surfaces.hook_install import hooks
 from dvcinc.surfaces.step import Step
 from dvcinc.surfaces.terminal import show
 
+MERGE_DRIVER, HOOKS = "merge-driver", "hooks"
 ATTRIBUTES = ".gitattributes"
 _SECTION = "merge.dvcinc"
 _SETTINGS = {
@@ -75,8 +76,8 @@ def _write(path: Path, before: bytes, after: bytes) -> None:
 
 
 PARTS: Mapping[str, Callable[[Git, Step], str]] = {
-    "merge-driver": _merge_driver,
-    "hooks": hooks,
+    MERGE_DRIVER: _merge_driver,
+    HOOKS: hooks,
 }
 """What can be set up: each part takes itself out, too, and says what it has done."""
 
