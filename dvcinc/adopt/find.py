@@ -179,7 +179,7 @@ def _way_out(project: Path, key: str) -> str:
     below = assistants_below(project)
     if below:
         named = ", ".join(below[:5])
-        return f"name one assistant: dvcinc --project DIR init (there are {named})"
+        return f"name one assistant: dvcinc init --project DIR (there are {named})"
     return (
         f"run this in the directory of the assistant, or write {key} into {PARAMS} "
         "(docs/params.md) and run it again"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dvcinc.adopt.dvcfile import PATH as PIPELINE
 from dvcinc.adopt.find import Ground, ground
+from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.snapshot.dvcconfig import dvc_root
 
@@ -57,4 +58,5 @@ def _steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterator[st
 def _is_committed(here: Ground) -> bool:
     if here.git is None or here.git.head() is None:
         return False
-    return here.git.at("HEAD", [PIPELINE])[0] is not None
+    paths = [here.git.full(path) for path in (PIPELINE, PARAMS, PLAN)]
+    return not here.git.run("status", "--porcelain", "--", *paths)

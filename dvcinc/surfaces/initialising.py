@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dvcinc.adopt.find import Found, Ground
     from dvcinc.adopt.initial import Adoption
 
+_WIDTH = 14
 _NAMED = 5
 """How many intents or warnings are told one by one."""
 
@@ -163,7 +164,7 @@ def _found_lines(adoption: Adoption, asked: Asked) -> Iterator[str]:
 
 def _row(what: str, where: str, said: str = "") -> str:
     told = f"  ({said})" if said else ""
-    return f"  {what:<14} {visible(where)}{told}"
+    return f"  {what:<{_WIDTH}} {visible(where)}{told}"
 
 
 def _tests(found: Found, adoption: Adoption, asked: Asked) -> tuple[str, str]:
@@ -183,9 +184,11 @@ def _change_lines(here: Ground, adoption: Adoption, *, dry_run: bool) -> Iterato
         yield "nothing to write: all of it is there"
     else:
         yield "would write:" if dry_run else "wrote:"
-    for change in adoption.changes:
+    paths = [here.from_top(change.path) for change in adoption.changes]
+    width = max([_WIDTH, *map(len, paths)])
+    for path, change in zip(paths, adoption.changes, strict=True):
         new = "new: " if change.before is None else ""
-        yield f"  {here.from_top(change.path):<14} {new}{change.about}"
+        yield f"  {path:<{width}} {new}{change.about}"
     if adoption.split is not None and adoption.split.left:
         left = adoption.split.left
         more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""

@@ -58,9 +58,14 @@ def _merge_driver(git: Git, step: Step) -> str:
             git.run("config", "--local", "--remove-section", _SECTION)
         said = f"; {ATTRIBUTES} is the team's, and stays (--all)" if stays else ""
         return f"merge driver: taken out of this clone{said}"
-    _write(attributes, before, ignored.with_attributes(before))
-    for key, value in _SETTINGS.items():
-        git.run("config", "--local", f"{_SECTION}.{key}", value)
+    after = ignored.with_attributes(before)
+    settings = {f"{_SECTION}.{key}": value for key, value in _SETTINGS.items()}
+    there = {key: git.try_run("config", "--local", "--get", key) for key in settings}
+    if (after, settings) == (before, there):
+        return "merge driver: set up already"
+    _write(attributes, before, after)
+    for key, value in settings.items():
+        git.run("config", "--local", key, value)
     return (
         f"merge driver: set up in this clone; commit {ATTRIBUTES}, and let everybody "
         "run dvcinc install"
