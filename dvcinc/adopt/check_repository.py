@@ -130,7 +130,7 @@ def _elsewhere(said: str, folder: HookFolder, todo: str) -> tuple[str, str]:
     """What was seen and what to do, where hooks may not be the repository's own."""
     if not folder.sharing:
         return said, todo
-    said = f"{said}; they are looked for in {folder.path}, as {folder.sharing} says"
+    said = f"{said}; Git looks in {folder.path}, where {folder.sharing} leads"
     if todo == _PRE_INSTALL:
         # It installs nothing where `core.hooksPath` is set.
         return said, f"let {folder.path}/pre-commit run pre-commit"

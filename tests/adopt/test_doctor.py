@@ -278,7 +278,7 @@ def test_hooks_that_repositories_share_are_told(well, tmp_path, monkeypatch):
     settled, folder = tmp_path / "gitconfig", tmp_path / "hooks"
     settled.write_text(f"[core]\n\thooksPath = {folder}\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settled))
-    shared = f"looked for in {folder}, as core.hooksPath of {settled} says"
+    shared = f"Git looks in {folder}, where core.hooksPath of {settled} leads"
     (check,) = looked(well.path)["hooks"]
     assert "this clone does not run them" in check.said
     assert shared in check.said
