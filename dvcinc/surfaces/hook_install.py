@@ -134,7 +134,9 @@ def _in_config(config: Path, project: str) -> tuple[Written | None, str]:
 def _once(git: Git, project: str, folder: HookFolder) -> Iterator[str]:
     """Takes out what would check a second time beside pre-commit."""
     by_pre_commit = (git.top / precommit_config.PATH).is_file()
-    if by_pre_commit and hook_scripts.remove(folder.path, project):
+    # What others share may be there for them.
+    is_own = by_pre_commit and not folder.sharing
+    if is_own and hook_scripts.remove(folder.path, project):
         yield f"taken out of {_where(folder)}, so that it checks once"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dvcinc.errors import InputError
 from dvcinc.snapshot.hookfolder import HookFolder, hook_folder
+from dvcinc.surfaces import precommit_config
 from dvcinc.surfaces.hook_install import planned
 from dvcinc.surfaces.installing import HOOKS
 from dvcinc.surfaces.terminal import painter, show
@@ -34,7 +35,7 @@ def preview(
         parts: What would be set up in this clone.
     """
     hook, said = _hook(here) if HOOKS in parts else (None, "")
-    is_tracked = hook is not None and not hook.path.startswith((".git/", "/"))
+    is_tracked = hook is not None and hook.path == precommit_config.PATH
     if commands:
         show(f"would run: {', '.join(commands)}")
     if parts:
@@ -42,7 +43,7 @@ def preview(
     for part in parts:
         show(f"  {part}: {visible(said)}" if part == HOOKS else f"  {part}")
     if hook is not None and not is_tracked:
-        # Git does not track it; indented, it is none of what `git apply` takes.
+        # Indented, it is none of what `git apply` takes: that makes no hook.
         show("\n".join(f"    {row}" for row in _rows(hook)))
     files = [change._replace(path=here.from_top(change.path)) for change in changes]
     for change in [*files, *([hook] if hook is not None and is_tracked else [])]:

@@ -392,6 +392,8 @@ def test_a_folder_that_repositories_share_is_left_alone(repo, tmp_path, monkeypa
     said = install(made.path, "--shared-hooks")
     assert f"hooks: {folder}, where core.hooksPath leads: pre-commit runs" in said
     assert "already" in install(made.path)
+    made.write({precommit_config.PATH: "repos: []\n"})
+    assert "taken out" not in install(made.path)
     install(made.path, "--uninstall")
     assert not (folder / "pre-commit").exists()
 

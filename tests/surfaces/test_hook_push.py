@@ -5,16 +5,7 @@ from __future__ import annotations
 import pytest
 from corpora import nlu_yaml
 from repositories import Repository
-from surfaces.hooking import (
-    MORE,
-    NEW,
-    NEWER,
-    STOPPED,
-    git,
-    hooked,
-    plan,
-    planned,
-)
+from surfaces.hooking import MORE, NEW, NEWER, STOPPED, git, hooked, plan, planned
 from surfaces.run import BOT, dvcinc
 
 SCRATCH = {"DVCINC_TRAINING_MODE": "scratch"}
@@ -25,10 +16,8 @@ UNCHECKED = "warning: dvcinc: not checked: "
 
 def linked(bot: Repository, tmp_path, *refs: str, name: str = "origin") -> Repository:
     """A bot with a remote that has some of its refs, and a hook for what comes."""
-    remote, form = (
-        tmp_path / f"{name}.git",
-        bot.git("rev-parse", "--show-object-format"),
-    )
+    remote = tmp_path / f"{name}.git"
+    form = bot.git("rev-parse", "--show-object-format")
     bot.git("init", "-q", "--bare", f"--object-format={form}", str(remote))
     bot.git("remote", "add", name, str(remote))
     if refs:
