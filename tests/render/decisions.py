@@ -254,6 +254,7 @@ def documents(names):
     name = names.map(lambda text: text[:200])
     path = name.filter(bool)
     why = _reasons(name, path)
+    project = path.filter(lambda p: p[0] != "/" and ".." not in p.split("/"))
     digest = st.sampled_from([None, SHA])
     side = record({"source": name, "commit": commits, "digest": digest})
     intent = {"name": name, "added": counts, "removed": counts, "now": counts}
@@ -269,7 +270,7 @@ def documents(names):
     return record(
         {
             "schema": st.just("dvcinc/decision/1"),
-            "project": path,
+            "project": project,
             "mode": modes,
             "targets": record({"nlu": modes, "dialogue": modes}),
             "standing": st.sampled_from([one.value for one in Standing]),
