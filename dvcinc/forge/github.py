@@ -229,12 +229,12 @@ class GitHub:
         Who may not read the repository is told that nothing is there, so it is asked
         for its top as well.
         """
-        return self._misses(pull, folder) and not self._misses(pull, "")
+        there = f"contents/{quote(folder, safe='')}?ref={pull.head}"
+        return self._misses(there) and not self._misses(f"git/trees/{pull.head}")
 
-    def _misses(self, pull: Pull, folder: str) -> bool:
-        path = f"{self._path}/contents/{quote(folder, safe='')}?ref={pull.head}"
+    def _misses(self, path: str) -> bool:
         try:
-            self.client.get(path)
+            self.client.get(f"{self._path}/{path}")
         except ForgeError as error:
             if error.status not in (_FORBIDDEN, _GONE):
                 raise

@@ -1,4 +1,7 @@
-"""The hidden line that a comment begins with: a project to a line, and back."""
+"""Names of projects, as anybody may write them, and the hidden lines of comments.
+
+A comment begins with such a line, by which it is found again.
+"""
 
 from __future__ import annotations
 
@@ -22,4 +25,9 @@ def project_of(line: str) -> str | None:
     """The project of such a line; `None` where it is none, or does not name it."""
     found = _LINE.fullmatch(line)
     project = unquote(found[1]) if found else ""
-    return project if project and marker(project) == line else None
+    return project if stays_inside(project) and marker(project) == line else None
+
+
+def stays_inside(project: str) -> bool:
+    """Whether a project's path leads nowhere but below the top of its repository."""
+    return project[:1] not in ("", "/") and ".." not in project.split("/")

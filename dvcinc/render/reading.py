@@ -26,6 +26,7 @@ from dvcinc.render.document import (
     Spot,
     WarningSaid,
 )
+from dvcinc.render.marker import stays_inside
 from dvcinc.yaml import Json
 
 HINT = "write it with dvcinc classify --json, by the same version of dvcinc"
@@ -81,7 +82,7 @@ def _document(said: Reader) -> Document:
 def _project(said: Reader) -> str:
     """A project's path: others go there by it, so it must not lead out."""
     found = said.text("project")
-    if found.startswith("/") or ".." in found.split("/"):
+    if not stays_inside(found):
         raise ValueError(f"{found!r} is no path from the top of a repository")
     return found
 

@@ -32,7 +32,7 @@ class GitHub(Server):
     statuses: list[dict[str, Any]] = field(default_factory=list)
     pulls: list[dict[str, Any]] = field(default_factory=list)
     # Folders at the head; a base branch's commits, the newest last.
-    folders: set[str] = field(default_factory=lambda: {"", "sub"})
+    folders: set[str] = field(default_factory=lambda: {"sub"})
     branches: dict[str, list[str]] = field(default_factory=dict)
     next_id: int = 1000
 
@@ -56,7 +56,8 @@ class GitHub(Server):
                     (rf"POST {repo}/issues/\d+/labels", self.put_on),
                     (rf"DELETE {repo}/issues/\d+/labels/([^/]+)", self.taken_off),
                     (rf"POST {repo}/statuses/([0-9a-f]+)", self.stated),
-                    (rf"GET {repo}/contents/([^/]*)", self.content),
+                    (rf"GET {repo}/contents/([^/]+)", self.content),
+                    (rf"GET {repo}/git/trees/{HEAD}", lambda _: Answer(200, {})),
                     (rf"GET {repo}/compare/(\w+)\.\.\.([^/]+)", self.compared),
                 ]
             ],
