@@ -24,6 +24,7 @@ _STATUS_LENGTH = {Forge.GITHUB: 140, Forge.GITLAB: 255}
 _MAX_LINES = 50
 """Reasons in an output: all outputs of a job may be a mebibyte together."""
 _MAX_JSON = 1 << 17
+"""Characters of reasons as JSON, which may be of projects with long names."""
 _MAX_CODES = 20
 _MAX_LISTED = 4000
 """Characters of projects in GitLab's report, which may have five kibibytes."""
@@ -222,10 +223,9 @@ def dotenv(*documents: Document) -> str:
 
 
 def _listed(documents: Sequence[Document]) -> str:
-    """`bots/one:scratch:true,…`: project, mode, and whether it should train."""
+    """`bots/one:scratch:none,…`: project, mode, and what of it is left to run."""
     listed = ",".join(
-        f"{_quoted(one.project)}:{one.mode.word}:{str(bool(one.left)).lower()}"
-        for one in documents
+        f"{_quoted(one.project)}:{one.mode.word}:{one.left.word}" for one in documents
     )
     return listed if len(listed) <= _MAX_LISTED else ""
 

@@ -14,7 +14,7 @@ from dvcinc.forge import runner
 from dvcinc.forge.deadline import Deadline
 from dvcinc.forge.events import read_run
 from dvcinc.forge.publish import Report, Wish, publish
-from dvcinc.forge.run import Run, read_token
+from dvcinc.forge.run import Kind, Run, read_token
 from dvcinc.forge.values import Api, ForgeError, NoPullError
 from dvcinc.lineage.verdict import judged
 from dvcinc.plan.files import put_file
@@ -24,7 +24,7 @@ from dvcinc.render.document import Document
 from dvcinc.render.links import Forge
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.surfaces.saying import Said, say
-from dvcinc.surfaces.taking import document_of, parted, take
+from dvcinc.surfaces.taking import check_count, document_of, parted, take
 from dvcinc.surfaces.terminal import Terminal, show
 
 Environment = Mapping[str, str]
@@ -118,7 +118,10 @@ def _documents(
     path: Path, wanted: Wanted, run: Run | None, problem: DvcincError | None
 ) -> list[Document]:
     if wanted.decisions:
-        kept, others = parted(take(wanted.decisions, wanted.expected), wanted.expected)
+        # In any other job, decisions are those that the job itself has made.
+        if run is not None and run.kind is Kind.AFTERWARDS:
+            check_count(wanted.decisions, wanted.expected)
+        kept, others = parted(take(wanted.decisions), wanted.expected)
         for name in others:
             _warn(f"passed over, since nobody expects it: project {name}", run)
         return kept
@@ -179,7 +182,7 @@ def _post(
     pulls = api.pulls(wanted.claimed, said.olds)
     for pull in pulls:
         report = publish(api, pull, said.posts, said.together, wanted.wish)
-        of = f"{pull.number}: " if len(pulls) > 1 else ""
+        of = f"#{pull.number}: " if len(pulls) > 1 else ""
         _show(report, run, of, strict=wanted.strict)
 
 

@@ -21,15 +21,15 @@ MAX_DECISIONS = 20
 """Each may take a second to read, and gets a comment of its own."""
 
 
-def take(files: Sequence[Path], expected: Collection[str]) -> list[Document]:
-    """The decisions that files hold.
+def check_count(files: Sequence[Path], expected: Collection[str]) -> None:
+    """Refuses more files of somebody else's than anybody has a use for.
 
     Args:
         files: The files.
         expected: The projects that are known; with some, there may be as many files.
 
     Raises:
-        InputError: There are too many, or one is no file of a decision.
+        InputError: There are more.
     """
     most = max(MAX_DECISIONS, len(expected))
     if len(files) > most:
@@ -37,7 +37,15 @@ def take(files: Sequence[Path], expected: Collection[str]) -> list[Document]:
             f"{len(files):,} decisions are more than the {most} that are taken",
             "name the projects by --expect: of so many there may be decisions",
         )
-    return [document_of(read(file), str(file)) for file in files]
+
+
+def take(files: Sequence[Path]) -> list[Document]:
+    """The decisions that files hold.
+
+    Raises:
+        InputError: One is no plain file, or holds none.
+    """
+    return [document_of(_read(file), str(file)) for file in files]
 
 
 def parted(
@@ -49,9 +57,11 @@ def parted(
         documents: The documents.
         expected: The projects; none where any will do.
     """
+    if not expected:
+        return [*documents], []
     known = {normpath(project) for project in expected}
-    kept = [one for one in documents if not known or one.project in known]
-    return kept, [shown(one.project) for one in documents if one not in kept]
+    kept = [one for one in documents if one.project in known]
+    return kept, [shown(d.project) for d in documents if d.project not in known]
 
 
 def document_of(data: bytes, name: str) -> Document:
@@ -67,12 +77,8 @@ def document_of(data: bytes, name: str) -> Document:
         raise InputError(runner.line(error.message), error.hint) from error
 
 
-def read(file: Path) -> bytes:
-    """A regular file, if it is no longer than a decision may be.
-
-    Raises:
-        InputError: It is something else, or cannot be read.
-    """
+def _read(file: Path) -> bytes:
+    """A regular file, if it is no longer than a decision may be."""
     try:
         found = file.lstat()
         if not stat.S_ISREG(found.st_mode):

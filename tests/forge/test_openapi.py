@@ -25,9 +25,9 @@ from referencing.jsonschema import DRAFT202012
 DESCRIPTION = os.environ.get("DVCINC_GITHUB_OPENAPI", "")
 NEEDED = pytest.mark.skipif(
     not DESCRIPTION,
-    reason="no description of GitHub's API: npm pack @octokit/openapi && "
-    "tar xzf octokit-openapi-*.tgz && "
-    "export DVCINC_GITHUB_OPENAPI=$PWD/package/generated/api.github.com.json",
+    reason="no description of GitHub's API: npm install --prefix ../described "
+    "@octokit/openapi && export DVCINC_GITHUB_OPENAPI="
+    "../described/node_modules/@octokit/openapi/generated/api.github.com.json",
 )
 DOT = "<!-- dvcinc:comment project=. -->"
 # GraphQL is no part of the REST description.

@@ -65,7 +65,7 @@ def test_gitlab_is_told_the_same_in_every_order(gitlab, tmp_path, comment, order
     path = tmp_path / "dvcinc.env"
     comment(gitlab.environment(), "--status", "--dotenv", str(path), decisions=order)
     assert path.read_text().splitlines()[-1] == (
-        "DVCINC_PROJECTS=three:finetune:true,two:refresh:true,one:scratch:false"
+        "DVCINC_PROJECTS=three:finetune:finetune,two:refresh:refresh,one:scratch:none"
     )
     assert gitlab.on == ["training: finetune"]
     assert [state["name"] for state in gitlab.statuses] == ["dvcinc"]

@@ -7,7 +7,7 @@ import os
 
 import pytest
 from forge.conftest import decision, written
-from forge.fakes import FORK, ended
+from forge.fakes import FORK, ended, opened
 from forge.fakes import pull as a_pull
 from surfaces.run import dvcinc
 
@@ -31,6 +31,13 @@ def test_many_decisions_are_refused_before_one_is_read(github, job, comment):
     assert "21 decisions are more than the 20 that are taken" in done.err
     assert "--expect" in done.err
     assert github.requests == []
+
+
+def test_a_job_takes_as_many_decisions_as_it_has_made(github, tmp_path, comment):
+    job = github.environment(tmp_path, "pull_request", opened())
+    many = [decision(project=f"p{n}") for n in range(MAX_DECISIONS + 1)]
+    done = comment(job, "--strict", decisions=many)
+    assert (done.code, len(github.comments)) == (0, len(many)), done.err
 
 
 def test_as_many_decisions_are_taken_as_projects_are_expected(github, job, comment):

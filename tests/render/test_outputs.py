@@ -115,7 +115,7 @@ def test_a_dotenv_report_has_plain_lines(value):
 def test_a_dotenv_report_names_each_rule_once():
     report = dotenv(said(reasons=[reason(), reason(), reason(code="DI102")]))
     assert f"DVCINC_BASE={SHA}\nDVCINC_REASONS=DI201,DI102\n" in report
-    assert report.endswith("\nDVCINC_PROJECTS=bots/one:scratch:true\n")
+    assert report.endswith("\nDVCINC_PROJECTS=bots/one:scratch:scratch\n")
 
 
 @pytest.mark.parametrize(

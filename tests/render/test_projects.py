@@ -154,14 +154,14 @@ def test_gitlabs_report_is_of_all_projects():
         "DVCINC_TRAIN_MODE=finetune",
         "DVCINC_SHOULD_TRAIN=true",
         "DVCINC_REASONS=DI201",
-        "DVCINC_PROJECTS=c:finetune:true,b:refresh:true,a:scratch:false",
+        "DVCINC_PROJECTS=c:finetune:finetune,b:refresh:refresh,a:scratch:none",
     } <= {*report.splitlines()}
 
 
 def test_the_name_of_a_project_ends_nothing_in_gitlabs_report():
     report = dotenv(one("~/a:b,c d\n$(x)"))
     assert report.splitlines()[-1] == (
-        "DVCINC_PROJECTS=%7E/a%3Ab%2Cc%20d%0A%24%28x%29:scratch:true"
+        "DVCINC_PROJECTS=%7E/a%3Ab%2Cc%20d%0A%24%28x%29:scratch:scratch"
     )
 
 
