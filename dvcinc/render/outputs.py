@@ -149,13 +149,12 @@ def _base(document: Document) -> str:
 
 def _reasons(documents: Sequence[Document]) -> list[tuple[Document, ReasonSaid]]:
     """Project by project, of each as many as there is room for, the first ones."""
-    found = [
-        (rank, number)
-        for number, one in enumerate(documents)
-        for rank in range(len(_ordered(one)))
-    ]
-    kept = sorted(sorted(found)[:_MAX_LINES], key=lambda pair: (pair[1], pair[0]))
-    return [(documents[at], _ordered(documents[at])[rank]) for rank, at in kept]
+    listed = [_ordered(one) for one in documents]
+    found = sorted(
+        (rank, at) for at, reasons in enumerate(listed) for rank in range(len(reasons))
+    )
+    kept = sorted((at, rank) for rank, at in found[:_MAX_LINES])
+    return [(documents[at], listed[at][rank]) for at, rank in kept]
 
 
 def _ordered(document: Document) -> tuple[ReasonSaid, ...]:
