@@ -122,7 +122,10 @@ def _others(posts: Sequence[Post], own: Sequence[Comment]) -> dict[str, list[Com
     for comment in own:
         line = _first_line(comment)
         project = project_of(line)
-        if project is None or line in told or _says(comment, gone(project)):
+        # The top of a repository is always there.
+        if project in (None, ".") or line in told:
+            continue
+        if _says(comment, gone(project)):
             continue
         found.setdefault(project, []).append(comment)
     return dict([*found.items()][:_MOST_OTHERS])

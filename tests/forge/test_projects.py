@@ -140,6 +140,13 @@ def test_no_other_folder_is_asked_for_than_a_comment_names(github, job, comment)
     assert len(github.comments) == 7
 
 
+def test_the_top_of_a_repository_is_never_gone(github, job, comment):
+    github.add("<!-- dvcinc:comment project=. -->\nold")
+    comment(job, decisions=[decision(project="sub")])
+    assert bodies(github.comments)["."] == "old"
+    assert github.asked("GET .*/contents/") == []
+
+
 def test_many_comments_are_not_all_looked_after_at_once(github, job, comment):
     for number in range(50):
         github.add(f"<!-- dvcinc:comment project=p{number} -->\nold")
