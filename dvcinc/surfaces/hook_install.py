@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from dvcinc.errors import InputError
 from dvcinc.plan.files import put_file
+from dvcinc.release import TAG, URL
 from dvcinc.snapshot.git import Git
 from dvcinc.surfaces import hook_scripts, precommit_config
-from dvcinc.surfaces.precommit_entry import HOOK, TAG, URL, flow
+from dvcinc.surfaces.precommit_entry import HOOK, flow
 from dvcinc.surfaces.step import Step
 
 

@@ -8,12 +8,12 @@ import pytest
 from forge.conftest import decision
 from forge.fakes import FORK, GitHub, ended, opened
 from forge.server import serving
-from ship.github import HERE, TEMPLATES, Runner
+from ship.github import TEMPLATES, Runner
+from ship.programs import programs
 from surfaces.run import BOT, MORE, NEW_INTENT
 
 DECIDE = TEMPLATES / "github/dvcinc.yml"
 COMMENT = TEMPLATES / "github/dvcinc-comment.yml"
-INSTALLED = {"dvcinc-action/bin/dvcinc": HERE}
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def pulled(repo, github, tmp_path):
             variables=job(github, "pull_request"),
             token=github.token,
             checkout="refs/pull/7/merge",
-            installed=INSTALLED,
+            programs=programs(tmp_path / "programs"),
         )
 
     return make
@@ -83,7 +83,7 @@ def afterwards(runner, github, head=None):
         variables=job(github, "workflow_run"),
         token=github.token,
         artifacts=runner.artifacts,
-        installed=INSTALLED,
+        programs=runner.programs,
     )
 
 
@@ -123,7 +123,7 @@ def test_what_trains_nothing_is_not_commented_on(pulled, github):
 def test_the_action_installs_itself_and_runs_no_module_of_the_checkout(pulled, github):
     traps = ("venv.py", "pip.py", "site.py", "json.py", "dvcinc.py", "click.py")
     runner = pulled({**MORE, **dict.fromkeys(traps, "raise SystemExit(77)\n")})
-    runner.installed = {}
+    runner.programs = None
     ran = runner.workflow(DECIDE)["decide"]
     assert ran.ok, ran.log
     assert "Training mode: finetune" in github.comments[0]["body"]
