@@ -89,4 +89,5 @@ def installed_from(direct_url: str | None) -> Source | None:
     except (ValueError, KeyError, TypeError):
         return None
     found = _ADDRESS.fullmatch(said)
-    return Source(found[1], found[2]) if found else None
+    source = Source(found[1], found[2]) if found else None
+    return source if source and source.is_commit else None

@@ -205,35 +205,42 @@ def test_a_push_of_its_own_is_never_trained_again_whatever_it_lacks(
 # --- what a training may hand over ------------------------------------------------
 
 
-def _handing_over(forge, always, change):
-    """A run where somebody's code changes what the training hands over."""
-    runner = forge.runner()
-    runner.before = {"Hand over": lambda: change(Project(runner.folder / "work-2"))}
-    before = forge.git("rev-parse", "main")
-    ran = runner.workflow(always)["commit"]
-    assert ran.ok, ran.log
-    return before, ran.log
-
-
 def test_only_what_repro_writes_is_committed(forge, always):
-    def change(work):
+    runner = forge.runner()
+
+    def change():
+        work = Project(runner.folder / "work-2")
         work.write("metrics.json", "{}\n")
         work.write(".github/workflows/evil.yml", "on: push\n")
         work.write("data/nlu/evil.yml", "nlu: []\n")
         work.git("add", ".github", "data")
 
-    before, _ = _handing_over(forge, always, change)
+    before = forge.git("rev-parse", "main")
+    runner.before = {"Hand over": change}
+    ran = runner.workflow(always)["commit"]
+    assert ran.ok, ran.log
     assert forge.git("rev-parse", "main^") == before
     assert written(forge) == {"metrics.json"}
 
 
 def test_a_commit_on_top_of_one_of_its_own_is_not_pushed(forge, always):
-    def change(work):
+    runner = forge.runner()
+
+    def forged():
+        work = Project(runner.folder / "work-2")
+        work.git("reset", "-q", "--hard", "HEAD^")
         work.write("data/nlu/evil.yml", "nlu: []\n")
         work.commit("evil")
+        work.write("metrics.json", "{}\n")
+        work.commit("Trained")
+        bundle = runner.folder / "temp-3/dvcinc-trained/commit.bundle"
+        work.git("bundle", "create", "-q", str(bundle), "HEAD^^..HEAD")
 
-    before, log = _handing_over(forge, always, change)
-    assert "not committed: the branch is another one by now" in log
+    before = forge.git("rev-parse", "main")
+    runner.before = {"Commit": forged}
+    ran = runner.workflow(always)["commit"]
+    assert ran.ok, ran.log
+    assert "not committed: the branch is another one by now" in ran.log
     assert forge.git("rev-parse", "main") == before
 
 
@@ -245,7 +252,7 @@ def test_nothing_that_trains_is_told_the_token():
         for name, job in flow["jobs"].items()
     }
     assert told == {"decide": False, "train": False, "commit": True}
-    assert "dvc repro" not in json.dumps(flow["jobs"]["commit"])
+    assert "dvc repro --pull" not in json.dumps(flow["jobs"]["commit"])
 
 
 @pytest.mark.parametrize(
