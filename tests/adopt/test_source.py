@@ -10,7 +10,7 @@ from dvcinc.adopt import source
 from dvcinc.adopt.source import Source, installed_from, known_source, read_source
 from dvcinc.errors import InputError
 
-COMMIT = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 REPO = "https://github.com/ada/dvcinc"
 
 

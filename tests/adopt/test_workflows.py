@@ -25,7 +25,7 @@ COMMENTS = {".github/workflows/dvcinc.yml", ".github/workflows/dvcinc-comment.ym
 TRAIN = ".github/workflows/dvcinc-train.yml"
 GITHUB = "https://github.com/acme/bot.git"
 GITLAB = "https://gitlab.com/acme/bot.git"
-OURS = "ada/dvcinc@" + "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+OURS = "ada/dvcinc@" + "0123456789abcdef0123456789abcdef01234567"
 
 
 FILES = [
