@@ -34,7 +34,9 @@ _INCLUDE = re.compile(r"^include\s*:", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*")
 # Expressions of the forges, and what ends or indents a line of YAML.
 _EXPRESSION = re.compile(r"\$(?:\{\{|\[\[)")
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|^\s|\s$")
+_UNFIT = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|^\s|\s$"
+)
 _UNPINNED = " # zizmor: ignore[unpinned-uses]"
 # What `dvc[…]` calls the packages for a remote; the rest needs none.
 _EXTRAS = {
@@ -73,7 +75,7 @@ class Workflow(NamedTuple):
 
 
 def present(here: Ground) -> Iterator[tuple[str, str]]:
-    """Dvcinc's own files for CI that are there: path from the top, and text.
+    """The files for CI that are there, and dvcinc's: path from the top, and text.
 
     Raises:
         InputError: One cannot be read.

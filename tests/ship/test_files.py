@@ -17,6 +17,7 @@ from ship import gitlab
 from ship.github import TEMPLATES, load
 
 from dvcinc.adopt.source import FORM, read_source
+from dvcinc.adopt.workflows import Host, template
 
 BIN = Path(sys.executable).parent
 ACTION = ROOT / "action.yml"
@@ -45,9 +46,9 @@ def scripts() -> Iterator[tuple[str, str]]:
 SCRIPTS = dict(scripts())
 
 
-def _zizmor(*options: str) -> tuple[int, list[dict]]:
+def _zizmor(*options: str, files: list[Path] = GITHUB) -> tuple[int, list[dict]]:
     done = subprocess.run(
-        [BIN / "zizmor", "--offline", "--format=json", *options, *GITHUB],
+        [BIN / "zizmor", "--offline", "--format=json", *options, *files],
         capture_output=True,
         text=True,
         check=False,
@@ -67,6 +68,23 @@ def test_no_more_is_ignored_than_is_meant():
     _, found = _zizmor("--no-ignores")
     idents = [one["ident"] for one in found]
     assert {ident: idents.count(ident) for ident in idents} == MEANT
+
+
+@pytest.mark.parametrize(
+    ("ref", "unpinned"), [("v0.1.0", 2), ("0123456789abcdef" * 2 + "01234567", 0)]
+)
+def test_what_init_writes_is_as_clean_and_a_commit_needs_no_exception(
+    tmp_path, ref, unpinned
+):
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    for path in WORKFLOWS:
+        said = template(Host.GITHUB, path.name, read_source(f"ada/dvcinc@{ref}"))
+        (folder / path.name).write_text(said, encoding="utf-8")
+    files = sorted(folder.iterdir())
+    assert _zizmor("--persona=pedantic", files=files) == (0, [])
+    _, found = _zizmor("--no-ignores", files=files)
+    assert [one["ident"] for one in found].count("unpinned-uses") == unpinned
 
 
 # --- schemas ----------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Forge:
         )
         return done.stdout.strip()
 
-    def runner(self, event: str = "push", **more) -> Runner:
+    def runner(self, event: str = "push", of: str = "main", **more) -> Runner:
         self.runs += 1
         return Runner(
             folder=self.folder / f"run-{self.runs}",
@@ -57,7 +57,7 @@ class Forge:
                 "GITHUB_REPOSITORY": "acme/bot",
                 "GITHUB_REF": "refs/heads/main",
                 "GITHUB_EVENT_NAME": event,
-                "GITHUB_SHA": self.git("rev-parse", "main"),
+                "GITHUB_SHA": self.git("rev-parse", of),
             },
             repository_variables=RUNNERS,
             programs=programs(self.folder / f"programs-{self.runs}"),
@@ -173,24 +173,28 @@ def always(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("event", "on_top_of", "wanted"),
+    ("event", "of", "trained_from", "wanted"),
     [
-        ("push", "HEAD", "none"),
+        ("push", "main", "HEAD", "none"),
         # By hand, there is no loop.
-        ("workflow_dispatch", "HEAD", "scratch"),
+        ("workflow_dispatch", "main", "HEAD", "scratch"),
         # It was put on top of what somebody pushed meanwhile, which is not trained yet.
-        ("push", "HEAD^", "scratch"),
-        ("push", None, "scratch"),
+        ("push", "main", "HEAD^", "scratch"),
+        # Of what it lies on, or of what has come since, there may be no other run.
+        ("push", "main^", "HEAD", "scratch"),
+        ("push", "main", None, "scratch"),
     ],
 )
 def test_a_push_of_its_own_is_never_trained_again_whatever_it_lacks(
-    forge, event, on_top_of, wanted
+    forge, event, of, trained_from, wanted
 ):
     """So there is no loop, whatever token pushes, and whatever never settles."""
     ada = forge.work()
     ada.write("data/nlu/n.yml", nlu({"pay": NEW_INTENT}))
     ada.commit("an intent")
-    from_ = [f"Trained-From: {ada.git('rev-parse', on_top_of)}"] if on_top_of else []
+    from_ = (
+        [f"Trained-From: {ada.git('rev-parse', trained_from)}"] if trained_from else []
+    )
     words = [word for said in ("Train (scratch)", *from_) for word in ("-m", said)]
     ada.git("commit", "-q", "--allow-empty", *words)
     forge.push(ada)
@@ -198,7 +202,7 @@ def test_a_push_of_its_own_is_never_trained_again_whatever_it_lacks(
     del flow["jobs"]["train"], flow["jobs"]["commit"]
     path = forge.folder / "decide.yml"
     YAML().dump(flow, path)
-    ran = forge.runner(event).workflow(path)
+    ran = forge.runner(event, of).workflow(path)
     assert ran["decide"].outputs == {"mode": wanted}, ran["decide"].log
 
 
