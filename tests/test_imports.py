@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent / "dvcinc"
 
 ORDER = [
     "errors",
+    "release",
     "yaml",
     "config",
     "limits",

@@ -24,8 +24,8 @@ _FORBIDDEN = 403
 # A label of that name is there.
 _TAKEN = 409
 _HINTS = {
-    401: "CI_JOB_TOKEN may not comment, and other tokens expire: set GITLAB_TOKEN to a "
-    "project access token with the scope api",
+    401: "CI_JOB_TOKEN may not comment, and other tokens expire: set "
+    "DVCINC_GITLAB_TOKEN to a project access token with the scope api",
     403: "the token needs the role Reporter and the scope api; a fork's pipeline has "
     "none (docs/pull-requests.md)",
     404: "the token cannot see this project",

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from dvcinc.errors import InputError
 from dvcinc.plan.files import put_file
+from dvcinc.release import TAG, URL
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.hookfolder import KEY, HookFolder, hook_folder
 from dvcinc.surfaces import hook_scripts, precommit_config
 from dvcinc.surfaces.hook_scripts import Written
-from dvcinc.surfaces.precommit_entry import HOOK, TAG, URL, flow
+from dvcinc.surfaces.precommit_entry import HOOK, flow
 from dvcinc.surfaces.step import Step
 
 

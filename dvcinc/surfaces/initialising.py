@@ -42,6 +42,7 @@ class Asked:
         workflow: Whether to write workflows for CI.
         host: Whose CI: `github`, `gitlab`; `None` for the forge that is found.
         train: Whether CI is to train, too.
+        source: Where CI takes dvcinc from.
     """
 
     dry_run: bool
@@ -53,6 +54,7 @@ class Asked:
     workflow: bool
     host: str | None
     train: bool
+    source: str | None
 
     @property
     def parts(self) -> list[str]:
@@ -68,6 +70,7 @@ def initialise(path: Path, asked: Asked) -> None:
     """
     from dvcinc.adopt.find import ground  # noqa: PLC0415 - inside the command
     from dvcinc.adopt.initial import WORKFLOW, Wishes, prepare  # noqa: PLC0415
+    from dvcinc.adopt.source import read_source  # noqa: PLC0415
     from dvcinc.adopt.workflows import Host  # noqa: PLC0415
 
     here = ground(path)
@@ -79,6 +82,7 @@ def initialise(path: Path, asked: Asked) -> None:
         without=frozenset() if asked.workflow else frozenset({WORKFLOW}),
         host=Host(asked.host) if asked.host else None,
         train=asked.train,
+        source=read_source(asked.source) if asked.source else None,
     )
     found = prepare(here, wishes)
     show("\n".join(_found_lines(found, asked)))

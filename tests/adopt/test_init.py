@@ -400,6 +400,20 @@ def test_a_share_is_a_part(tmp_path, share):
     assert contents(tmp_path).keys() == STARTER.keys()
 
 
+@pytest.mark.parametrize("other", [["--source", "a/b@c"], ["--train-in-ci"]])
+def test_no_workflow_excludes_what_is_for_workflows(tmp_path, other):
+    ran = dvcinc(make(tmp_path, SMALL), "init", "--no-workflow", *other)
+    assert ran.code == 2
+    assert "--no-workflow excludes" in ran.err
+
+
+def test_a_source_that_is_none_changes_nothing(tmp_path):
+    ran = dvcinc(make(tmp_path, SMALL), "init", "--source", "dvcinc")
+    assert ran.code == 2
+    assert "'dvcinc' does not say where dvcinc lies" in ran.err
+    assert {*contents(tmp_path)} == {*SMALL}
+
+
 def test_a_split_and_no_tests_exclude_each_other(tmp_path):
     ran = dvcinc(tmp_path, "init", "--test-split", "0.2", "--no-test")
     assert ran.code == 2

@@ -14,9 +14,10 @@ from surfaces.hooking import MORE, NEW, STOPPED, commits, git
 from surfaces.run import BOT, dvcinc
 
 from dvcinc import __version__
+from dvcinc.release import TAG, URL
 from dvcinc.surfaces import precommit_config
 from dvcinc.surfaces.precommit_config import without_hook
-from dvcinc.surfaces.precommit_entry import TAG, URL, entry, flow
+from dvcinc.surfaces.precommit_entry import entry, flow
 from dvcinc.yaml import compose
 
 RELEASE = f"v{__version__}"
