@@ -14,8 +14,8 @@ from surfaces.hooking import (
     commits,
     git,
     hooked,
-    plan,
     planned,
+    repro,
 )
 from surfaces.run import BOT, dvcinc, python
 
@@ -278,7 +278,7 @@ def test_a_repository_without_an_assistant_is_none_of_its_business(repo):
 def test_a_staged_plan_of_the_staged_data_has_been_trained(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     made, said = commits(bot)
     assert made
@@ -288,7 +288,7 @@ def test_a_staged_plan_of_the_staged_data_has_been_trained(repo):
 def test_the_first_plan_covers_as_any_other(repo):
     bot = hooked(repo(PLANNED), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     assert commits(bot)[0]
 
@@ -296,7 +296,7 @@ def test_the_first_plan_covers_as_any_other(repo):
 def test_a_plan_of_other_data_covers_nothing(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     stage(bot, NEWER)
     made, said = commits(bot)
     assert not made
@@ -306,7 +306,7 @@ def test_a_plan_of_other_data_covers_nothing(repo):
 def test_a_plan_in_the_work_tree_alone_covers_nothing(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.git("add", "data")
     assert not commits(bot)[0]
 
@@ -319,7 +319,7 @@ def test_settings_that_ask_for_another_base_are_stopped(repo, params):
     # A base that was cut of just these data is forced already.
     stage(bot, {**MORE, "params.yaml": params})
     assert not commits(bot)[0]
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     assert commits(bot)[0]
 
@@ -327,7 +327,7 @@ def test_settings_that_ask_for_another_base_are_stopped(repo, params):
 def test_a_plan_made_before_the_settings_changed_covers_nothing(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     stage(bot, {"params.yaml": "train: {epochs: 7}\n"})
     made, said = commits(bot)
     assert not made
@@ -337,7 +337,7 @@ def test_a_plan_made_before_the_settings_changed_covers_nothing(repo):
 def test_a_revert_takes_a_trained_base_up_again(repo):
     bot = planned(repo)
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.commit()
     hooked(bot, "check")
     bot.git("rm", "-q", *NEW)
@@ -377,7 +377,7 @@ def forked(repo, make):
     bot.git("checkout", "-q", "-b", "other")
     bot.write(NEW)
     if (bot.path / "plan").exists():
-        plan(bot)
+        repro(bot)
     bot.commit()
     bot.git("checkout", "-q", "main")
     bot.commit(MORE)
