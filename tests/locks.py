@@ -39,14 +39,29 @@ def reproduced(project: Path, last: str = "record") -> None:
             plan = read_plan((project / PLAN).read_bytes())
             (project / LINEAGE).write_bytes(lineage(plan).to_bytes())
         lock[stage.name] = _run(project, stage, lock)
-    text = io.StringIO()
-    YAML().dump({"schema": "2.0", "stages": lock}, text)
-    (project / LOCK).write_text(text.getvalue(), encoding="utf-8")
+    _write(project, lock)
+
+
+def locked(project: Path, stage: str, out: str) -> None:
+    """Writes the hash of an out as it lies there, as `dvc commit` does."""
+    lock = _read(project)
+    for entry in lock[stage]["outs"]:
+        if entry["path"] == out:
+            entry["md5"] = dvc_hash(project / out)
+    _write(project, lock)
 
 
 def _read(project: Path) -> dict[str, dict]:
+    """The stages that are locked; none where a merge left the file in conflict."""
     path = project / LOCK
-    return YAML(typ="safe").load(path.read_bytes())["stages"] if path.exists() else {}
+    data = path.read_bytes() if path.exists() else b"stages: {}"
+    return {} if b"<<<<<<<" in data else YAML(typ="safe").load(data)["stages"]
+
+
+def _write(project: Path, lock: dict[str, dict]) -> None:
+    text = io.StringIO()
+    YAML().dump({"schema": "2.0", "stages": lock}, text)
+    (project / LOCK).write_text(text.getvalue(), encoding="utf-8")
 
 
 def _run(project: Path, stage: Stage, lock: dict[str, dict]) -> dict:

@@ -150,28 +150,26 @@ def _trains(lock: bytes, plans: set[str]) -> bool:
 def _follow(
     stages: Mapping[str, LockedStage], names: Sequence[str], plans: set[str]
 ) -> bool:
-    """Whether each stage has read what the one before wrote, from one of some plans.
+    """Whether each stage has read what those before wrote, from one of some plans.
 
     After an interrupted run, those that were not reached still name what they read
-    before. DVC asks the parameters of each as well.
+    before. What a stage is told by `params.yaml` has the stage's own name there.
     """
-    made: dict[str, str] = {}
+    first, made = stages.get(names[0]), dict[str, str]()
     for name in names:
         stage = stages.get(name)
-        if stage is None or not _follows(stage, stages[names[0]], made):
+        if first is None or stage is None or not _has_read(stage, made):
+            return False
+        if _params(stage).get(name) != _params(first).get(name):
             return False
         made |= stage.outs
     return made.get(PLAN) in plans
 
 
-def _follows(stage: LockedStage, plan: LockedStage, made: Mapping[str, str]) -> bool:
+def _has_read(stage: LockedStage, made: Mapping[str, str]) -> bool:
+    """Whether a stage has read what was made before, as it was made."""
     read = {path: md5 for path, md5 in stage.deps.items() if path in made}
-    if stage is not plan and not read:
-        return False
-    asked, known = _params(stage), _params(plan)
-    return all(made[path] == md5 for path, md5 in read.items()) and all(
-        known.get(section, value) == value for section, value in asked.items()
-    )
+    return bool(read or not made) and all(made[p] == md5 for p, md5 in read.items())
 
 
 def _params(stage: LockedStage) -> Mapping[str, Json]:

@@ -92,13 +92,8 @@ class Finder:
         known = self.ledger.store.revision(hint)
         if known is not None and self._exists(known):
             yield known
-        yield from reversed(
-            [
-                c
-                for c, data in versions(self.git, [self.head], PLAN)
-                if _says(data, same)
-            ]
-        )
+        plans = versions(self.git, [self.head], PLAN)
+        yield from reversed([c for c, data in plans if _says(data, same)])
         # More paths than a command takes: they only save looking at other commits.
         at_once, *more = batches(self._data_paths())
         paths = [] if more else at_once

@@ -275,17 +275,40 @@ def test_a_repository_without_an_assistant_is_none_of_its_business(repo):
 # --- plans ------------------------------------------------------------------------
 
 
-def test_a_staged_plan_of_the_staged_data_has_been_trained(repo):
+def test_data_that_are_staged_with_their_model_have_been_trained(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
     repro(bot)
     bot.git("add", "--all")
     made, said = commits(bot)
     assert made
-    assert said.startswith("dvcinc: scratch: plan/plan.json covers these data")
+    assert said.startswith("dvcinc: scratch: already trained, as dvc.lock says; ")
 
 
-def test_the_first_plan_covers_as_any_other(repo):
+@pytest.mark.parametrize("last", ["plan", "train", "finetune", "package"])
+def test_a_plan_alone_trains_nothing(repo, last):
+    bot = hooked(planned(repo), "check")
+    bot.write(NEW)
+    repro(bot, last)
+    bot.git("add", "--all")
+    made, said = commits(bot)
+    assert not made
+    assert "note: plan/plan.json fits, but dvc.lock " in said
+
+
+def test_what_was_trained_and_is_not_staged_does_not_count(repo):
+    bot = hooked(planned(repo), "check")
+    bot.write(NEW)
+    repro(bot)
+    bot.git("add", "data", "plan")
+    made, said = commits(bot)
+    assert not made
+    assert "note: plan/plan.json fits, but dvc.lock tells of no training from i" in said
+    bot.git("add", "--all")
+    assert commits(bot)[0]
+
+
+def test_the_first_model_counts_as_any_other(repo):
     bot = hooked(repo(PLANNED), "check")
     bot.write(NEW)
     repro(bot)
@@ -354,7 +377,9 @@ def test_a_change_is_not_stopped_for_what_was_granted_before(repo):
     stage(bot, MORE)
     made, said = commits(bot)
     assert made
-    assert "training from scratch is due since before, and not for this" in said
+    since = bot.git("rev-parse", "--short=10", "HEAD~1")
+    told = "finetune: all that this change needs; scratch is due already, since "
+    assert said.startswith(f"dvcinc: {told}{since}\n")
     stage(bot, NEWER)
     assert not commits(bot)[0]
 
