@@ -29,6 +29,7 @@ _MODEL = (*_BASE, "finetune", "package")
 _RECORD = "record"
 _LINEAGE = "lineage.json"
 _FITS = f"{PLAN} fits"
+_FORCED = " (after dvc commit --force, run dvc repro --force)"
 
 
 def runs(new: Source, stage: str) -> bool | None:
@@ -115,7 +116,7 @@ def _unrecorded(plan: PlanDocument, new: Source) -> str:
         return f"{_FITS}, but there is no {_LINEAGE} that can be read"
     said = (lineage.base.data.digest, lineage.model.data.digest)
     if said != (plan.base.corpus, plan.corpus.digest):
-        return f"{_FITS}, but {_LINEAGE} tells of another model"
+        return f"{_FITS}, but {_LINEAGE} tells of another model{_FORCED}"
     return ""
 
 

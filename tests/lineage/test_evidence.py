@@ -18,7 +18,10 @@ UNPROVEN = "plan/plan.json fits, but dvc.lock tells of no training from it"
 UNRECORDED = (
     "plan/plan.json fits, but dvc.lock does not say that its model was recorded"
 )
-OTHER = "plan/plan.json fits, but lineage.json tells of another model"
+OTHER = (
+    "plan/plan.json fits, but lineage.json tells of another model "
+    "(after dvc commit --force, run dvc repro --force)"
+)
 UNREAD = "plan/plan.json fits, but there is no lineage.json that can be read"
 
 
