@@ -20,6 +20,9 @@ from dvcinc.plan.project import Project
 from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.sources import CommitSource, Source
 
+_GLANCE = 3
+"""How many commits to look back for since when a training is due: a commit waits."""
+
 
 class Ground(Enum):
     """Why a change passes or is stopped."""
@@ -149,7 +152,7 @@ def _scratch(
 def _waiting(project: Project, old: CommitSource, verdict: Verdict) -> Finding:
     from dvcinc.lineage.since import due_since  # noqa: PLC0415 - little is ever due
 
-    since = due_since(project, verdict, old.commit)
+    since = due_since(project, verdict, old.commit, _GLANCE)
     return Finding(ground=Ground.WAITING, verdict=verdict, since=since)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dvcinc.errors import InputError
-from dvcinc.snapshot.dvcouts import LOCK
+from dvcinc.snapshot.dvcouts import LOCK, MAX_POINTER, mappings
 from dvcinc.yaml import Json, compose
 
 
@@ -38,6 +38,8 @@ def read_lock(data: bytes, path: str = LOCK) -> Mapping[str, LockedStage]:
     Raises:
         InputError: It cannot be understood.
     """
+    if len(data) > MAX_POINTER:
+        raise InputError(f"{path} has {len(data)} bytes: no such file is that large")
     document = compose(data, path)
     value = document.value(document.root) if document.root is not None else {}
     stages = value.get("stages") if isinstance(value, dict) else None
@@ -72,12 +74,17 @@ def _stage(said: Mapping[str, Json]) -> LockedStage:
     )
 
 
-def _hashes(entries: Json, key: str = "path") -> Iterator[tuple[str, str]]:
-    for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict) or key not in entry:
-            continue
-        md5 = entry.get("md5")
-        if md5 is None and isinstance(entry.get("files"), list):  # cloud versioning
-            md5 = directory_hash(_hashes(entry["files"], "relpath"))
-        if md5 is not None:
-            yield str(entry[key]), str(md5)
+def _hashes(said: Json) -> Iterator[tuple[str, str]]:
+    for entry in mappings(said):
+        md5 = _hash(entry)
+        if md5 is not None and "path" in entry:
+            yield str(entry["path"]), md5
+
+
+def _hash(entry: Mapping[str, Json]) -> str | None:
+    md5 = entry.get("md5")
+    if md5 is None and "files" in entry:  # cloud versioning
+        files = mappings(entry["files"])
+        listed = ((str(f.get("relpath")), str(f.get("md5"))) for f in files)
+        return directory_hash(listed)
+    return None if md5 is None else str(md5)

@@ -384,6 +384,18 @@ def test_a_change_is_not_stopped_for_what_was_granted_before(repo):
     assert not commits(bot)[0]
 
 
+def test_a_hook_looks_back_no_further_than_a_few_commits(repo):
+    bot = planned(repo)
+    bot.commit(NEW)
+    for number in range(3):
+        bot.commit({"README.md": f"{number}\n"})
+    hooked(bot, "check")
+    stage(bot, MORE)
+    made, said = commits(bot)
+    assert made
+    assert "; scratch is due already, since before\n" in said
+
+
 def test_a_growth_that_needs_a_new_base_is_stopped(repo):
     bot = hooked(planned(repo), "check")
     lines = " | ".join(f"hello number {n}" for n in range(20))
