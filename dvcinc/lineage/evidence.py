@@ -96,7 +96,7 @@ def _unproven(plan: PlanDocument, md5: str, new: Source) -> str:
             return f"{_FITS}, but there is no {LOCK} to tell of a training from it"
         stages = read_lock(data)
     except DvcincError as error:
-        return f"{_FITS}, but not its {LOCK}: {error.message}"
+        return f"{_FITS}, but {error.message}"
     if not _follow(stages, _MODEL, {md5}):
         return f"{_FITS}, but {LOCK} tells of no training from it"
     if runs(new, _RECORD) is False:
@@ -161,7 +161,8 @@ def _follow(
         stage = stages.get(name)
         if first is None or stage is None or not _has_read(stage, made):
             return False
-        if _params(stage).get(name) != _params(first).get(name):
+        told = _params(stage).get(name)
+        if _params(first).get(name, told) != told:
             return False
         made |= stage.outs
     return made.get(PLAN) in plans

@@ -21,7 +21,7 @@ from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.sources import CommitSource, Source
 
 _GLANCE = 3
-"""How many commits to look back for since when a training is due: a commit waits."""
+"""So many commits are asked since when a training is due, while one more waits."""
 
 
 class Ground(Enum):

@@ -28,7 +28,7 @@ class Standing(Enum):
     DUE = "due"
     """It is needed since before, whatever this change brings."""
     TRAINED = "trained"
-    """The new side has a plan of its own for its data, and what has run since."""
+    """The new side has a plan of its own for its data, and shows that it has run."""
     RESTORED = "restored"
     """A base that was trained for an earlier plan fits again: its model is restored."""
     FIRST = "first"

@@ -55,8 +55,7 @@ def grown_bot(planned: Bot) -> Bot:
 
 def without_record(bot: Bot) -> None:
     """Leaves the stage out, and its file with it."""
-    names = (name for name in EARLIER)
-    text = "".join(f"  {name}:\n    cmd: dvcinc stage {name}\n" for name in names)
+    text = "".join(f"  {name}:\n    cmd: dvcinc stage {name}\n" for name in EARLIER)
     put(bot.path / PIPELINE, f"stages:\n{text}")
 
 
@@ -171,8 +170,8 @@ def test_a_lineage_that_is_not_there_or_broken_proves_nothing(
     ("text", "note"),
     [
         (None, "plan/plan.json fits, but there is no dvc.lock to tell of a training"),
-        ("", "plan/plan.json fits, but not its dvc.lock: dvc.lock: holds no stages"),
-        ("<<<<<<< ours\n- [", "plan/plan.json fits, but not its dvc.lock: dvc.lock:"),
+        ("", "plan/plan.json fits, but dvc.lock: holds no stages"),
+        ("<<<<<<< ours\n- [", "plan/plan.json fits, but dvc.lock:"),
         ("stages: {}\n", UNPROVEN),
         ("stages: {plan: 3, train: []}\n", UNPROVEN),
     ],
