@@ -136,6 +136,7 @@ def _planned(
     remember(project, old, before, after, outcome)
     age = age_warnings(project, base, after.params.policy, old.commit)
     trained, _ = is_trained(committed.data, after.source, after.params, now.digest())
+    restored = partial(_is_restored, project, outcome, after, old)
     decision = change = outcome.decision
     if not isinstance(before, str):
         already = partial(needed, project, committed, before, old.commit)
@@ -145,10 +146,7 @@ def _planned(
         decision=decision,
         change=change,
         standing=standing(
-            decision.mode,
-            change.mode,
-            trained=trained,
-            restored=partial(_is_restored, project, outcome, after, old),
+            decision.mode, change.mode, trained=trained, restored=restored
         ),
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from locks import STAGES, locked, reproduced
 from plan.bots import LINES, NEW_INTENT, THREE, Bot, committed_bot, planned_bot, put
+from ruamel.yaml import YAML
 
 from dvcinc.config import Mode
 from dvcinc.lineage.gate import Finding, Ground, find
@@ -134,6 +137,17 @@ def test_settings_of_a_fine_tune_are_no_input_that_a_plan_hands_on(
     assert told(planned)[:2] == (Standing.NEW, Mode.FINETUNE)
     planned.repro()
     assert told(planned)[:1] == (Standing.TRAINED,)
+
+
+def test_what_a_plan_is_not_told_is_not_asked_of_it(planned: Bot) -> None:
+    without_record(planned)
+    planned.params("finetune: {steps: 7}\n")
+    planned.say(LINES + THREE)
+    planned.repro()
+    lock = YAML(typ="safe").load(planned.path / LOCK)
+    del lock["stages"]["plan"]["params"]["params.yaml"]["finetune"]
+    put(planned.path / LOCK, json.dumps(lock))
+    assert told(planned)[0] is Standing.TRAINED
 
 
 # --- files ------------------------------------------------------------------------
