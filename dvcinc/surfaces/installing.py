@@ -97,7 +97,7 @@ def merge_file(base: Path, ours: Path, theirs: Path, path: str) -> None:
     Raises:
         InputError: A version cannot be understood; it counts as a conflict.
     """
-    from dvcinc.stages.hashes import LOCK  # noqa: PLC0415
+    from dvcinc.snapshot.dvcouts import LOCK  # noqa: PLC0415
     from dvcinc.stages.lockmerge import Side, merge_locks  # noqa: PLC0415
 
     if PurePosixPath(path).name != LOCK:

@@ -14,8 +14,8 @@ from surfaces.hooking import (
     git,
     hooked,
     message,
-    plan,
     planned,
+    repro,
 )
 from surfaces.run import BOT, dvcinc
 
@@ -94,7 +94,7 @@ def test_the_environment_is_an_answer_here_too(repo):
 def test_a_plan_is_an_answer_here_too(repo):
     bot = hooked(planned(repo), "commit-msg")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     assert commits(bot)[0]
 
@@ -174,7 +174,7 @@ def test_scratch_is_written_where_somebody_means_it_or_has_trained_it(repo):
     stage(bot, NEW)
     assert commits(bot, **SCRATCH)[0]
     assert message(bot) == f"change\n\n{TRAILER}"
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     assert commits(bot)[0]
     assert message(bot) == f"change\n\n{TRAILER}"

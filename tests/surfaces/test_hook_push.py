@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from corpora import nlu_yaml
 from repositories import Repository
-from surfaces.hooking import MORE, NEW, NEWER, STOPPED, git, hooked, plan, planned
+from surfaces.hooking import MORE, NEW, NEWER, STOPPED, git, hooked, planned, repro
 from surfaces.run import BOT, dvcinc
 
 SCRATCH = {"DVCINC_TRAINING_MODE": "scratch"}
@@ -85,11 +85,11 @@ def test_a_push_takes_the_same_answers(bot, text, environment, is_made):
     assert pushes(bot, **environment)[0] is is_made
 
 
-def test_a_pushed_plan_of_the_pushed_data_has_been_trained(repo, tmp_path):
+def test_data_that_are_pushed_with_their_model_have_been_trained(repo, tmp_path):
     bot = linked(planned(repo), tmp_path, "main")
     bot.commit(NEW)
     assert not pushes(bot)[0]
-    plan(bot)
+    repro(bot)
     bot.commit()
     made, said = pushes(bot)
     assert made
