@@ -1,0 +1,77 @@
+"""A page of tables to one HTML file: no scripts, no network, dark and light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from dvcinc.render.escape import shown
+from dvcinc.render.page import Page, Quoted, Table
+
+_MOST = 400
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_STYLE = """\
+:root { color-scheme: light dark; --line: #8884; --soft: #8881 }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto;
+  padding: 0 1rem }
+h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
+h1.green { border-left: .4rem solid #2a8 } h1.red { border-left: .4rem solid #d33 }
+h1.yellow { border-left: .4rem solid #da2 } h1 { padding-left: .6rem }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem }
+dt { font-weight: 600 } dd { margin: 0 }
+div { overflow-x: auto } table { border-collapse: collapse }
+th, td { text-align: left; padding: .25rem .8rem .25rem 0; vertical-align: top;
+  border-bottom: 1px solid var(--line) }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+code { background: var(--soft); padding: 0 .2rem; overflow-wrap: anywhere }
+p { max-width: 50rem }
+"""
+
+
+def as_html(page: Page) -> str:
+    """The page; whatever names and texts say, they are shown as text."""
+    title = escape(page.title)
+    return "".join(
+        (
+            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n',
+            f"<title>{title}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n",
+            f'<main>\n<h1 class="{page.colour}">{title}</h1>\n<dl>\n',
+            *(
+                f"<dt>{escape(word)}</dt><dd>{''.join(map(_cell, parts))}</dd>\n"
+                for word, parts in page.lead
+            ),
+            "</dl>\n",
+            *(part for table in page.tables for part in _table(table)),
+            "</main>\n</body>\n</html>\n",
+        )
+    )
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"<section>\n<h2>{escape(table.title)}</h2>\n"
+    yield '<div tabindex="0"><table>\n<thead>'
+    yield _row(table, table.head, "th")
+    yield "</thead>\n<tbody>\n"
+    for cells in table.rows:
+        yield _row(table, cells, "td")
+    yield "</tbody>\n</table></div>\n"
+    if table.note:
+        yield f"<p>{escape(table.note)}</p>\n"
+    yield "</section>\n"
+
+
+def _row(table: Table, cells: tuple[str, ...], tag: str) -> str:
+    def one(at: int, cell: str) -> str:
+        kind = "" if at < table.words else ' class="n"'
+        scope = ' scope="col"' if tag == "th" else ""
+        return f"<{tag}{scope}{kind}>{_cell(cell)}</{tag}>"
+
+    return f"<tr>{''.join(one(at, cell) for at, cell in enumerate(cells))}</tr>\n"
+
+
+def _cell(cell: str) -> str:
+    if isinstance(cell, Quoted):
+        return f"<code>{escape(shown(cell, _MOST))}</code>"
+    return escape(cell)

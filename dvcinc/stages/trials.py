@@ -1,0 +1,57 @@
+"""Runs jobs one after the other, each in a process of its own, and hears how far it is.
+
+One at a time: times are compared, and two side by side would disturb each other.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from dvcinc.comparison.stored import from_bytes
+from dvcinc.comparison.trial import Trial
+from dvcinc.errors import DvcincError
+from dvcinc.stages.bench import Progress
+from dvcinc.stages.trying import Job, work
+
+_HINT = "is there enough memory?"
+
+
+def run_trial(job: Job, progress: Progress) -> Trial:
+    """Does a job; if this is interrupted, so is the process.
+
+    Raises:
+        DvcincError: What the process says, or that it was killed.
+    """
+    # A fork would begin with this process's memory.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=work, args=(job, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        return _heard(ours, process, progress)
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def _heard(connection: Connection, process: BaseProcess, progress: Progress) -> Trial:
+    while True:
+        try:
+            said = json.loads(connection.recv_bytes())
+        except EOFError:
+            process.join()
+            raise DvcincError(
+                f"the training ended with code {process.exitcode}", _HINT
+            ) from None
+        if "trial" in said:
+            return from_bytes(said["trial"].encode(), "trial", "")
+        if "error" in said:
+            raise DvcincError(said["error"], said["hint"])
+        if "bug" in said:
+            raise RuntimeError(said["bug"])
+        progress(**said)
