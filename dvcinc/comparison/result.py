@@ -20,8 +20,8 @@ from dvcinc.comparison.noise import (
 from dvcinc.comparison.trial import Scores, Spent, Trial
 from dvcinc.corpus.values import Example, Place
 
-MIN_SUPPORT = 20
-"""Of an intent with fewer test examples, nothing is said: three of them are noise."""
+MIN_SUPPORT = 10
+"""Of an intent with fewer test examples, nothing is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

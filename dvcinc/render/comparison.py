@@ -14,7 +14,7 @@ from dvcinc.comparison.result import (
     IntentJudged,
 )
 from dvcinc.comparison.trial import Answer, wanted
-from dvcinc.render.page import Page, Quoted, Table
+from dvcinc.render.page import Page, Quoted, Strip, Table
 from dvcinc.render.words import duration, plural, source
 
 _COLOURS = {
@@ -38,6 +38,7 @@ def page_of(found: Comparison) -> Page:
         title=title(found),
         colour=_COLOURS[found.verdict],
         lead=tuple(_lead(found)),
+        strips=tuple(map(_strip, found.judged)),
         tables=tuple(_tables(found)),
     )
 
@@ -123,6 +124,13 @@ def _judged(one: Judged) -> tuple[str, ...]:
         noise,
         one.verdict.value,
     )
+
+
+def _strip(one: Judged) -> Strip:
+    measure = one.measure
+    values = (measure.base, measure.tuned, measure.scratch)
+    groups = zip(("base", *_BOTH), values, strict=True)
+    return Strip(title=_name(one), groups=tuple(groups))
 
 
 def _spread(values: Sequence[float]) -> str:
@@ -249,19 +257,23 @@ def _splits(found: Sequence[Split], seeds: int) -> Table:
 
 def _split(split: Split, seeds: int) -> tuple[str, ...]:
     text = split.example.text
+    expected = said(wanted(split.example), text)
+
+    def told(answers: Sequence[tuple[Answer, int]], right: int) -> Quoted:
+        """What most models of one way say, and how many of them are right."""
+        answer = "right"
+        if 2 * right <= seeds:
+            wrong = (said(answer, text) for answer, _ in answers)
+            answer = next((name for name in wrong if name != expected), expected)
+        return Quoted(f"{answer} ({right} of {seeds})")
+
     return (
         Quoted(text),
         Quoted(str(split.place)),
-        Quoted(said(wanted(split.example), text)),
-        _answers(split.tuned[0][0], split.tuned_right, seeds, text),
-        _answers(split.scratch[0][0], split.scratch_right, seeds, text),
+        Quoted(expected),
+        told(split.tuned, split.tuned_right),
+        told(split.scratch, split.scratch_right),
     )
-
-
-def _answers(likeliest: Answer, right: int, seeds: int, text: str) -> Quoted:
-    """What most models of one way say, and how many of them are right."""
-    answer = "right" if 2 * right > seeds else said(likeliest, text)
-    return Quoted(f"{answer} ({right} of {seeds})")
 
 
 def said(answer: Answer, text: str) -> str:

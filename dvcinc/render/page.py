@@ -37,6 +37,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """Values of some groups on one scale; drawn where there is something to draw on.
+
+    Attributes:
+        title: What they measure.
+        groups: The values by the name of their group.
+    """
+
+    title: str
+    groups: tuple[tuple[str, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What is told, from the most important on.
 
@@ -44,12 +57,14 @@ class Page:
         title: One line that says it all.
         colour: What a terminal paints it in.
         lead: What was looked at: pairs of a word and what it was.
+        strips: The values behind the first table.
         tables: The details.
     """
 
     title: str
     colour: str
     lead: tuple[tuple[str, tuple[str, ...]], ...]
+    strips: tuple[Strip, ...]
     tables: tuple[Table, ...]
 
 

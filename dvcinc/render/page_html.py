@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from dvcinc.render.escape import shown
-from dvcinc.render.page import Page, Quoted, Table
+from dvcinc.render.page import Page, Quoted, Strip, Table
 
 _MOST = 400
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -25,7 +25,11 @@ th, td { text-align: left; padding: .25rem .8rem .25rem 0; vertical-align: top;
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 code { background: var(--soft); padding: 0 .2rem; overflow-wrap: anywhere }
 p { max-width: 50rem }
+figure { margin: 0 2rem 1rem 0; display: inline-block } figcaption { font-weight: 600 }
+svg { font: 12px system-ui, sans-serif; fill: currentColor }
+svg line { stroke: var(--line) } svg circle { fill-opacity: .6 }
 """
+_WIDTH, _LEFT, _LANE, _DOT = 360, 90, 22, 5
 
 
 def as_html(page: Page) -> str:
@@ -43,9 +47,48 @@ def as_html(page: Page) -> str:
                 for word, parts in page.lead
             ),
             "</dl>\n",
+            *map(_strip, page.strips),
             *(part for table in page.tables for part in _table(table)),
             "</main>\n</body>\n</html>\n",
         )
+    )
+
+
+def _strip(strip: Strip) -> str:
+    """Dots on one scale, a lane for each group; read aloud as their values."""
+    values = [value for _, group in strip.groups for value in group]
+    if not values:
+        return ""
+    low, high = min(values), max(values)
+    said = "; ".join(
+        f"{name} {', '.join(f'{value:.3f}' for value in group)}"
+        for name, group in strip.groups
+    )
+    lanes = [
+        _lane(name, [(v - low) / ((high - low) or 1) for v in group], at)
+        for at, (name, group) in enumerate(strip.groups)
+    ]
+    bottom = len(lanes) * _LANE + 14
+    ends = (
+        f'<text x="{_LEFT}" y="{bottom}">{low:.3f}</text>'
+        f'<text x="{_WIDTH - _DOT}" y="{bottom}" text-anchor="end">{high:.3f}</text>'
+    )
+    return (
+        f"<figure><figcaption>{escape(strip.title)}</figcaption>"
+        f'<svg role="img" aria-label="{escape(said)}" width="{_WIDTH}" '
+        f'height="{bottom + 4}">{"".join(lanes)}{ends}</svg></figure>\n'
+    )
+
+
+def _lane(name: str, shares: Sequence[float], at: int) -> str:
+    y, span = at * _LANE + _LANE // 2, _WIDTH - _LEFT - 2 * _DOT
+    dots = "".join(
+        f'<circle cx="{_LEFT + _DOT + share * span:.1f}" cy="{y}" r="{_DOT}"/>'
+        for share in shares
+    )
+    return (
+        f'<text x="0" y="{y + 4}">{escape(name)}</text>'
+        f'<line x1="{_LEFT}" y1="{y}" x2="{_WIDTH}" y2="{y}"/>{dots}'
     )
 
 

@@ -121,8 +121,7 @@ class _Series:
             return "compare: all of it is kept from before, nothing is trained"
         tunes = self._due.count(Way.FINETUNED)
         whole = len(self._due) - tunes
-        trainings, finetunes = _plural(whole, "training"), _plural(tunes, "fine-tune")
-        said = f"compare: {trainings} from scratch, {finetunes}"
+        said = f"compare: {whole} to train from scratch, {tunes} to fine-tune"
         cost = self._found.cost
         if cost.scratch_s is None:
             return f"{said}; no time is recorded yet for one"
@@ -201,10 +200,6 @@ class _Series:
     @cached_property
     def _tests(self) -> str:
         return corpus_digest(Corpus(examples=self._found.tests))
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _files(one: Seeded, way: Way) -> tuple[CanonicalFile, ...]:
