@@ -8,9 +8,11 @@ lies no further below than two trainings from scratch often lie apart.
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import product
 from statistics import fmean, variance
 
 LEVEL = 0.05
@@ -132,13 +134,19 @@ def sign_flips(gains: Sequence[int]) -> float:
         gains: For each text by how many models more one side is right.
     """
     sums = {0: 1.0}
-    for gain in filter(None, gains):
-        step: dict[int, float] = {}
-        for total, share in sums.items():
-            for moved in (total - gain, total + gain):
-                step[moved] = step.get(moved, 0.0) + share / 2
+    for size, count in Counter(map(abs, filter(None, gains))).items():
+        # All of one size at once: heads of so many coins.
+        ways = [
+            (size * (2 * heads - count), math.comb(count, heads) / (1 << count))
+            for heads in range(count + 1)
+        ]
+        step: dict[int, float] = defaultdict(float)
+        for (total, share), (moved, chance) in product(sums.items(), ways):
+            step[total + moved] += share * chance
         sums = step
-    return sum(share for total, share in sums.items() if total <= sum(gains))
+    # Sums of shares may be off in the last bits.
+    low = math.fsum(share for total, share in sums.items() if total <= sum(gains))
+    return min(low, 1.0)
 
 
 def _unsure(measure: Measure, tests: int) -> Judged:
