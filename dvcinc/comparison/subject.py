@@ -110,11 +110,12 @@ def subject(project: Project, revision: str | None, base: str | None = None) -> 
     head = source.commit or project.git.head()
     situation = project.situation(now, head)
     if base is None:
-        name, fit = _planned(situation)
+        name, fit = _planned(source, situation)
     else:
         name, fit = _wished(project, situation, base)
     if fit.delta.is_empty:
-        raise _nothing(f"{_said(source)} is its own base: nothing is learned on top")
+        said = source.name if source.commit else "the work tree"
+        raise _nothing(source, f"{said} is its own base: nothing is learned on top")
     serving = read_pipeline(now.corpus.config).serving
     whole = trained(now.corpus)
     return Subject(
@@ -131,11 +132,12 @@ def subject(project: Project, revision: str | None, base: str | None = None) -> 
     )
 
 
-def _planned(situation: Situation) -> tuple[str, Fit]:
+def _planned(source: Source, situation: Situation) -> tuple[str, Fit]:
     """The base that the plan chooses."""
     fit = choose(situation, WholeJudge(situation)).fit
     if fit is None:
-        raise _nothing("no base fits these data: they need training from scratch")
+        why = "no base fits these data: they need training from scratch"
+        raise _nothing(source, why)
     digest = fit.base.info.digest
     named = (*situation.candidates, *situation.earlier())
     return next(n.name for n in named if n.info.digest == digest), fit
@@ -184,17 +186,14 @@ def _lenient(params: Params) -> Params:
     return replace(params, policy=policy)
 
 
-def _nothing(why: str) -> CannotTellError:
+def _nothing(source: Source, why: str) -> CannotTellError:
+    earlier = f"{source.name}~1" if source.commit else "HEAD"
     return CannotTellError(
         f"nothing to compare: {why}",
-        "name the base of an earlier revision, such as --base HEAD~1",
+        f"name a revision whose base is to be fine-tuned, such as --base {earlier}",
     )
 
 
 def _tests(source: Source, test: tuple[str, ...]) -> Mapping[Example, Place]:
     found = needed_tests(source, test)
     return {example: found[example] for example in sorted(found, key=Example.order)}
-
-
-def _said(source: Source) -> str:
-    return "the work tree" if source.commit is None else source.name

@@ -84,9 +84,10 @@ def _lead(found: Comparison) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _tables(found: Comparison) -> Iterator[Table]:
     yield _quality(found)
-    yield _cost(found.finetune, found.scratch)
+    if found.finetune.spent and found.scratch.spent:
+        yield _cost(found.finetune, found.scratch)
     yield _churn(found.churns)
-    if found.intents:
+    if any(one.measure.difference for one in found.intents):
         yield _intents(found.intents)
     if found.splits:
         yield _splits(found.splits, len(found.about.seeds))
