@@ -42,12 +42,15 @@ class Measure:
         tuned: Its value after fine-tuning, seed by seed.
         scratch: Its value from scratch likewise.
         base: Its value of the bases that fine-tuning went on from.
+        items: Of how many test examples or entities it is: what one of them does is no
+            difference.
     """
 
     name: str
     tuned: tuple[float, ...]
     scratch: tuple[float, ...]
     base: tuple[float, ...]
+    items: int
 
     @property
     def difference(self) -> float:
@@ -84,18 +87,17 @@ class Judged:
     verdict: Verdict
 
 
-def judged(measures: Sequence[Measure], tests: int) -> tuple[Judged, ...]:
+def judged(measures: Sequence[Measure]) -> tuple[Judged, ...]:
     """What can be said of each measure.
 
     «Within noise» is one-sided non-inferiority: the lower end of Welch's interval lies
-    above minus the margin. «Worse» is Welch's one-sided test, corrected by Holm over
-    the measures, where fine-tuning is not within noise.
+    above minus the margin. «Worse» is a mean that lies below it, and lower than from
+    scratch by Welch's one-sided test, corrected by Holm over the measures.
 
     Args:
         measures: The numbers, of as many seeds each.
-        tests: How many test examples there are: less than one of them is no difference.
     """
-    unsure = [_unsure(measure, tests) for measure in measures]
+    unsure = [_unsure(measure) for measure in measures]
     told = {m.measure.name: m.chance for m in unsure if m.chance is not None}
     worse = holm(told)
     return tuple(_concluded(one, is_worse=one.measure.name in worse) for one in unsure)
@@ -149,7 +151,7 @@ def sign_flips(gains: Sequence[int]) -> float:
     return min(low, 1.0)
 
 
-def _unsure(measure: Measure, tests: int) -> Judged:
+def _unsure(measure: Measure) -> Judged:
     if min(len(measure.tuned), len(measure.scratch)) < 2:  # noqa: PLR2004 - no spread
         return Judged(
             measure=measure,
@@ -159,7 +161,7 @@ def _unsure(measure: Measure, tests: int) -> Judged:
             chance=None,
             verdict=Verdict.CANNOT_TELL,
         )
-    margin = max(APART * measure.noise, 1 / max(tests, 1))
+    margin = max(APART * measure.noise, 1 / max(measure.items, 1))
     half, chance = _welch(measure)
     return Judged(
         measure=measure,
@@ -174,17 +176,18 @@ def _unsure(measure: Measure, tests: int) -> Judged:
 def _concluded(one: Judged, *, is_worse: bool) -> Judged:
     verdict = Verdict.CANNOT_TELL
     if min(len(one.measure.tuned), len(one.measure.scratch)) >= FEWEST_SEEDS:
-        if _is_within(one):
+        if _is_above(one.low, one.margin):
             verdict = Verdict.WITHIN
-        elif is_worse:
+        elif is_worse and not _is_above(one.measure.difference, one.margin):
             verdict = Verdict.WORSE
     return replace(one, verdict=verdict)
 
 
-def _is_within(one: Judged) -> bool:
-    if one.low is None or one.margin is None:
+def _is_above(difference: float | None, margin: float | None) -> bool:
+    """Whether a difference is known, and no larger loss than the noise."""
+    if difference is None or margin is None:
         return False
-    return one.low >= -one.margin - _ROUNDING
+    return difference >= -margin - _ROUNDING
 
 
 def _welch(measure: Measure) -> tuple[float, float]:

@@ -91,8 +91,7 @@ class IntentJudged:
     """One intent, both ways.
 
     Attributes:
-        measure: Its F1.
-        support: How many test examples it has.
+        measure: Its F1; `items` are its test examples.
         is_touched: Whether the delta adds or takes away examples of it.
         chance: How likely answers so much worse would be if both ways were equally
             good; `None` where there are too few test examples to ask.
@@ -100,7 +99,6 @@ class IntentJudged:
     """
 
     measure: Measure
-    support: int
     is_touched: bool
     chance: float | None
     is_worse: bool
@@ -158,7 +156,7 @@ def concluded(
         touched: The intents that the delta touches.
         trials: The trials.
     """
-    measures = judged(_measures(trials), len(tests))
+    measures = judged(_measures(list(tests), trials))
     return Comparison(
         about=about,
         tests=len(tests),
@@ -177,7 +175,7 @@ def _bill(trials: Iterable[Trial]) -> Bill:
     return Bill(spent=tuple(trial.spent for trial in trials if trial.spent))
 
 
-def _measures(trials: Trials) -> list[Measure]:
+def _measures(tests: Sequence[Example], trials: Trials) -> list[Measure]:
     """The shares that every model has."""
     every = [dict(t.scores.overall) for t in (*trials.tuned, *trials.scratch)]
     shared = set.intersection(*(set(shares) for shares in every))
@@ -187,10 +185,20 @@ def _measures(trials: Trials) -> list[Measure]:
             tuned=_values(trials.tuned, name),
             scratch=_values(trials.scratch, name),
             base=_values(trials.base, name),
+            items=_items(name, tests, trials.scratch[0]),
         )
         for name, _ in trials.scratch[0].scores.overall
         if name in shared
     ]
+
+
+def _items(name: str, tests: Sequence[Example], trial: Trial) -> int:
+    """How many test examples or entities a share is of."""
+    if name == "entity_f1":
+        return sum(len(example.spans) for example in tests)
+    if name == "responses_accuracy":
+        return sum(answer.key is not None for answer in trial.answers)
+    return len(tests)
 
 
 def _values(trials: Iterable[Trial], name: str) -> tuple[float, ...]:
@@ -207,13 +215,12 @@ def _intents(
         for name, count in support.items()
         if count >= MIN_SUPPORT
     }
-    measures = [_measure(name, trials) for name in support]
+    measures = [_measure(name, count, trials) for name, count in support.items()]
     enough = len(trials.tuned) >= FEWEST_SEEDS
     doubtless = holm(chances) if enough else frozenset()
     found = [
         IntentJudged(
             measure=measure,
-            support=support[measure.name],
             is_touched=measure.name in touched,
             chance=chances.get(measure.name),
             is_worse=measure.name in doubtless
@@ -224,7 +231,7 @@ def _intents(
     return tuple(sorted(found, key=lambda one: one.measure.difference))
 
 
-def _measure(name: str, trials: Trials) -> Measure:
+def _measure(name: str, support: int, trials: Trials) -> Measure:
     def f1(each: Sequence[Trial]) -> tuple[float, ...]:
         return tuple(_f1(trial.scores, name) for trial in each)
 
@@ -233,6 +240,7 @@ def _measure(name: str, trials: Trials) -> Measure:
         tuned=f1(trials.tuned),
         scratch=f1(trials.scratch),
         base=f1(trials.base),
+        items=support,
     )
 
 

@@ -140,7 +140,7 @@ def _planned(source: Source, situation: Situation) -> tuple[str, Fit]:
         raise _nothing(source, why)
     digest = fit.base.info.digest
     named = (*situation.candidates, *situation.earlier())
-    return next(n.name for n in named if n.info.digest == digest), fit
+    return next((n.name for n in named if n.info.digest == digest), "a plan"), fit
 
 
 def _wished(project: Project, situation: Situation, revision: str) -> tuple[str, Fit]:

@@ -47,20 +47,22 @@ def title(found: Comparison) -> str:
     """The verdict as a sentence, with its reason where it is not simply good."""
     if found.verdict is Verdict.WITHIN:
         return "Within noise: the fine-tuned model is as good as one from scratch"
-    named = _of(found, found.verdict)
+    named = [one for one in found.judged if one.verdict is found.verdict]
     if found.verdict is Verdict.WORSE:
-        return f"Worse: the fine-tuned model loses {named} against one from scratch"
+        lost = listed([f"{_name(m)} ({signed(m.measure.difference)})" for m in named])
+        return f"Worse: the fine-tuned model loses {lost} against one from scratch"
     seeds = len(found.about.seeds)
     if seeds < FEWEST_SEEDS:
         need = f"the noise takes at least {FEWEST_SEEDS} seeds (--seeds {FEWEST_SEEDS})"
         return f"Cannot tell from {plural(seeds, 'seed')}: {need}"
-    more = f"{seeds} seeds are too few for {named} (--seeds {2 * seeds})"
-    return f"Cannot tell: {more}"
+    more = f"for {listed([*map(_name, named)])} (--seeds {2 * seeds})"
+    return f"Cannot tell: {seeds} seeds are too few {more}"
 
 
-def _of(found: Comparison, verdict: Verdict) -> str:
-    names = [_name(j) for j in found.judged if j.verdict is verdict]
-    return " and ".join(names)
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _name(one: Judged) -> str:
@@ -104,7 +106,8 @@ def _quality(found: Comparison) -> Table:
         note=(
             "Mean ± standard deviation over the seeds. Noise: two trainings from "
             f"scratch may lie so far apart ({APART:.2f} standard deviations). Within "
-            "noise is what loses less, to the lower end of the interval."
+            "noise: the whole interval loses less. Worse: the mean loses more, and not "
+            "by chance."
         ),
     )
 
@@ -230,7 +233,7 @@ def _intent(one: IntentJudged) -> tuple[str, ...]:
     return (
         Quoted(measure.name),
         ", ".join(notes),
-        f"{one.support:,}",
+        f"{one.measure.items:,}",
         _spread(measure.tuned),
         _spread(measure.scratch),
         signed(measure.difference),

@@ -89,7 +89,7 @@ def _churn(churn: Churn | None) -> Json:
 def _intent(one: IntentJudged) -> dict[str, Json]:
     return {
         "name": one.measure.name,
-        "tests": one.support,
+        "tests": one.measure.items,
         "touched": one.is_touched,
         **_measure(one.measure),
         "chance": _round(one.chance),

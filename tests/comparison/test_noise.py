@@ -26,12 +26,14 @@ NOISY = (0.90, 0.92, 0.94)
 SHARES = st.floats(0, 1).map(lambda value: round(value, 4))
 
 
-def measure(tuned, scratch=NOISY, base=None, name="accuracy"):
-    return Measure(name=name, tuned=tuned, scratch=scratch, base=base or scratch)
+def measure(tuned, scratch=NOISY, base=None, name="accuracy", items=1000):
+    return Measure(
+        name=name, tuned=tuned, scratch=scratch, base=base or scratch, items=items
+    )
 
 
-def verdict(tuned, scratch=NOISY, *, base=None, tests=1000):
-    (found,) = judged([measure(tuned, scratch, base)], tests)
+def verdict(tuned, scratch=NOISY, *, base=None, items=1000):
+    (found,) = judged([measure(tuned, scratch, base, items=items)])
     return found.verdict
 
 
@@ -57,10 +59,21 @@ def test_a_verdict_needs_a_difference_beyond_the_noise_and_enough_seeds(
     assert verdict(tuned, scratch) is said
 
 
+def test_a_loss_that_is_certain_but_no_larger_than_the_noise_is_not_worse():
+    (found,) = judged([measure((0.8901, 0.89, 0.8902), (0.90, 0.905, 0.91))])
+    assert found.chance < LEVEL
+    assert -found.measure.difference > found.margin
+    assert found.verdict is WORSE
+    (found,) = judged([measure((0.8961, 0.896, 0.8962), (0.90, 0.905, 0.91))])
+    assert found.chance < LEVEL
+    assert -found.measure.difference < found.margin
+    assert found.verdict is CANNOT
+
+
 def test_one_test_example_is_no_difference():
     equal, less = (0.90,) * 3, (0.89,) * 3
-    assert verdict(less, equal, tests=100) is WITHIN
-    assert verdict(less, equal, tests=101) is WORSE
+    assert verdict(less, equal, items=100) is WITHIN
+    assert verdict(less, equal, items=101) is WORSE
 
 
 def test_the_noise_is_that_of_the_bases_too():
@@ -71,8 +84,8 @@ def test_the_noise_is_that_of_the_bases_too():
 
 
 def test_what_fine_tuning_does_is_no_part_of_the_noise():
-    (calm,) = judged([measure(NOISY)], 100)
-    (wild,) = judged([measure((0.1, 0.5, 0.9))], 100)
+    (calm,) = judged([measure(NOISY)])
+    (wild,) = judged([measure((0.1, 0.5, 0.9))])
     assert calm.margin == wild.margin == pytest.approx(APART * 0.02)
 
 
@@ -85,7 +98,7 @@ def test_what_fine_tuning_does_is_no_part_of_the_noise():
     ],
 )
 def test_the_interval_and_the_chance_are_welchs(tuned, scratch):
-    (found,) = judged([measure(tuned, scratch)], 1000)
+    (found,) = judged([measure(tuned, scratch)])
     between = ttest_ind(tuned, scratch, equal_var=False).confidence_interval(0.9)
     less = ttest_ind(tuned, scratch, equal_var=False, alternative="less").pvalue
     assert (found.low, found.high) == pytest.approx((between.low, between.high))
@@ -99,7 +112,7 @@ def test_the_interval_and_the_chance_are_welchs(tuned, scratch):
 def test_the_difference_lies_in_its_interval_and_what_is_better_is_never_worse(
     tuned, scratch
 ):
-    (found,) = judged([measure(tuple(tuned), tuple(scratch))], 100)
+    (found,) = judged([measure(tuple(tuned), tuple(scratch))])
     assert found.low is not None
     assert found.low <= found.measure.difference <= found.high
     assert found.measure.difference < 0 or found.verdict is not WORSE
@@ -107,9 +120,9 @@ def test_the_difference_lies_in_its_interval_and_what_is_better_is_never_worse(
 
 def test_of_several_measures_a_doubtful_loss_counts_less():
     """One in twenty is nothing among twenty."""
-    loss = measure((0.885, 0.89, 0.88), (0.90, 0.91, 0.893), (0.9, 0.9, 0.9))
-    alone = judged([loss], 1000)
-    among = judged([loss, *(measure(NOISY, name=str(n)) for n in range(20))], 1000)
+    loss = measure((0.87, 0.895, 0.875), (0.91, 0.915, 0.905), (0.91, 0.91, 0.91))
+    alone = judged([loss])
+    among = judged([loss, *(measure(NOISY, name=str(n)) for n in range(20))])
     assert alone[0].verdict is WORSE
     assert among[0].verdict is CANNOT
 
@@ -130,7 +143,7 @@ def test_the_verdict_on_all_is_the_worst(verdicts, whole):
         WORSE: measure((0.1, 0.1, 0.1)),
         CANNOT: measure((0.5,), (0.5,)),
     }
-    found = [judged([examples[one]], 100)[0] for one in verdicts]
+    found = [judged([examples[one]])[0] for one in verdicts]
     assert [one.verdict for one in found] == [*verdicts]
     assert overall(found) is whole
 

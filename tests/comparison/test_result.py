@@ -9,7 +9,8 @@ from comparison.trials import SPENT, about, asked, compared, trial
 
 from dvcinc.comparison.noise import Verdict
 from dvcinc.comparison.result import MIN_SUPPORT, Bill, Trials, concluded
-from dvcinc.comparison.trial import Way
+from dvcinc.comparison.trial import SHARES, Way
+from dvcinc.corpus.values import Example, Place, Span
 
 TESTS = asked(*["a"] * MIN_SUPPORT, *["b"] * (MIN_SUPPORT - 1))
 SAME = [(), (0,), (1,)]
@@ -27,7 +28,7 @@ def test_two_seeds_cannot_tell():
 
 
 def test_one_measure_that_is_worse_is_enough():
-    fine, bad = {"accuracy": 0.9, "entity_f1": 0.9}, {"accuracy": 0.9, "entity_f1": 0.2}
+    fine, bad = {"accuracy": 0.9, "macro_f1": 0.9}, {"accuracy": 0.9, "macro_f1": 0.2}
     tuned, scratch = (
         tuple(trial(TESTS, overall=shares) for _ in range(3)) for shares in (bad, fine)
     )
@@ -35,6 +36,24 @@ def test_one_measure_that_is_worse_is_enough():
     found = concluded(about(), TESTS, (), trials)
     assert found.verdict is Verdict.WORSE
     assert [one.verdict for one in found.judged] == [Verdict.WITHIN, Verdict.WORSE]
+
+
+def test_one_item_of_a_measure_is_no_difference():
+    """Of the test data, few have keys, and entities are others than examples."""
+    tests = {
+        Example("faq/x", "a", (Span(0, 1, "x"), Span(2, 3, "x"))): Place("t.yml", 1),
+        Example("b", "b"): Place("t.yml", 2),
+        Example("b", "c"): Place("t.yml", 3),
+    }
+    every = trial(tests, overall=dict.fromkeys(SHARES, 0.5))
+    trials = Trials(base=(every,) * 3, tuned=(every,) * 3, scratch=(every,) * 3)
+    found = concluded(about(), tests, (), trials)
+    assert {one.measure.name: one.margin for one in found.judged} == {
+        "accuracy": pytest.approx(1 / 3),
+        "macro_f1": pytest.approx(1 / 3),
+        "entity_f1": 1 / 2,
+        "responses_accuracy": 1,
+    }
 
 
 def test_what_only_one_way_can_tell_is_no_measure():
@@ -74,7 +93,9 @@ def test_intents_are_told_with_what_the_delta_touches_the_largest_loss_first():
     tuned = trial(TESTS, f1={"b": 0.5})
     trials = Trials(base=(tuned,), tuned=(tuned,), scratch=(trial(TESTS),))
     found = concluded(about(seeds=(1,)), TESTS, ("a",), trials)
-    told = [(one.measure.name, one.is_touched, one.support) for one in found.intents]
+    told = [
+        (one.measure.name, one.is_touched, one.measure.items) for one in found.intents
+    ]
     assert told == [("b", False, MIN_SUPPORT - 1), ("a", True, MIN_SUPPORT)]
     assert [one.chance is None for one in found.intents] == [True, False]
 

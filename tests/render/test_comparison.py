@@ -16,7 +16,7 @@ from dvcinc.comparison.noise import Verdict
 from dvcinc.comparison.result import Trials, concluded
 from dvcinc.comparison.trial import Answer, Entity, wanted
 from dvcinc.corpus.values import Example, Place, Span
-from dvcinc.render.comparison import page_of, said
+from dvcinc.render.comparison import listed, page_of, said
 from dvcinc.render.comparison_json import comparison_json
 from dvcinc.render.page import Page, Quoted, Table, as_markdown, as_text
 from dvcinc.render.page_html import as_html
@@ -26,6 +26,7 @@ SCHEMA = json.loads(
 )
 TESTS = asked(*["a"] * 12, *["b"] * 8)
 ACCURACY = "intent accuracy"
+LOSS = f"{ACCURACY} (−0.350)"
 GOOD = [(0,), (1,), (2,)]
 BAD = [tuple(range(8))] * 3
 WITHIN = compared(TESTS, GOOD, GOOD, touched=("a",))
@@ -46,7 +47,7 @@ ALL = [WITHIN, WORSE, FEW, WIDE]
         (
             WORSE,
             Verdict.WORSE,
-            f"Worse: the fine-tuned model loses {ACCURACY} against one from scratch",
+            f"Worse: the fine-tuned model loses {LOSS} against one from scratch",
         ),
         (
             FEW,
@@ -67,6 +68,13 @@ def test_the_title_is_the_verdict_and_what_to_do(found, verdict, title):
     assert as_text(page).startswith(f"{title}\n")
     assert as_markdown(page).startswith(f"**{title}**\n")
     assert f"<title>{title}</title>" in as_html(page)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [("a", "a"), ("ab", "a and b"), ("abc", "a, b and c")]
+)
+def test_names_in_a_sentence(names, said):
+    assert listed([*names]) == said
 
 
 @pytest.mark.parametrize("found", ALL)
