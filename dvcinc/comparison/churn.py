@@ -93,7 +93,8 @@ def splits(
 ) -> tuple[Split, ...]:
     """The examples that most models of one way get right and most of the other wrong.
 
-    The clearest first; of as clear ones those that fine-tuning gets wrong.
+    Half of the models at least must make the difference: one more or less is noise. The
+    clearest come first, of as clear ones those that fine-tuning gets wrong.
     """
     found = [s for s in _splits(tests, tuned, scratch) if _is_split(s, len(tuned))]
     return tuple(sorted(found, key=_clarity))
@@ -166,8 +167,9 @@ def _right(answers: Counter[Answer], example: Example, *, tagged: bool) -> int:
 
 
 def _is_split(split: Split, models: int) -> bool:
-    """Whether one way is right more often than not, and the other is not."""
-    return (2 * split.tuned_right > models) != (2 * split.scratch_right > models)
+    more = abs(split.tuned_right - split.scratch_right)
+    is_other = (2 * split.tuned_right > models) != (2 * split.scratch_right > models)
+    return is_other and 2 * more >= models
 
 
 def _clarity(split: Split) -> tuple[int, int, tuple[object, ...]]:

@@ -246,7 +246,7 @@ def _intent(one: IntentJudged) -> tuple[str, ...]:
 def _splits(found: Sequence[Split], seeds: int) -> Table:
     lost = sum(split.tuned_right < split.scratch_right for split in found)
     title = (
-        "Test examples that most models of one way alone get right: from scratch "
+        "Test examples that one way alone gets right for most seeds: from scratch "
         f"{lost:,}, fine-tuned {len(found) - lost:,}"
     )
     more = len(found) - _MOST_SPLITS

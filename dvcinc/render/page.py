@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from dvcinc.render.escape import code, row, shown
 from dvcinc.render.text import Paint, plain
 
 _GAP = "  "
+_WIDTH = 86
+"""Of notes in plain text, beside the gap."""
 
 
 class Quoted(str):
@@ -77,8 +80,7 @@ def as_text(page: Page, paint: Paint = plain) -> str:
         lines.append(f"{_GAP}{word + ':':<{width}} {said}")
     for table in page.tables:
         lines += ["", paint(table.title, "bold"), *_aligned(table)]
-        if table.note:
-            lines.append(f"{_GAP}{table.note}")
+        lines += [f"{_GAP}{line}" for line in wrap(table.note, _WIDTH)]
     return "\n".join(lines)
 
 

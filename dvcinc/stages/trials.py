@@ -32,14 +32,21 @@ def run_trial(job: Job, progress: Progress) -> Trial:
     process.start()
     theirs.close()
     try:
-        return _heard(ours, process, progress)
+        return heard(ours, process, progress)
     finally:
         process.kill()
         process.join()
         ours.close()
 
 
-def _heard(connection: Connection, process: BaseProcess, progress: Progress) -> Trial:
+def heard(connection: Connection, process: BaseProcess, progress: Progress) -> Trial:
+    """What a process tells at last; on the way there, `progress` is told.
+
+    Raises:
+        DvcincError: What it refuses, or that it was killed.
+        ModuleNotFoundError: A package is not installed.
+        RuntimeError: It has met a bug.
+    """
     while True:
         try:
             said = json.loads(connection.recv_bytes())
@@ -48,10 +55,13 @@ def _heard(connection: Connection, process: BaseProcess, progress: Progress) -> 
             raise DvcincError(
                 f"the training ended with code {process.exitcode}", _HINT
             ) from None
-        if "trial" in said:
-            return from_bytes(said["trial"].encode(), "trial", "")
-        if "error" in said:
-            raise DvcincError(said["error"], said["hint"])
-        if "bug" in said:
-            raise RuntimeError(said["bug"])
+        match said:
+            case {"trial": trial}:
+                return from_bytes(trial.encode(), "trial", "")
+            case {"error": message, "hint": hint}:
+                raise DvcincError(message, hint)
+            case {"missing": name}:
+                raise ModuleNotFoundError(f"{name} is missing", name=name)
+            case {"bug": bug}:
+                raise RuntimeError(bug)
         progress(**said)

@@ -88,7 +88,8 @@ class Step(Protocol):
 def work(job: Job, connection: Connection) -> None:
     """What the process runs; it ends with its parent, and tells it all it has to tell.
 
-    Messages are JSON objects: a `step`, at last a `trial`, an `error` or a `bug`.
+    Messages are JSON objects: a `step`, at last a `trial`, an `error`, what is
+    `missing` or a `bug`.
     """
     end_with_parent()
     # The parent is told as well, and ends this process.
@@ -104,6 +105,8 @@ def work(job: Job, connection: Connection) -> None:
         trial = tried(job, progress)
     except DvcincError as error:
         tell(error=error.message, hint=error.hint)
+    except ModuleNotFoundError as error:
+        tell(missing=error.name)
     except Exception as error:  # noqa: BLE001 - the parent tells of it as of its own
         tell(bug=f"{type(error).__name__}: {error}")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -146,6 +147,24 @@ def test_the_verdict_on_all_is_the_worst(verdicts, whole):
     found = [judged([examples[one]])[0] for one in verdicts]
     assert [one.verdict for one in found] == [*verdicts]
     assert overall(found) is whole
+
+
+@pytest.mark.parametrize(
+    ("seeds", "loss", "within", "worse"),
+    [(3, 0, 0.76, 0.01), (3, 2, 0.15, 0.29), (5, 0, 0.96, 0), (5, 4, 0, 0.92)],
+)
+def test_verdicts_are_as_often_right_as_the_page_says(seeds, loss, within, worse):
+    random, count = Random(seeds), 1500  # noqa: S311 - no secret
+
+    def drawn(mean):
+        return tuple(random.gauss(mean, 0.01) for _ in range(seeds))
+
+    found = [
+        verdict(drawn(0.8 - loss / 100), drawn(0.8), base=drawn(0.8))
+        for _ in range(count)
+    ]
+    assert found.count(WITHIN) / count == pytest.approx(within, abs=0.04)
+    assert found.count(WORSE) / count == pytest.approx(worse, abs=0.04)
 
 
 # --- tests over texts ---------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from multiprocessing import active_children
+from multiprocessing import Pipe, Process, active_children
 
 import pytest
 from corpora import PIPELINE, SELECTING, corpus
@@ -18,7 +19,7 @@ from dvcinc.model.checkpoint import save
 from dvcinc.model.start import before_training
 from dvcinc.plan.base import current_versions, cut
 from dvcinc.plan.tables import tables_files, tables_of
-from dvcinc.stages.trials import run_trial
+from dvcinc.stages.trials import heard, run_trial
 from dvcinc.stages.trying import Job, peak_memory, tried
 
 LINES = "greet: hi | hello [Bob](name)\nbye: ciao | so long"
@@ -128,6 +129,26 @@ def test_a_bug_in_a_process_is_a_bug(tmp_path):
     broken = job(tmp_path, tables=None)
     with pytest.raises(RuntimeError, match="TypeError"):
         run_trial(drawn(tmp_path, tables=broken.tables), Heard())
+
+
+@pytest.mark.parametrize(
+    ("message", "raised"),
+    [
+        ({"error": "no", "hint": "do"}, DvcincError("no", "do")),
+        ({"missing": "scipy"}, ModuleNotFoundError("scipy is missing", name="scipy")),
+        ({"bug": "KeyError: 1"}, RuntimeError("KeyError: 1")),
+    ],
+)
+def test_each_last_word_of_a_process_has_its_error(message, raised):
+    ours, theirs = Pipe(duplex=False)
+    steps = Heard()
+    for said in ({"step": 1, "steps": 2, "loss": 0.5}, message):
+        theirs.send_bytes(json.dumps(said).encode())
+    with pytest.raises(type(raised), match=str(raised)) as found:
+        heard(ours, Process(), steps)
+    assert vars(found.value) == vars(raised)
+    assert getattr(found.value, "name", None) == getattr(raised, "name", None)
+    assert steps.steps == [(1, 2)]
 
 
 def test_a_process_that_is_killed_is_named(tmp_path):
