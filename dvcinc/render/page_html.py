@@ -22,6 +22,7 @@ dt { font-weight: 600 } dd { margin: 0 }
 div { overflow-x: auto } table { border-collapse: collapse }
 th, td { text-align: left; padding: .25rem .8rem .25rem 0; vertical-align: top;
   border-bottom: 1px solid var(--line) }
+tbody th { font-weight: normal }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 code { background: var(--soft); padding: 0 .2rem; overflow-wrap: anywhere }
 p { max-width: 50rem }
@@ -95,23 +96,34 @@ def _lane(name: str, shares: Sequence[float], at: int) -> str:
 def _table(table: Table) -> Iterator[str]:
     yield f"<section>\n<h2>{escape(table.title)}</h2>\n"
     yield '<div tabindex="0"><table>\n<thead>'
-    yield _row(table, table.head, "th")
+    yield _head(table)
     yield "</thead>\n<tbody>\n"
     for cells in table.rows:
-        yield _row(table, cells, "td")
+        yield _row(table, cells)
     yield "</tbody>\n</table></div>\n"
     if table.note:
         yield f"<p>{escape(table.note)}</p>\n"
     yield "</section>\n"
 
 
-def _row(table: Table, cells: tuple[str, ...], tag: str) -> str:
-    def one(at: int, cell: str) -> str:
-        kind = "" if at < table.words else ' class="n"'
-        scope = ' scope="col"' if tag == "th" else ""
-        return f"<{tag}{scope}{kind}>{_cell(cell)}</{tag}>"
+def _head(table: Table) -> str:
+    cells = (
+        f'<th scope="col"{_kind(table, at)}>{_cell(cell)}</th>'
+        for at, cell in enumerate(table.head)
+    )
+    return f"<tr>{''.join(cells)}</tr>"
 
-    return f"<tr>{''.join(one(at, cell) for at, cell in enumerate(cells))}</tr>\n"
+
+def _row(table: Table, cells: tuple[str, ...]) -> str:
+    first, *others = cells
+    rest = (
+        f"<td{_kind(table, at)}>{_cell(cell)}</td>" for at, cell in enumerate(others, 1)
+    )
+    return f'<tr><th scope="row">{_cell(first)}</th>{"".join(rest)}</tr>\n'
+
+
+def _kind(table: Table, at: int) -> str:
+    return "" if at < table.words else ' class="n"'
 
 
 def _cell(cell: str) -> str:

@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Protocol
 
 from dvcinc.comparison.stored import to_bytes
 from dvcinc.comparison.trial import (
@@ -34,7 +33,7 @@ from dvcinc.errors import DvcincError
 from dvcinc.model.checkpoint import load, save
 from dvcinc.model.document import Model
 from dvcinc.model.evaluate import Metrics, compare
-from dvcinc.model.fitted import Fitted
+from dvcinc.model.fitted import Fitted, Progress
 from dvcinc.model.result import ParseResult
 from dvcinc.model.runtime import Runtime
 from dvcinc.model.tables import package
@@ -78,13 +77,6 @@ class Job:
     tests: tuple[Example, ...]
 
 
-class Step(Protocol):
-    """Told after each step; see `dvcinc.model.fitted.Progress`."""
-
-    def __call__(self, *, step: int, steps: int, loss: float) -> None:
-        """`step` of at most `steps` is done."""
-
-
 def work(job: Job, connection: Connection) -> None:
     """What the process runs; it ends with its parent, and tells it all it has to tell.
 
@@ -113,7 +105,7 @@ def work(job: Job, connection: Connection) -> None:
         tell(trial=to_bytes(trial, "").decode())
 
 
-def tried(job: Job, progress: Step) -> Trial:
+def tried(job: Job, progress: Progress) -> Trial:
     """Trains and tests.
 
     Raises:
@@ -159,7 +151,7 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
-def _fitted(job: Job, progress: Step) -> Fitted:
+def _fitted(job: Job, progress: Progress) -> Fitted:
     if job.way is Way.FINETUNED:
         from dvcinc.model.tune import finetune  # noqa: PLC0415 - as in the stage
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 from corpora import PIPELINE, nlu_yaml
+from stages.test_without_tensorflow import Talk
 
 from dvcinc.comparison.subject import subject
 from dvcinc.corpus.values import Example
@@ -15,7 +15,6 @@ from dvcinc.lineage.record import read_lineage
 from dvcinc.lineage.values import Cost
 from dvcinc.plan.document import PATH, read_plan
 from dvcinc.plan.project import open_project
-from dvcinc.snapshot.side import unwatched
 from dvcinc.stages.plan import run_plan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,27 +35,11 @@ LAYERS = PIPELINE.replace(
 NO_BYE = {"data/nlu.yml": nlu_yaml("greet: hi | hello | hey you | good day")}
 
 
-class Silent:
-    """Hears, and says nothing."""
-
-    def say(self, text):
-        pass
-
-    warn = say
-
-    def watching(self):
-        return nullcontext(unwatched)
-
-    @contextmanager
-    def progress(self, _):
-        yield lambda **_: None
-
-
 @pytest.fixture
 def planned(repo):
     """A repository with a committed plan, whose base is all that there is."""
     made = repo(FILES)
-    run_plan(made.path, Silent())
+    run_plan(made.path, Talk())
     made.commit(message="plan")
     return made
 
@@ -86,7 +69,7 @@ def test_a_revision_is_compared_with_its_own_plan_whatever_the_work_tree_says(pl
 
 def test_the_delta_is_that_of_the_plan_stage(planned):
     planned.write(MORE)
-    run_plan(planned.path, Silent())
+    run_plan(planned.path, Talk())
     plan = read_plan((planned.path / PATH).read_bytes())
     (own,) = at(planned).seeded(1)
     assert own.base.info.digest == plan.base.digest

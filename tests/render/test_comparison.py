@@ -216,6 +216,25 @@ def test_hostile_text_is_text_in_the_page(text):
     assert seen.attributes <= PLAIN.attributes
 
 
+def test_the_page_draws_each_model_and_says_its_values():
+    html = as_html(page_of(WIDE))
+    assert html.count("<circle") == 9
+    assert (
+        'aria-label="base 0.950, 0.950, 0.950; fine-tuned 1.000, 0.800, 1.000; ' in html
+    )
+    assert html.count("<svg") == 1
+
+
+def test_values_that_are_all_the_same_are_drawn_in_one_place():
+    html = as_html(page_of(compared(TESTS, [()] * 2, [()] * 2)))
+    assert html.count('<circle cx="95.0"') == html.count("<circle") == 6
+
+
+def test_each_row_of_a_table_has_a_head():
+    html = as_html(page_of(WORSE))
+    assert html.count('<th scope="row">') == html.count("<tr>") - html.count("<thead>")
+
+
 def test_the_page_needs_no_script_and_no_network():
     html = as_html(page_of(WORSE))
     assert not {"script", "link", "img", "iframe"} & PLAIN.tags

@@ -7,9 +7,10 @@ import re
 from importlib.resources import files
 
 import pytest
-from comparison.test_subject import FILES, MORE, Silent
+from comparison.test_subject import FILES, MORE
 from corpora import nlu_yaml
 from jsonschema import Draft202012Validator
+from stages.test_without_tensorflow import Talk
 from surfaces.run import dvcinc
 
 from dvcinc.comparison.shelf import FOLDER
@@ -23,7 +24,7 @@ TRAINED = re.compile(r"^\[\d+/(\d+)\] .*…$", re.MULTILINE)
 @pytest.fixture
 def planned(repo):
     made = repo({**FILES, **QUICK})
-    run_plan(made.path, Silent())
+    run_plan(made.path, Talk())
     made.commit(message="plan")
     return made
 
