@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import signal
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -29,14 +30,27 @@ def run_trial(job: Job, progress: Progress) -> Trial:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(job, theirs), daemon=True)
-    process.start()
-    theirs.close()
     try:
+        _start(process)
+        theirs.close()
         return heard(ours, process, progress)
     finally:
-        process.kill()
-        process.join()
+        if process.pid is not None:
+            process.kill()
+            process.join()
         ours.close()
+
+
+def _start(process: BaseProcess) -> None:
+    """Starts a process that no interrupt from the terminal reaches, not even as it is.
+
+    It inherits what is blocked; an interrupt meanwhile reaches this process afterwards.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def heard(connection: Connection, process: BaseProcess, progress: Progress) -> Trial:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import resource
-import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -84,8 +83,6 @@ def work(job: Job, connection: Connection) -> None:
     `missing` or a `bug`.
     """
     end_with_parent()
-    # The parent is told as well, and ends this process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def tell(**said: Json) -> None:
         connection.send_bytes(json.dumps(said).encode())
