@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
 
+from dvcinc.changes import base_intent
 from dvcinc.comparison.trial import Answer, Trial, is_right
 from dvcinc.corpus.values import Example, Place
 
@@ -101,25 +102,26 @@ def splits(
 
 
 def gains(
-    tests: Sequence[Example],
-    intent: str,
-    tuned: Sequence[Trial],
-    others: Sequence[Trial],
-) -> list[int]:
-    """By how many models more fine-tuning is right about one intent, text by text.
+    tests: Sequence[Example], tuned: Sequence[Trial], scratch: Sequence[Trial]
+) -> Mapping[str, list[int]]:
+    """By how many models more fine-tuning is right about an intent, text by text.
 
     Right is who says the intent where it is wanted, and not where it is not: that is
-    what F1 counts.
+    what F1 counts. Texts on which both ways agree are left out.
+
+    Args:
+        tests: The test examples.
+        tuned: Fine-tuned models.
+        scratch: As many models from scratch.
     """
-
-    def right(trials: Sequence[Trial], at: int, *, is_wanted: bool) -> int:
-        return sum((t.answers[at].intent == intent) is is_wanted for t in trials)
-
-    found = []
+    found: dict[str, list[int]] = defaultdict(list)
     for at, example in enumerate(tests):
-        is_wanted = example.intent.partition("/")[0] == intent
-        ours = right(tuned, at, is_wanted=is_wanted)
-        found.append(ours - right(others, at, is_wanted=is_wanted))
+        more = Counter(trial.answers[at].intent for trial in tuned)
+        more.subtract(trial.answers[at].intent for trial in scratch)
+        for intent, count in more.items():
+            if count:
+                is_wanted = intent == base_intent(example.intent)
+                found[intent].append(count if is_wanted else -count)
     return found
 
 

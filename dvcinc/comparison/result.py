@@ -210,15 +210,16 @@ def _intents(
     tests: Sequence[Example], touched: frozenset[str], trials: Trials
 ) -> tuple[IntentJudged, ...]:
     support = {row.name: row.support for row in trials.scratch[0].scores.intents}
+    found = gains(tests, trials.tuned, trials.scratch)
     chances = {
-        name: sign_flips(gains(tests, name, trials.tuned, trials.scratch))
+        name: sign_flips(found.get(name, ()))
         for name, count in support.items()
         if count >= MIN_SUPPORT
     }
     measures = [_measure(name, count, trials) for name, count in support.items()]
     enough = len(trials.tuned) >= FEWEST_SEEDS
     doubtless = holm(chances) if enough else frozenset()
-    found = [
+    intents = [
         IntentJudged(
             measure=measure,
             is_touched=measure.name in touched,
@@ -228,7 +229,7 @@ def _intents(
         )
         for measure in measures
     ]
-    return tuple(sorted(found, key=lambda one: one.measure.difference))
+    return tuple(sorted(intents, key=lambda one: one.measure.difference))
 
 
 def _measure(name: str, support: int, trials: Trials) -> Measure:

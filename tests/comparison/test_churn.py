@@ -106,6 +106,12 @@ def test_a_key_counts_where_one_is_chosen(key, right):
 def test_gains_count_answers_about_one_intent_wanted_or_not():
     """Who says `b` of an `a` does not only miss an `a`, but has a wrong `b` as well."""
     mistaken = trial(TESTS, (0, 3), answer=Answer("b"))
-    assert gains(list(TESTS), "a", [mistaken], [RIGHT]) == [-1, 0, 0, 0]
-    assert gains(list(TESTS), "b", [mistaken, RIGHT], [RIGHT, RIGHT]) == [-1, 0, 0, 0]
-    assert gains(list(TESTS), "b", [RIGHT], [mistaken]) == [1, 0, 0, 0]
+    assert gains(list(TESTS), [mistaken], [RIGHT]) == {"a": [-1], "b": [-1]}
+    assert gains(list(TESTS), [RIGHT], [mistaken]) == {"a": [1], "b": [1]}
+    assert gains(list(TESTS), [mistaken, RIGHT], [RIGHT, mistaken]) == {}
+
+
+def test_gains_are_counted_text_by_text():
+    both, one = trial(TESTS, (2, 3), answer=Answer("a")), trial(TESTS, (2,))
+    found = gains(list(TESTS), [both, both], [RIGHT, one])
+    assert found == {"a": [-2, -2], "b": [-1, -2], "other": [1]}
