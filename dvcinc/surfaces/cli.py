@@ -12,6 +12,7 @@ import click
 from dvcinc import __version__
 from dvcinc.surfaces.adopt_commands import doctor, init
 from dvcinc.surfaces.comment_command import comment
+from dvcinc.surfaces.compare_command import compare
 from dvcinc.surfaces.hook_commands import hook
 from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.project_option import ProjectGroup, project_type
@@ -270,6 +271,7 @@ def lineage_show(project: Path, revision: str | None, *, as_json: bool) -> None:
     show_lineage(project, revision, as_json=as_json)
 
 
+cli.add_command(compare)
 cli.add_command(hook)
 
 
