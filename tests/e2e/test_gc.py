@@ -15,35 +15,35 @@ MAIN, INTENT, FIRST = "main", "intent", "main~2"
 
 
 class Case(NamedTuple):
-    """Where which garbage is collected, and what another revision needs then.
+    """Where garbage is collected, and what another revision needs afterwards.
 
     Attributes:
         flags: Of `dvc gc`.
         here: Where it is run.
         there: The revision that is looked at then.
-        remote: Whether there is a remote, to which all has been pushed.
-        kept: Whether DVC still has all of that revision.
+        kept: Whether DVC's cache still has all of that revision.
         trained: What trains on `dvc repro` there.
+        remote: Whether there is a remote, to which all has been pushed.
     """
 
     flags: str
     here: str
     there: str
-    remote: bool
-    kept: bool
+    kept: bool = False
     trained: tuple[str, ...] = ()
+    remote: bool = False
 
 
 CASES = {
-    "the work tree keeps itself": Case("-w", MAIN, MAIN, False, True),
-    "a fine-tune keeps its base": Case("-w", MAIN, FIRST, False, False),
-    "a remote has it": Case("-w", MAIN, INTENT, True, False),
-    "a base is gone": Case("-w", MAIN, INTENT, False, False, ("train",)),
-    "all is gone": Case("-w", INTENT, MAIN, False, False, ("train", "finetune")),
-    "branches": Case("-a", MAIN, INTENT, False, True),
-    "tags": Case("-T", MAIN, INTENT, False, True),
-    "commits": Case("-A", MAIN, FIRST, False, True),
-    "the remote's, too": Case("-w -c", MAIN, INTENT, True, False, ("train",)),
+    "the work tree keeps itself": Case("-w", MAIN, MAIN, kept=True),
+    "a fine-tune keeps its base": Case("-w", MAIN, FIRST),
+    "a base is gone": Case("-w", MAIN, INTENT, trained=("train",)),
+    "all is gone": Case("-w", INTENT, MAIN, trained=("train", "finetune")),
+    "a remote has it": Case("-w", MAIN, INTENT, remote=True),
+    "branches": Case("-a", MAIN, INTENT, kept=True),
+    "tags": Case("-T", MAIN, INTENT, kept=True),
+    "commits": Case("-A", MAIN, FIRST, kept=True),
+    "the remote's, too": Case("-w -c", MAIN, INTENT, trained=("train",), remote=True),
 }
 
 
