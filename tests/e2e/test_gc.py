@@ -1,12 +1,16 @@
-"""What `dvc gc` takes comes back: from Git, from a remote, or by training again."""
+"""What `dvc gc` takes comes back: from Git, from a remote, or by training again.
+
+docs/storage.md is true.
+"""
 
 from __future__ import annotations
 
 import shutil
 from typing import NamedTuple
 
+import pages
 import pytest
-from e2e.project import Project
+from e2e.project import Project, environment
 
 pytestmark = pytest.mark.train
 
@@ -84,3 +88,7 @@ def test_the_corpora_come_back_from_git(forked):
     project.run("dvc", "repro", "plan")
     assert project.plan() == was
     assert project.run("dvc", "status", "plan").stdout.startswith("Data and pipelines")
+
+
+def test_the_page_shows_what_happens(forked):
+    pages.run("docs/storage.md", forked.path, environment())
