@@ -14,12 +14,15 @@ from dvcinc.config import Mode
 from dvcinc.errors import InputError
 from dvcinc.lineage.unlearned import Unlearned, read_unlearned
 from dvcinc.plan.json import REMEDY, Reader, dump, load
+from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/lineage/1"
 PATH = "lineage.json"
 _SHOWN = 12
 """Characters of a digest that a column has room for."""
+_WIDE = 80
+"""Likewise of a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +180,8 @@ def _main(reasons: Sequence[ReasonRecord]) -> str:
     if not reasons:
         return ""
     others = f" (+{len(reasons) - 1})" if len(reasons) > 1 else ""
-    return f"{reasons[0].code} {reasons[0].text}{others}"
+    said = visible(f"{reasons[0].code} {reasons[0].text}")
+    return (said if len(said) <= _WIDE else f"{said[: _WIDE - 1]}…") + others
 
 
 def _record(reader: Reader, path: str) -> Record:

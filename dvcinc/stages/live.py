@@ -14,6 +14,7 @@ from pathlib import Path
 from dvclive.live import Live
 
 from dvcinc.model.curve import LOSSES, CurvePoint
+from dvcinc.plan.files import clear
 from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.stages.bench import Bench
 
@@ -53,10 +54,11 @@ class Drawing:
         # DVCLive makes a DVC repository where there is none, and looks from here.
         if dvc_root(bench.project, Path("/")) is None:
             return
-        folders = bench.path(out).resolve(), (bench.scratch / "live").resolve()
+        curves, scratch = bench.path(out).absolute(), bench.scratch.absolute()
         try:
+            clear(curves)
             with chdir(bench.project):
-                self._live = _Live(*folders)
+                self._live = _Live(curves, scratch / "live")
         except Exception as error:  # noqa: BLE001 - DVC, Git and disk raise anything
             self._give_up(error)
         self._told = time.monotonic()

@@ -12,7 +12,7 @@ from dvcinc.lineage.unlearned import Unlearned
 from dvcinc.model.checkpoint import load, save
 from dvcinc.model.curve import LOSSES
 from dvcinc.model.document import Model
-from dvcinc.plan.files import put_file, put_folder
+from dvcinc.plan.files import clear, put_file, put_folder
 from dvcinc.stages.bench import Bench
 from dvcinc.stages.paths import (
     BASE_MODEL,
@@ -63,7 +63,7 @@ def put_fitted(
 
 def put_passed_on(bench: Bench, outs: Outs, model: Model) -> None:
     """Puts weights in their place that nothing was learned on top of."""
-    _clear(bench, outs)
+    clear(bench.path(outs.curve))
     _put(bench, outs, _saved(bench, model), _free("passed on"))
 
 
@@ -86,7 +86,7 @@ def put_restored(bench: Bench, outs: Outs, found: Restored) -> None:
 
     What it could not learn is told as the report beside it told, if there is one.
     """
-    _clear(bench, outs)
+    clear(bench.path(outs.curve))
     report = replace(_free("restored"), unlearned=_unlearned(found.report, outs.report))
     _put(bench, outs, found.folder, report)
 
@@ -114,11 +114,6 @@ def _free(ran: str) -> Report:
         unlearned=Unlearned(),
         environment=environment(),
     )
-
-
-def _clear(bench: Bench, outs: Outs) -> None:
-    """Removes the curve of another training."""
-    shutil.rmtree(bench.path(outs.curve), ignore_errors=True)
 
 
 def _put(bench: Bench, outs: Outs, model: Path, report: Report) -> None:

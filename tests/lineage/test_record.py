@@ -20,6 +20,7 @@ from dvcinc.lineage.record import (
     read_lineage,
 )
 from dvcinc.lineage.unlearned import Unlearned
+from dvcinc.text.visible import visible
 
 counts = st.integers(0, 10**9)
 data = st.builds(
@@ -122,6 +123,13 @@ def test_a_base_that_is_served_as_it_is_has_no_reason_beyond_its_own():
     base = _lineage().base
     shown = Lineage(base=base, model=replace(base, reasons=())).columns()
     assert (shown["reason"], shown["parent"]) == ("", "")
+
+
+@given(st.builds(Lineage, base=records, model=records))
+def test_what_dvc_shows_is_short_and_talks_to_no_terminal(lineage):
+    reason = str(lineage.columns()["reason"])
+    assert visible(reason) == reason
+    assert len(reason) < 100
 
 
 @pytest.mark.parametrize("key", _lineage().columns())

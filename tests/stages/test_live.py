@@ -124,11 +124,20 @@ def test_from_elsewhere_the_projects_own_repository_is_meant(made, repo, monkeyp
 
 
 def test_what_goes_wrong_is_told_once_and_stops_no_training(made):
-    (made.path / "plots").mkdir()
-    (made.path / OUT).write_text("in the way")
+    (made.path / "plots").write_text("in the way")
     (warning,) = draw(made.path).warnings
     assert warning.startswith("DVCLive writes no training curve: ")
-    assert (made.path / OUT).read_text() == "in the way"
+    assert (made.path / "plots").read_text() == "in the way"
+
+
+def test_a_link_is_removed_and_not_followed(made, tmp_path):
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics/mine.tsv").write_text("mine")
+    (made.path / "plots").mkdir()
+    (made.path / OUT).symlink_to(tmp_path)
+    assert draw(made.path).warnings == []
+    assert drawn(made.path) == CURVES
+    assert [f.name for f in (tmp_path / "metrics").iterdir()] == ["mine.tsv"]
 
 
 def test_before_the_first_commit_dvclive_gives_up(repo, monkeypatch):
