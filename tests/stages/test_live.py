@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from repositories import Repository
 
 from dvcinc.model.curve import CurvePoint
+from dvcinc.stages import live
 from dvcinc.stages.bench import Bench
 from dvcinc.stages.live import Drawing
 
@@ -51,11 +53,14 @@ def dvc(path: Path, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=path, check=True)
 
 
+def bench(path: Path, heard: Heard) -> Bench:
+    return Bench(path, path / ".dvc/tmp/dvcinc/train-1", heard)
+
+
 def draw(path: Path, points=POINTS) -> Heard:
     """Draws a curve as a stage does."""
     heard = Heard()
-    bench = Bench(path, path / ".dvc/tmp/dvcinc/train-1", heard)
-    with closing(Drawing(bench, OUT)) as drawing:
+    with closing(Drawing(bench(path, heard), OUT)) as drawing:
         for point in points:
             drawing(point)
     return heard
@@ -76,6 +81,20 @@ def others(made: Repository) -> list[str]:
 
 def test_each_loss_is_a_table_of_steps_and_values_and_nothing_else_is_written(made):
     assert draw(made.path).warnings == []
+    assert drawn(made.path) == CURVES
+    assert others(made) == []
+
+
+def test_the_extension_of_vs_code_is_told_of_points_while_the_training_goes_on(
+    made, monkeypatch
+):
+    monkeypatch.setattr(live, "_TELL_S", -1)
+    signal = made.path / ".dvc/tmp/exps/run/DVCLIVE_STEP_COMPLETED"
+    with closing(Drawing(bench(made.path, Heard()), OUT)) as drawing:
+        for point in POINTS:
+            drawing(point)
+            assert json.loads(signal.read_text())["step"] == point.step
+    assert not signal.exists()
     assert drawn(made.path) == CURVES
     assert others(made) == []
 
