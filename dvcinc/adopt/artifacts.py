@@ -13,7 +13,7 @@ from dvcinc.adopt.pipeline import indented
 from dvcinc.errors import InputError
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.stages.paths import MODEL
-from dvcinc.yaml import Item, Json, MappingNode, canonical_json, compose, is_empty
+from dvcinc.yaml import Json, MappingNode, canonical_json, compose, is_empty
 
 _KEY = "artifacts"
 _NAMES = ("nlu", "nlu-model")
@@ -69,12 +69,11 @@ def _extended(before: bytes, name: str) -> bytes:
     items = [] if root is None or is_empty(root) else [*document.items(root, PATH)]
     found = next((item for item in items if item.key == _KEY), None)
     if found is None:
-        end = _block_end(lines, items[-1]) if items else len(lines.rows)
         rows = [f"{_KEY}:", *indented(_rows(name), 2)]
-        return lines.inserted({end: rows}).to_bytes()
+        return lines.inserted({_end(lines): rows}).to_bytes()
     line = found.node.start_mark.line
     if isinstance(found.value, MappingNode) and found.value.value:
-        column, end = found.value.start_mark.column, _block_end(lines, found)
+        column, end = found.value.start_mark.column, lines.block_end(line, 0)
     else:  # artifacts: {}
         column, end = 2, line + 1
         row = lines.rows[line].replace(" {}", "", 1).rstrip()
@@ -82,9 +81,14 @@ def _extended(before: bytes, name: str) -> bytes:
     return lines.inserted({end: indented(_rows(name), column)}).to_bytes()
 
 
-def _block_end(lines: Lines, item: Item) -> int:
-    mark = item.node.start_mark
-    return lines.block_end(mark.line, mark.column)
+def _end(lines: Lines) -> int:
+    """Behind all that the file says: before comments, and before a document's end."""
+    said = (
+        number
+        for number, row in enumerate(lines.rows, 1)
+        if row.strip() and not row.lstrip().startswith(("#", "..."))
+    )
+    return max(said, default=len(lines.rows))
 
 
 def _rows(name: str) -> list[str]:

@@ -32,6 +32,7 @@ WITHOUT = {
     "no line feed": PREP.rstrip("\n"),
     "windows": PREP.replace("\n", "\r\n"),
     "a byte-order mark": "\ufeff" + PREP,
+    "a list at the edge": PREP + "plots:\n- a.csv\n# done\n",
     "a document's end": PREP + "...\n",
     "artifacts without any": "artifacts:\n" + PREP,
     "artifacts in empty braces": "artifacts: {}  # none\n" + PREP,
