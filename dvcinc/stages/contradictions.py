@@ -15,8 +15,8 @@ from dvcinc.lineage.reasons import reasons_of
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.lineage.record import ReasonRecord, Record
 from dvcinc.plan.document import PATH as PLAN
+from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.git import Git
-from dvcinc.stages.hashes import LOCK
 from dvcinc.stages.hearing import Claim
 from dvcinc.stages.paths import (
     BASE_MODEL,

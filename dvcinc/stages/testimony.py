@@ -11,8 +11,10 @@ from dvcinc.lineage.history import Version
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.document import PlanDocument, read_plan
+from dvcinc.snapshot.dvclock import LockedStage, read_lock
+from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.git import Git
-from dvcinc.stages.hashes import LOCK, LockedStage, md5_of, read_lock
+from dvcinc.stages.hashes import md5_of
 from dvcinc.stages.metrics import read_metrics
 from dvcinc.stages.paths import FINETUNE_REPORT, METRICS, TRAIN_REPORT
 from dvcinc.stages.reports import Report, read_report

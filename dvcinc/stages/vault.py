@@ -5,7 +5,6 @@ An object that is missing may be fetched; one with another MD5 is broken.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -19,6 +18,7 @@ from dvcinc.snapshot.dvccache import listing, objects
 from dvcinc.snapshot.dvcconfig import cache_folder, has_remote
 from dvcinc.snapshot.dvcfetch import fetch
 from dvcinc.snapshot.dvcouts import MAX_POINTER, Out
+from dvcinc.stages.hashes import dvc_hash
 
 _FETCH = "dvc fetch --all-commits, or dvcinc lineage verify --remote"
 _PUSH = "dvc push --all-commits in a clone that has it"
@@ -72,7 +72,7 @@ class Vault:
         if path is None:
             raise self._missing(out)
         if path not in self._sound:
-            if _md5(path) != out.md5.removesuffix(".dir"):
+            if dvc_hash(path) != out.md5.removesuffix(".dir"):
                 raise _broken(out, "has another MD5")
             self._sound.add(path)
         return path
@@ -96,15 +96,6 @@ class Vault:
 
 def _broken(out: Out, what: str) -> CheckError:
     return CheckError(f"{out.path}: {out.md5} in the DVC cache {what}", _MEND)
-
-
-def _md5(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, _new_md5).hexdigest()
-
-
-def _new_md5() -> hashlib._Hash:
-    return hashlib.md5(usedforsecurity=False)
 
 
 def _put(source: Path, target: Path) -> None:
