@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 from e2e.project import NEW_INTENT, SYNONYMS, Project, create, nlu
 
+from dvcinc.lineage.record import Lineage, Record, read_lineage
 from dvcinc.model.checkpoint import digest, save
 from dvcinc.model.document import Model
 from dvcinc.stages.hashes import dvc_hash, md5_of
 
 LINEAGE, LOCK, PLAN = "lineage.json", "dvc.lock", "plan/plan.json"
 METRICS = "metrics.json"
-REPORTS = {"model": "reports/finetune.json", "base": "reports/train.json"}
+REPORT = "reports/finetune.json"
 GREETINGS = ("howdy partner", "howdy", "greetings friend")
 
 
@@ -57,9 +58,21 @@ def make_chain(folder: Path) -> Project:
     return there
 
 
-def record(project: Project, which: str = "model") -> dict:
+def lineage_at(project: Project, commit: str) -> Lineage:
+    """The `lineage.json` of a commit."""
+    return read_lineage(project.git("show", f"{commit}:{LINEAGE}").encode())
+
+
+def record(project: Project, which: str = "model") -> Record:
     """A record of the work tree's `lineage.json`."""
-    return project.lineage()[which]
+    return getattr(read_lineage(project.read(LINEAGE).encode()), which)
+
+
+def rerecord(project: Project, which: str, **said: object) -> None:
+    """Writes another record; everything in the file goes with it."""
+    before = read_lineage(project.read(LINEAGE).encode())
+    forged = replace(getattr(before, which), **said)
+    project.write(LINEAGE, replace(before, **{which: forged}).to_bytes().decode())
 
 
 def edit(project: Project, path: str, change) -> None:
@@ -129,11 +142,9 @@ def trained_otherwise(model: Model) -> Model:
 
 def put_in_record(project: Project, which: str, model: Model, folder: Path) -> None:
     """Puts a model in the place of a recorded one, wherever that is named."""
-    old = record(project, which)
     dvc = store(project, model, folder)
-    swap_in_lock(project, old["dvc"], dvc)
-    text = project.read(LINEAGE)
-    for before, after in ((old["digest"], digest(model)), (old["dvc"], dvc)):
-        text = text.replace(before, after)
-    project.write(LINEAGE, text)
+    swap_in_lock(project, record(project, which).dvc, dvc)
+    rerecord(project, which, digest=digest(model), dvc=dvc)
+    if which == "base":
+        rerecord(project, "model", parent=digest(model))
     relock(project, LINEAGE)

@@ -18,13 +18,15 @@ from e2e.chain import (
     LOCK,
     METRICS,
     PLAN,
-    REPORTS,
+    REPORT,
     edit,
     inner,
+    lineage_at,
     make_chain,
     put_in_record,
     record,
     relock,
+    rerecord,
     stored,
     swap_in_lock,
     trained_otherwise,
@@ -32,6 +34,7 @@ from e2e.chain import (
 from e2e.project import Project
 from jsonschema import Draft202012Validator
 
+from dvcinc.config import Mode
 from dvcinc.lineage.proof import Weight
 from dvcinc.model.checkpoint import load
 from dvcinc.plan.project import open_project
@@ -241,36 +244,42 @@ def test_other_rules_may_have_come_to_another_mode(chain):
 def other_mode(project):
     """Record, plan and lock agree on a mode that the data do not need."""
     edit(project, PLAN, lambda plan: plan["targets"].update(nlu="finetune"))
-    edit(project, LINEAGE, lambda said: said["model"].update(mode="finetune"))
+    rerecord(project, "model", mode=Mode.FINETUNE)
     relock(project, PLAN, LINEAGE)
     project.commit("forged")
 
 
+def made_elsewhere(project, **around):
+    """Record, report and lock agree on where a model was made."""
+    there = {**record(project).environment, **around}
+    rerecord(project, "model", environment=there)
+    edit(project, REPORT, lambda said: said["environment"][0].update(around))
+    relock(project, LINEAGE, REPORT)
+
+
 def older(project):
     """The same of a model that was made with another dvcinc."""
-    edit(project, LINEAGE, lambda s: s["model"]["environment"].update(dvcinc="0.0.1"))
-    edit(project, REPORTS["model"], lambda s: s["environment"].update(dvcinc="0.0.1"))
-    relock(project, LINEAGE, REPORTS["model"])
+    made_elsewhere(project, dvcinc="0.0.1")
     project.git("add", "-A")
     project.git("commit", "-q", "--amend", "--no-edit")
 
 
 def byte_of_weights(project):
-    md5 = inner(project, record(project)["dvc"], "weights.safetensors")
+    md5 = inner(project, record(project).dvc, "weights.safetensors")
     rewritten(stored(project, md5), flip)
 
 
 def byte_of_listing(project):
-    rewritten(stored(project, record(project)["dvc"]), flip)
+    rewritten(stored(project, record(project).dvc), flip)
 
 
 def byte_of_base(project):
-    md5 = inner(project, record(project, "base")["dvc"], "model.json")
+    md5 = inner(project, record(project, "base").dvc, "model.json")
     rewritten(stored(project, md5), flip)
 
 
 def other_digest(project):
-    edit(project, LINEAGE, lambda s: s["model"].update(digest=f"sha256:{'0' * 64}"))
+    rerecord(project, "model", digest=f"sha256:{'0' * 64}")
 
 
 def fine_tuned(project):
@@ -280,58 +289,60 @@ def fine_tuned(project):
 
 def other_cost(project):
     fine_tuned(project)
-    edit(project, LINEAGE, lambda s: s["model"]["cost"].update(steps=7))
+    rerecord(project, "model", steps=7)
 
 
 def other_base_cost(project):
     fine_tuned(project)
-    edit(project, LINEAGE, lambda s: s["base"]["cost"].update(seconds=9.5))
+    rerecord(project, "base", seconds=9.5)
 
 
 def other_metrics(project):
-    edit(project, LINEAGE, lambda s: s["model"]["metrics"].update(examples=7.0))
+    rerecord(project, "model", metrics={**record(project).metrics, "examples": 7.0})
 
 
 def other_preset(project):
-    edit(project, LINEAGE, lambda s: s["model"]["policy"].update(preset="pragmatic"))
+    rerecord(project, "model", preset="pragmatic")
 
 
 def other_reasons(project):
-    edit(project, LINEAGE, lambda s: s["model"].update(reasons=[]))
+    rerecord(project, "model", reasons=())
 
 
 def other_counts(project):
-    edit(project, LINEAGE, lambda s: s["base"]["data"].update(examples=7))
+    data = replace(record(project, "base").data, examples=7)
+    rerecord(project, "base", data=data)
 
 
 def other_environment(project):
     fine_tuned(project)
-    edit(project, LINEAGE, lambda s: s["model"]["environment"].update(numpy="1.0"))
+    around = {**record(project).environment, "numpy": "1.0"}
+    rerecord(project, "model", environment=around)
 
 
 def no_parent(project):
-    edit(project, LINEAGE, lambda s: s["model"].update(parent=f"sha256:{'0' * 64}"))
+    rerecord(project, "model", parent=f"sha256:{'0' * 64}")
 
 
 def base_with_parent(project):
-    edit(project, LINEAGE, lambda s: s["base"].update(parent=f"sha256:{'0' * 64}"))
+    rerecord(project, "base", parent=f"sha256:{'0' * 64}")
 
 
 def base_commit(project):
-    edit(project, LINEAGE, lambda s: s["base"].update(commit="0" * 40))
+    rerecord(project, "base", commit="0" * 40)
 
 
 def no_commit(project):
-    edit(project, LINEAGE, lambda s: s["model"].update(commit="--all"))
+    rerecord(project, "model", commit="--all")
 
 
 def no_hash(project):
-    edit(project, LINEAGE, lambda s: s["model"].update(dvc="../../etc/passwd"))
+    rerecord(project, "model", dvc="../../etc/passwd")
 
 
 def other_data(project):
     other = f"sha256:{'0' * 64}"
-    edit(project, LINEAGE, lambda s: s["model"]["data"].update(digest=other))
+    rerecord(project, "model", data=replace(record(project).data, digest=other))
     edit(project, PLAN, lambda s: s["corpus"].update(digest=other))
     relock(project, PLAN)
 
@@ -344,20 +355,20 @@ def other_delta(project):
 
 def other_model(project):
     """The model of an earlier commit in the place of this one."""
-    old = json.loads(project.git("show", f"{named(project, 'merged')}:{LINEAGE}"))
-    swap_in_lock(project, record(project)["dvc"], old["model"]["dvc"])
-    edit(project, LINEAGE, lambda s: s["model"].update(dvc=old["model"]["dvc"]))
+    old = lineage_at(project, named(project, "merged")).model
+    swap_in_lock(project, record(project).dvc, old.dvc)
+    rerecord(project, "model", dvc=old.dvc)
 
 
 def other_model_and_digest(project):
     other_model(project)
-    old = json.loads(project.git("show", f"{named(project, 'merged')}:{LINEAGE}"))
-    edit(project, LINEAGE, lambda s: s["model"].update(digest=old["model"]["digest"]))
+    old = lineage_at(project, named(project, "merged")).model
+    rerecord(project, "model", digest=old.digest)
 
 
 def other_lock(project):
-    old = json.loads(project.git("show", f"{named(project, 'merged')}:{LINEAGE}"))
-    swap_in_lock(project, record(project)["dvc"], old["model"]["dvc"])
+    old = lineage_at(project, named(project, "merged")).model
+    swap_in_lock(project, record(project).dvc, old.dvc)
 
 
 def no_lock(project):
@@ -417,7 +428,7 @@ def test_a_forgery_is_named_with_its_commit_path_and_model(chain):
     commit = chain.commit("forged")
     done = chain.run("dvcinc", "lineage", "verify", check=False)
     assert done.returncode == 1
-    model = record(chain)["digest"].removeprefix("sha256:")
+    model = record(chain).digest.removeprefix("sha256:")
     head, *lines = done.stdout.splitlines()
     assert head.split()[:3] == ["wrong", "model", model[:8]]
     at = lines.index("  LV107 the metrics say otherwise")
@@ -457,12 +468,7 @@ def test_a_forgery_that_agrees_with_itself_is_found_by_a_new_training(forged):
 
 
 def test_where_arithmetic_differs_a_new_training_tells_nothing(forged):
-    def elsewhere(said):
-        said["environment"].update(kernels="openblas 9 Elsewhere")
-
-    edit(forged, LINEAGE, lambda said: elsewhere(said["model"]))
-    edit(forged, REPORTS["model"], elsewhere)
-    relock(forged, LINEAGE, REPORTS["model"])
+    made_elsewhere(forged, kernels="openblas 9 Elsewhere")
     forged.git("commit", "-q", "-a", "--amend", "--no-edit")
     assert found(forged, rebuild=True) == {"LV402"}
 
@@ -488,7 +494,7 @@ def test_a_forged_base_is_found_by_a_new_training_of_bases(forged_base):
 
 
 def test_a_model_is_not_built_on_a_base_that_is_another(forged):
-    rewritten(stored(forged, record(forged, "base")["dvc"]), flip)
+    rewritten(stored(forged, record(forged, "base").dvc), flip)
     assert found(forged, rebuild=True) == {"LV202", "LV403"}
 
 
