@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from lineage.models import GREET, ORDER, known, name_of, nlu, record_of, trained
 from lineages import written
+from recorded import GREET, ORDER, known, name_of, nlu, record_of, trained
 
 from dvcinc.errors import InputError
 from dvcinc.lineage.blame import blame

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from lineage.models import FILE, name_of
 from lineages import digest, written
+from recorded import FILE, name_of
 
 from dvcinc.errors import CannotTellError, GitError, InputError
 from dvcinc.lineage.find import Search

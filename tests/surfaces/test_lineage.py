@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
-from lineage.models import GREET, ORDER, record_of, trained
 from lineages import digest, written
+from recorded import GREET, ORDER, record_of, trained
 from surfaces.run import dvcinc
 
 FILE = "lineage.json"
