@@ -11,7 +11,7 @@ from dvcinc.lineage.record import Record
 from dvcinc.render.escape import code, prose, row
 from dvcinc.render.text import COLOURS, Paint, plain
 from dvcinc.render.words import duration
-from dvcinc.snapshot.commits import Commit
+from dvcinc.snapshot.commits import Commit, readable
 from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
@@ -161,7 +161,8 @@ def model_json(model: Made) -> dict[str, Json]:
 
 def _version_json(version: Version) -> dict[str, Json]:
     parents: list[Json] = [*version.commit.parents]
-    return {**commit_json(version.commit), "parents": parents, "path": version.path}
+    path = readable(version.path)
+    return {**commit_json(version.commit), "parents": parents, "path": path}
 
 
 def commit_json(commit: Commit) -> dict[str, Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.resources import files
 
 import pytest
@@ -105,6 +106,35 @@ def test_all_projects_are_listed_under_their_names(repo):
     made = repo({"one/lineage.json": written("a"), "two/lineage.json": written("b")})
     lines = run(made, "log", "--all-projects").stdout.splitlines()
     assert [line for line in lines if line.endswith(":")] == ["one:", "two:"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("log",), ("graph",), ("show",), ("blame", "hi")]
+)
+def test_a_bare_repository_has_no_work_tree_to_look_at(made, arguments):
+    made.git("clone", "--quiet", "--bare", ".", "../bare")
+    there = type(made)(made.path.parent / "bare")
+    assert (
+        short("a" if arguments[0] == "blame" else "b") in run(there, *arguments).stdout
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are bytes there")
+def test_a_project_may_lie_in_a_folder_whose_name_is_no_text(repo):
+    made = repo({"x": "1"})
+    folder = made.path / os.fsdecode(b"b\xff\x1b[31m")
+    folder.mkdir()
+    (folder / FILE).write_bytes(written("a"))
+    (folder / "params.yaml").write_text("")
+    made.commit()
+    (folder / FILE).write_bytes(b"{}")
+    made.commit()
+    there = type(made)(folder)
+    for arguments in (("log",), ("log", "--json"), ("graph", "--json")):
+        done = run(there, *arguments)
+        assert "\x1b" not in done.stdout + done.stderr
+        assert short("a") in done.stdout
+    assert run(made, "log", "--all-projects").stdout.startswith("b\ufffd [31m:")
 
 
 # --- nothing that people wrote talks to a terminal, or to Markdown ------------------
