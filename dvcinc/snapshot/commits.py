@@ -153,6 +153,8 @@ def _commit(
 
 def readable(text: str) -> str:
     """What git said, without the bytes that are no UTF-8, which paths may have."""
+    if text.isascii():
+        return text
     return text.encode(errors="surrogateescape").decode(errors="replace")
 
 
