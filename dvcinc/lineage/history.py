@@ -6,7 +6,6 @@ them holds. The file is followed where its project's directory was moved.
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -165,8 +164,7 @@ def projects_at(git: Git, commit: str) -> Iterator[Git]:
     Raises:
         CannotTellError: A partial clone lacks the trees that this needs.
     """
-    listed = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
-    for path in sorted(os.fsdecode(listed).split("\0")):
+    for path in sorted(leaf.path for leaf in git.trees.below(commit, [])):
         folder, name = posixpath.split(path)
         if name == PATH:
             prefix = f"{folder}/" if folder else ""
