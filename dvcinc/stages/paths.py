@@ -10,7 +10,7 @@ from dvcinc.snapshot.dvcouts import LOCK
 DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
-TRAIN_CURVE, FINETUNE_CURVE = "plots/train.csv", "plots/finetune.csv"
+TRAIN_CURVE, FINETUNE_CURVE = "plots/train", "plots/finetune"
 CONFUSION, ENTITIES, RESPONSES = (
     "plots/confusion.csv",
     "plots/entities.csv",
@@ -24,8 +24,6 @@ TRACKED = (
     LINEAGE,
     TRAIN_REPORT,
     FINETUNE_REPORT,
-    TRAIN_CURVE,
-    FINETUNE_CURVE,
     CONFUSION,
     INTENTS,
     ENTITIES,
