@@ -50,8 +50,7 @@ def test_the_models_are_those_that_the_repros_recorded(merged):
     assert ("finetune", "finetuned") in ways
     for model in models:
         at = model["commit"]["id"]
-        held = json.loads(merged.git("show", f"{at}:lineage.json"))
-        assert held["model"]["digest"] == model["digest"]
+        assert merged.lineage(at)["model"]["digest"] == model["digest"]
 
 
 def test_a_clone_without_dvcs_cache_tells_the_same(merged, tmp_path):

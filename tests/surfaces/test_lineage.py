@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
 from lineages import digest, written
-from recorded import GREET, ORDER, record_of, trained
+from recorded import GREET, ORDER, lineage_of, trained
 from surfaces.run import dvcinc
+
+from dvcinc.lineage.record import ReasonRecord
 
 FILE = "lineage.json"
 HOSTILE = '\x1b[31mred\x07 <b>@all</b> | `x` \u202e --> " ]\\'
@@ -29,6 +32,11 @@ def made(repo):
     trained(made, "a", GREET, HOSTILE)
     trained(made, "b", ORDER)
     return made
+
+
+def with_model(found, **said):
+    """A lineage whose model says these things."""
+    return replace(found, model=replace(found.model, **said))
 
 
 def run(made, *arguments, code=0):
@@ -53,13 +61,16 @@ def test_a_log_has_a_model_after_the_other_newest_first(made):
 
 
 def test_no_line_of_a_log_is_wider_than_a_terminal(made):
-    reason = {"code": "DI101", "text": "x" * 200, "place": ""}
-    record = json.loads(written("c"))
-    record["model"]["reasons"] = [reason, reason]
-    record["model"]["metrics"] = {"m" * 60: 0.5, "n" * 60: 0.25}
-    record["model"]["data"] |= {"added": 12_345, "removed": 1_234}
-    record["model"]["cost"]["seconds"] = 40_000
-    made.commit({FILE: json.dumps(record)})
+    reason = ReasonRecord(code="DI101", text="x" * 200, place="")
+    found = lineage_of(
+        made,
+        "c",
+        reasons=(reason, reason),
+        metrics={"m" * 60: 0.5, "n" * 60: 0.25},
+        seconds=40_000.0,
+    )
+    data = replace(found.model.data, added=12_345, removed=1_234)
+    made.commit({FILE: with_model(found, data=data).to_bytes()})
     lines = run(made, "log").stdout.splitlines()
     assert max(map(len, lines)) == 80
     assert lines[1].endswith("  +12,345 −1,234   666 min")
@@ -155,15 +166,17 @@ FORMS = [
 
 
 def hostile(made):
-    """A record all of whose texts are hostile."""
-    record = json.loads(record_of(made, "c", parent=digest("base")))
-    for one in (record["model"], record["base"]):
-        one["reasons"] = [{"code": HOSTILE, "text": HOSTILE, "place": HOSTILE}]
-        one["metrics"] = {HOSTILE: 0.5}
-        one["environment"] = {HOSTILE: HOSTILE}
-        one["ran"] = one["policy"]["preset"] = one["dvc"] = one["commit"] = HOSTILE
-    record["model"]["digest"] = f'sha256:"\\]<b>{HOSTILE}'
-    made.commit({FILE: json.dumps(record)}, HOSTILE)
+    """Commits records all of whose texts are hostile."""
+    spoilt = {
+        "reasons": (ReasonRecord(code=HOSTILE, text=HOSTILE, place=HOSTILE),),
+        "metrics": {HOSTILE: 0.5},
+        "environment": {HOSTILE: HOSTILE},
+        **dict.fromkeys(("ran", "preset", "dvc", "commit"), HOSTILE),
+    }
+    found = lineage_of(made, "c")
+    found = replace(found, base=replace(found.base, **spoilt))
+    digest = f'sha256:"\\]<b>{HOSTILE}'
+    made.commit({FILE: with_model(found, **spoilt, digest=digest).to_bytes()}, HOSTILE)
 
 
 @pytest.mark.parametrize("arguments", FORMS)
