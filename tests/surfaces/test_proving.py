@@ -8,8 +8,8 @@ from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
-from lineage.models import GREET, ORDER, record_of, trained
 from lineages import digest
+from recorded import GREET, ORDER, record_of, trained
 from surfaces.run import dvcinc
 
 from dvcinc.lineage.record import Lineage, ReasonRecord, read_lineage
