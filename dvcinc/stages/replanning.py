@@ -56,6 +56,8 @@ def replan(project: Project, claim: Claim) -> Replanned:
     said, version = claim.said, claim.version
     base = claim.lineage.base
     model = Made(record=claim.record, base_record=base, version=version)
+    # Where the project was then.
+    project = replace(project, git=said.git, path=said.git.project)
     found = trained_on(project, model)
     if found.side is None or found.problem:
         is_read = found.side is not None

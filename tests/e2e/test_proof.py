@@ -213,6 +213,30 @@ def test_a_history_that_was_rewritten_contradicts_nothing(chain, change, cleaned
     assert {proof.weight for proof in every.values()} == {Weight.NOTE}
 
 
+def test_a_project_that_was_moved_is_proved_where_it_was(chain):
+    moved = ["data", "plan", "models", "reports", "plots", LINEAGE, LOCK, METRICS]
+    (chain.path / "bot").mkdir()
+    tracked = chain.git("ls-files").splitlines()
+    for name in [*moved, "dvc.yaml", "params.yaml"]:
+        if any(path == name or path.startswith(f"{name}/") for path in tracked):
+            chain.git("mv", name, f"bot/{name}")
+    chain.commit("moved")
+    there = Project(chain.path / "bot")
+    every = proofs(there, everything=True, rebuild=True)
+    assert len(every) == 8
+    assert {proof.weight for proof in every.values()} == {Weight.NOTE}
+    assert {finding for proof in every.values() for finding in proof.findings} == set()
+
+
+@pytest.mark.parametrize("is_planned", [False, True])
+def test_what_is_not_trained_yet_contradicts_nothing(chain, is_planned):
+    chain.add_examples("goodbye", "farewell")
+    if is_planned:
+        chain.run("dvc", "repro", "-q", "plan")
+    chain.commit("more")
+    assert found(chain, everything=True) == set()
+
+
 def test_only_a_squash_hides_the_plan_that_a_mode_goes_by(chain):
     rebase(chain)
     alone(chain, "squashed")
