@@ -111,8 +111,7 @@ def _told(
 ) -> Iterator[Finding]:
     for one in found:
         if one.here != one.there:
-            text = f"{LINEAGE}: {one} in {path}"
-            yield Finding(check.code, said.place(path), text)
+            yield Finding(check.code, said.place(LINEAGE), f"{one} in {path}")
 
 
 def _locked(said: Testimony, record: Record, out: str) -> Iterator[Finding]:
@@ -127,8 +126,8 @@ def _locked(said: Testimony, record: Record, out: str) -> Iterator[Finding]:
         why = said.problems.get(LOCK, f"{LOCK} names no {out}")
         yield Finding(Check.NO_EVIDENCE.code, said.place(LOCK), why)
     for md5 in sorted(named - {record.dvc}):
-        text = f"{out} is {_short(record.dvc)} in {LINEAGE}, but {md5} in {LOCK}"
-        yield Finding(Check.LOCK.code, said.place(LOCK), text)
+        text = f"{Said(out, record.dvc, md5)} in {LOCK}"
+        yield Finding(Check.LOCK.code, said.place(LINEAGE), text)
 
 
 def _files(said: Testimony) -> Iterator[Finding]:
@@ -136,7 +135,7 @@ def _files(said: Testimony) -> Iterator[Finding]:
     for path in WITNESSES:
         md5 = said.locked(path)
         if path in said.files and md5 not in (None, said.md5(path)):
-            text = f"{path} has the MD5 {said.md5(path)}, but {md5} in {LOCK}"
+            text = f"{Said('its MD5', said.md5(path), md5)} in {LOCK}"
             yield Finding(Check.FILE.code, said.place(path), text)
 
 

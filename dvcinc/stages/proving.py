@@ -157,8 +157,9 @@ def _stored(claim: Claim) -> object:
 
 def _planned(claim: Claim) -> object:
     """What a plan that is made anew is held against."""
-    record = claim.record
-    return record.mode, record.data.digest, record.commit, inputs_of(claim)
+    record, plan = claim.record, claim.said.plan
+    inputs = plan and (plan.base, plan.delta, plan.tables, plan.finetune)
+    return record.mode, record.data.digest, record.commit, inputs
 
 
 def prover(project: Project, commit: str, wish: Wish, talk: Talk) -> Prover:

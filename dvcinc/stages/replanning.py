@@ -21,7 +21,7 @@ from dvcinc.plan.candidates import Named
 from dvcinc.plan.delta import SCHEMA as DELTA_SCHEMA
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.document import PlanDocument
-from dvcinc.plan.info import current_versions
+from dvcinc.plan.info import current_versions, digest_of
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import Project
 from dvcinc.plan.tables import SCHEMA as TABLES_SCHEMA
@@ -155,10 +155,15 @@ def _planned(
 
 
 def _inputs(plan: PlanDocument, recorded: PlanDocument) -> Iterator[str]:
+    """What of a recorded plan is not what the data give."""
     if plan.base.digest != recorded.base.digest:
         yield "base (the recorded one does not do)"
+    elif digest_of(recorded.base) != recorded.base.digest:
+        yield "base (its digest is not that of what it says)"
     if plan.delta.digest != recorded.delta.digest:
         yield "delta"
+    elif plan.finetune != recorded.finetune and not plan.delta.is_empty:
+        yield "parameters to fine-tune with"
     if plan.tables.digest != recorded.tables.digest:
         yield "tables"
 

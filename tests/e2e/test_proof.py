@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib.resources import files
 
+import pages
 import pytest
 from e2e.chain import (
     LINEAGE,
@@ -31,7 +32,7 @@ from e2e.chain import (
     swap_in_lock,
     trained_otherwise,
 )
-from e2e.project import Project
+from e2e.project import Project, environment
 from jsonschema import Draft202012Validator
 
 from dvcinc.config import Mode
@@ -377,6 +378,19 @@ def other_delta(project):
     relock(project, PLAN)
 
 
+def other_steps(project):
+    """The plan says that more was learned from the same delta."""
+    fine_tuned(project)
+    edit(project, PLAN, lambda s: s["finetune"].update(steps=9))
+    relock(project, PLAN)
+
+
+def other_training(project):
+    """The plan says that its base was trained otherwise."""
+    edit(project, PLAN, lambda s: s["base"]["train"].update(seed=7))
+    relock(project, PLAN)
+
+
 def other_model(project):
     """The model of an earlier commit in the place of this one."""
     old = lineage_at(project, named(project, "merged")).model
@@ -423,6 +437,8 @@ FORGERIES = [
     (no_hash, {"LV104", "LV105", "LV202"}, {"LV104", "LV202"}),
     (other_data, {"LV105", "LV302"}, {"LV302"}),
     (other_delta, {"LV205", "LV304"}, {"LV205", "LV304"}),
+    (other_steps, {"LV304"}, {"LV304"}),
+    (other_training, {"LV304"}, {"LV304"}),
     (other_model, {"LV105", "LV203", "LV205"}, {"LV203", "LV205"}),
     (other_lock, {"LV104"}, {"LV104"}),
     (no_lock, {"LV110"}, {"LV110"}),
@@ -457,7 +473,7 @@ def test_a_forgery_is_named_with_its_commit_path_and_model(chain):
     assert head.split()[:3] == ["wrong", "model", model[:8]]
     at = lines.index("  LV107 the metrics say otherwise")
     said = "metric examples is 7.0, but 6.0 in metrics.json"
-    assert lines[at + 1] == f"    {commit[:10]}:{METRICS}: {LINEAGE}: {said}"
+    assert lines[at + 1] == f"    {commit[:10]}:{LINEAGE}: {said}"
     assert lines[-1] == "2 models: 1 ok, 1 wrong"
 
 
@@ -520,6 +536,11 @@ def test_a_forged_base_is_found_by_a_new_training_of_bases(forged_base):
 def test_a_model_is_not_built_on_a_base_that_is_another(forged):
     rewritten(stored(forged, record(forged, "base").dvc), flip)
     assert found(forged, rebuild=True) == {"LV202", "LV403"}
+
+
+@pytest.mark.parametrize("page", ["docs/proof.md"])
+def test_the_page_shows_what_happens(chain, page):
+    pages.run(page, chain.path, environment())
 
 
 # --- documents ----------------------------------------------------------------------
