@@ -124,8 +124,9 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
     differing = list(dvcfile.differing(there, wanted))
     if missing:
         said = f"has no stage {', '.join(missing)} of dvcinc's"
-        # Without `evaluate`, all that is missing is an evaluation.
-        state = State.WARNING if missing == ["evaluate"] else State.PROBLEM
+        # Without these, all that is missing is an evaluation.
+        bearable = {"evaluate", "verify"}.issuperset(missing)
+        state = State.WARNING if bearable else State.PROBLEM
         yield Check("dvc.yaml", state, said, _INIT)
     elif dvcfile.extended(before, wanted) != before:
         said = "its stages are not those of this version, or of these data"

@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 LEVEL = 0.05
 """How often, at most, any intent at all may be called worse when none is."""
-MIN_SUPPORT = 10
-"""With fewer test texts, an intent has to lose most of them before a test can tell."""
+MIN_SUPPORT = 5
+"""With fewer test texts of an intent, chance alone may lose all of them: one in 16."""
 
 
 class Outcome(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dvcinc.lineage import measured
+from dvcinc.lineage import measured, verified
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.stages.hashes import LOCK
@@ -10,6 +10,7 @@ from dvcinc.stages.hashes import LOCK
 DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
+VERIFY_REPORT = verified.PATH
 TRAIN_CURVE, FINETUNE_CURVE = "plots/train.csv", "plots/finetune.csv"
 CONFUSION, ENTITIES, RESPONSES = (
     "plots/confusion.csv",
@@ -24,6 +25,7 @@ TRACKED = (
     LINEAGE,
     TRAIN_REPORT,
     FINETUNE_REPORT,
+    VERIFY_REPORT,
     TRAIN_CURVE,
     FINETUNE_CURVE,
     CONFUSION,
