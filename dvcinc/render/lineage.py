@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dvcinc.lineage.record import Lineage, Record
+from dvcinc.lineage.verified import Verified
 from dvcinc.render.text import COLOURS, Paint, plain
 from dvcinc.render.words import duration, plural
 from dvcinc.text.visible import visible
 
 
-def lineage(found: Lineage, paint: Paint = plain) -> str:
-    """A lineage: the model that is served, and the base that it comes from."""
-    return "\n".join(
-        [*_record("model", found.model, paint), "", *_record("base", found.base, paint)]
-    )
+def lineage(
+    found: Lineage, paint: Paint = plain, breached: Verified | None = None
+) -> str:
+    """A lineage: the model that is served, and the base that it comes from.
+
+    Args:
+        found: The lineage.
+        paint: Paints a text in a style.
+        breached: The report of the stage `verify`, if the model lost too much.
+    """
+    model = list(_record("model", found.model, paint))
+    if breached is not None:
+        mark = f"  {paint('breach', 'red')}:      {visible(breached.breach())}"
+        model.insert(1, mark)
+    return "\n".join([*model, "", *_record("base", found.base, paint)])
 
 
 def _record(title: str, record: Record, paint: Paint) -> Iterator[str]:

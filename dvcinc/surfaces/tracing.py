@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dvcinc.errors import InputError
 from dvcinc.lineage.record import PATH, read_lineage
+from dvcinc.lineage.verified import mark
 from dvcinc.plan.project import open_project
 from dvcinc.render import json as render_json
 from dvcinc.render.lineage import lineage as as_text
@@ -28,4 +29,4 @@ def show_lineage(path: Path, revision: str | None, *, as_json: bool) -> None:
     if as_json:
         show(render_json.text(found.to_json()))
     else:
-        show(as_text(found, painter()))
+        show(as_text(found, painter(), mark(source)))
