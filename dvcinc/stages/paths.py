@@ -12,12 +12,8 @@ BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
 VERIFY_REPORT = verified.PATH
 TRAIN_CURVE, FINETUNE_CURVE = "plots/train.csv", "plots/finetune.csv"
-CONFUSION, ENTITIES, RESPONSES = (
-    "plots/confusion.csv",
-    "plots/entities.csv",
-    "plots/responses.csv",
-)
-METRICS, INTENTS = measured.METRICS, measured.INTENTS
+ENTITIES, RESPONSES = "plots/entities.csv", "plots/responses.csv"
+METRICS, INTENTS, CONFUSION = measured.METRICS, measured.INTENTS, measured.CONFUSION
 TRACKED = (
     LOCK,
     PLAN,
