@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dvcinc.adopt import dvcfile
 from dvcinc.adopt.check import Check, Patient, State
 from dvcinc.adopt.notes import ignored
-from dvcinc.adopt.settings import checked_params, sections
+from dvcinc.adopt.settings import checked_params, lacking
 from dvcinc.adopt.stale import ADVICE as STALE_ADVICE
 from dvcinc.adopt.stale import stale
 from dvcinc.changes import base_intent
@@ -28,7 +28,8 @@ from dvcinc.stages.hashes import LOCK, read_lock
 from dvcinc.stages.paths import BASE_MODEL
 
 _INIT = "dvcinc init"
-_NEEDED = ("data", "policy", "train", "finetune")
+_NEEDLESS = frozenset({"trainer"})
+"""Sections that no stage names."""
 _SHOWN = 3
 _MEANT = "put it right, or leave it if it is meant"
 _MOST_NAMES = 10
@@ -39,11 +40,11 @@ def look_at_params(patient: Patient) -> Iterator[Check]:
     """`params.yaml`: there, whole and without mistakes."""
     data = patient.here.read(PARAMS)
     checked_params(data)
-    missing = [name for name in _NEEDED if name not in sections(data)]
+    missing = [name for name in lacking(data) if name not in _NEEDLESS]
     if data is None:
         yield Check("params.yaml", State.PROBLEM, "not there", _INIT)
     elif missing:
-        said = f"has no section {', '.join(missing)}, which dvc repro wants"
+        said = f"has no {', '.join(missing)}, which dvc repro wants"
         yield Check("params.yaml", State.PROBLEM, said, _INIT)
     else:
         yield Check("params.yaml", State.OK, "no mistakes")
