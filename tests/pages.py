@@ -25,6 +25,7 @@ PAGES = {
     "docs/hooks.md": "e2e/test_hooks.py",
     "docs/pull-requests.md": "test_docs_decisions.py",
     "docs/serving.md": "e2e/test_readme.py",
+    "docs/verify.md": "e2e/test_readme.py",
 }
 """Each page with a console block, and the test that runs it."""
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)

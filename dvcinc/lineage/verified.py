@@ -79,8 +79,9 @@ class Kept:
         return self.before - self.after
 
     def __str__(self) -> str:
+        sure = "" if self.fate is Fate.TOO_FEW else f", p {self.p:.2g}"
         said = f"{self.before:.3f} → {self.after:.3f}"
-        return f"{self.name} {said} ({self.support:,} texts, p {self.p:.2g})"
+        return f"{self.name} {said} ({self.support:,} texts{sure})"
 
     def to_json(self) -> dict[str, Json]:
         """As the report says it."""

@@ -129,4 +129,5 @@ def _said(verified: Verified) -> str:
     parts = [f"{judged:,} intents that the delta does not touch"]
     parts += [f"{len(worse):,} worse: {listed(worse)}" if worse else "none got worse"]
     parts += [f"{len(few):,} more have too few test texts to tell"] if few else []
-    return ", ".join(parts)
+    unsure = few and few[0].drop > (verified.limit or 0.0)
+    return ", ".join(parts) + (f", such as {few[0]}" if unsure else "")
