@@ -123,8 +123,8 @@ class Verified:
 
     @property
     def breaches(self) -> tuple[Kept, ...]:
-        """The intents that lost too much."""
-        return self.of(Fate.BREACH)
+        """The intents that lost too much; none where nothing is too much."""
+        return () if self.limit is None else self.of(Fate.BREACH)
 
     def breach(self) -> str:
         """A sentence that names them, without a full stop."""

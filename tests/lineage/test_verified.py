@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -186,6 +187,14 @@ def test_without_a_breach_it_has_passed() -> None:
 def test_another_document_is_refused(data: bytes) -> None:
     with pytest.raises(InputError, match=PATH):
         read_verified(data)
+
+
+def test_without_a_limit_nothing_is_a_breach() -> None:
+    """Whatever a report says that somebody has written by hand."""
+    by_hand = replace(verified(kept()), limit=None)
+    side = Side(lineage=lineage("sha256:m"), report=by_hand.to_bytes())
+    assert by_hand.breaches == ()
+    assert mark(side) is None
 
 
 def test_a_breach_names_intents_numbers_and_limit() -> None:
