@@ -50,8 +50,8 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """An intent that the delta did not touch, under the base and under the model.
+class Untouched:
+    """An intent that the delta does not touch, under the base and under the model.
 
     Attributes:
         name: The intent.
@@ -115,14 +115,14 @@ class Verified:
     limit: float | None
     examples: int
     touched: tuple[str, ...]
-    intents: tuple[Kept, ...]
+    intents: tuple[Untouched, ...]
 
-    def of(self, *fates: Fate) -> tuple[Kept, ...]:
+    def of(self, *fates: Fate) -> tuple[Untouched, ...]:
         """The intents that something has become of."""
         return tuple(intent for intent in self.intents if intent.fate in fates)
 
     @property
-    def breaches(self) -> tuple[Kept, ...]:
+    def breaches(self) -> tuple[Untouched, ...]:
         """The intents that lost too much; none where nothing is too much."""
         return () if self.limit is None else self.of(Fate.BREACH)
 
@@ -137,7 +137,7 @@ class Verified:
 
     def to_bytes(self) -> bytes:
         """The file's bytes."""
-        judged = self.of(Fate.KEPT, Fate.WORSE, Fate.BREACH)
+        told = self.of(Fate.KEPT, Fate.WORSE, Fate.BREACH)
         said: dict[str, Json] = {
             "schema": SCHEMA,
             "passed": not self.breaches,
@@ -147,10 +147,10 @@ class Verified:
             "level": LEVEL,
             "min_support": MIN_SUPPORT,
             "examples": self.examples,
-            "largest_drop": round(max((i.drop for i in judged), default=0.0), _DIGITS),
+            "largest_drop": round(max((i.drop for i in told), default=0.0), _DIGITS),
             "count": {
                 "touched": len(self.touched),
-                "judged": len(judged),
+                "judged": len(told),
                 "too_few": len(self.of(Fate.TOO_FEW)),
                 "worse": len(self.of(Fate.WORSE, Fate.BREACH)),
                 "breaches": len(self.breaches),
@@ -161,7 +161,7 @@ class Verified:
         return dump(said)
 
 
-def listed(intents: Sequence[Kept]) -> str:
+def listed(intents: Sequence[Untouched]) -> str:
     """The names of some intents and what they lost; of many, the first."""
     more = f" and {len(intents) - _SHOWN:,} more" if len(intents) > _SHOWN else ""
     return f"{', '.join(map(str, intents[:_SHOWN]))}{more}"
@@ -169,8 +169,8 @@ def listed(intents: Sequence[Kept]) -> str:
 
 def judged(
     outcomes: Iterable[Outcome], untouched: AbstractSet[str], limit: float | None
-) -> tuple[Kept, ...]:
-    """What became of the intents that the delta did not touch.
+) -> tuple[Untouched, ...]:
+    """What became of the intents that the delta does not touch.
 
     Args:
         outcomes: What the base (before) and the model (after) say of the test texts.
@@ -183,12 +183,12 @@ def judged(
         if name in untouched and tally.support
     ]
     p = adjusted([tally for tally in found if tally.support >= MIN_SUPPORT])
-    kept = (_kept(tally, p.get(tally.name), limit) for tally in found)
+    kept = (_untouched(tally, p.get(tally.name), limit) for tally in found)
     return tuple(sorted(kept, key=lambda one: (-one.drop, one.name)))
 
 
-def _kept(tally: Tally, p: float | None, limit: float | None) -> Kept:
-    return Kept(
+def _untouched(tally: Tally, p: float | None, limit: float | None) -> Untouched:
+    return Untouched(
         name=tally.name,
         support=tally.support,
         before=round(tally.before, _DIGITS),
@@ -222,16 +222,18 @@ def read_verified(data: bytes, path: str = PATH) -> Verified:
         limit=reader.optional_number("max_f1_drop"),
         examples=reader.integer("examples"),
         touched=reader.texts("touched"),
-        intents=tuple(_read_kept(inner, path) for inner in reader.inners("intents")),
+        intents=tuple(
+            _read_untouched(inner, path) for inner in reader.inners("intents")
+        ),
     )
 
 
-def _read_kept(reader: Reader, path: str) -> Kept:
+def _read_untouched(reader: Reader, path: str) -> Untouched:
     try:
         fate = Fate(reader.text("fate"))
     except ValueError as error:
         raise InputError(f"{path}: intents: {error}", REMEDY) from error
-    return Kept(
+    return Untouched(
         name=reader.text("name"),
         support=reader.integer("support"),
         before=reader.number("base_f1"),

@@ -59,15 +59,15 @@ def run_verify(project: Path, talk: Talk) -> None:
         limit = bench.params().policy.max_f1_drop
         found = _gather(bench)
         outcomes = [] if found.delta.is_empty else list(_outcomes(bench, found))
-        touched = _touched(found)
+        changed = touched(found.delta, found.tables)
         known = frozenset(map(base_intent, found.model.labels.intents))
         verified = Verified(
             base=found.base_digest,
             model=digest(found.model),
             limit=limit,
             examples=len(outcomes),
-            touched=tuple(sorted(touched)),
-            intents=judged(outcomes, known - touched, limit),
+            touched=tuple(sorted(changed)),
+            intents=judged(outcomes, known - changed, limit),
         )
         put_file(verified.to_bytes(), bench.path(PATH))
         talk.say(f"verify: {_said(verified)}")
@@ -106,16 +106,15 @@ def _outcomes(bench: Bench, found: _Found) -> Iterator[Outcome]:
         yield Outcome(was.actual, was.predicted, now.predicted)
 
 
-def _touched(found: _Found) -> frozenset[str]:
+def touched(delta: PlannedDelta, tables: Tables) -> frozenset[str]:
     """The intents, as they are called now, that gained or lost an example.
 
-    One that only lost some has another count than the base; those that gained as many
-    as they lost have new ones.
+    One that only lost some has another count than in the base; those that gained as
+    many as they lost have new ones.
     """
-    counts = found.delta.intents.items()
-    own = {name for name, (before, now) in counts if before != now}
-    own |= {example.intent for example in found.delta.added.examples}
-    pairs = found.tables.intent_renames
+    own = {name for name, (before, now) in delta.intents.items() if before != now}
+    own |= {example.intent for example in delta.added.examples}
+    pairs = tables.intent_renames
     renamed = {base_intent(old): base_intent(new) for old, new in pairs}
     return frozenset(renamed.get(name, name) for name in map(base_intent, own))
 

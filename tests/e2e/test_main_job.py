@@ -188,7 +188,8 @@ def test_a_clone_without_cache_rebuilds_the_committed_base(grown, tmp_path):
     clone = Project(tmp_path / "clone")
     grown.run("git", "clone", "-q", str(grown.path), str(clone.path))
     before = clone.read("plan/plan.json")
-    assert clone.repro() == RAN_ALL
+    # What Git has of the last stage is of these very models.
+    assert clone.repro() == RAN_ALL[:-1]
     assert clone.read("plan/plan.json") == before
     assert clone.digest() == grown.digest()
     # Only what the training cost here is new: no other base, no other model.

@@ -10,7 +10,7 @@ from dvcinc.corpus.patterns import ExtractorSettings
 from dvcinc.corpus.settings import FallbackSettings, Serving
 from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Response, Synonym
-from dvcinc.lineage.verified import Fate, Kept, Verified
+from dvcinc.lineage.verified import Fate, Untouched, Verified
 from dvcinc.plan.base import SCHEMA as BASE_SCHEMA
 from dvcinc.plan.json import dump
 from dvcinc.plan.tables import tables_files
@@ -192,7 +192,7 @@ DVC_CONFIG = """[core]
 OTHERS = "  other:\n    cmd: echo\n    outs:\n    - {path: x, md5: y}\n"
 
 
-_LOST = Kept(
+_LOST = Untouched(
     name="faq",
     support=40,
     before=1.0,

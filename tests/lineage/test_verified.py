@@ -18,7 +18,7 @@ from dvcinc.lineage.record import DataRecord, Lineage, Record
 from dvcinc.lineage.verified import (
     PATH,
     Fate,
-    Kept,
+    Untouched,
     Verified,
     judged,
     mark,
@@ -101,7 +101,7 @@ def test_the_largest_loss_comes_first() -> None:
 # --- the report -------------------------------------------------------------------
 
 
-def verified(*intents: Kept, model: str = "sha256:m") -> Verified:
+def verified(*intents: Untouched, model: str = "sha256:m") -> Verified:
     return Verified(
         base="sha256:b",
         model=model,
@@ -112,8 +112,8 @@ def verified(*intents: Kept, model: str = "sha256:m") -> Verified:
     )
 
 
-def kept(name: str = "a", fate: Fate = BREACH) -> Kept:
-    return Kept(
+def kept(name: str = "a", fate: Fate = BREACH) -> Untouched:
+    return Untouched(
         name=name,
         support=40,
         before=1.0,
@@ -136,7 +136,7 @@ REPORTS = st.builds(
     touched=st.lists(st.text()).map(tuple),
     intents=st.lists(
         st.builds(
-            Kept,
+            Untouched,
             name=st.text(),
             support=COUNTS,
             before=SHARES,
