@@ -9,8 +9,9 @@ from dvcinc.errors import DvcincError, InputError
 from dvcinc.lineage.circumstances import recorded_lineage
 from dvcinc.lineage.record import PATH, Lineage, read_lineage
 from dvcinc.plan.base import BaseInfo
-from dvcinc.plan.candidates import MAX_PLANS, plans
+from dvcinc.plan.candidates import MAX_VERSIONS, versions
 from dvcinc.plan.document import read_plan
+from dvcinc.plan.info import PLAN
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.sources import CommitSource, Source
 
@@ -59,10 +60,10 @@ def finetunes_since(project: Project, base: BaseInfo, old: str) -> int | None:
     if base.commit is None:
         return None
     try:
-        found = plans(project.git, [old, f"^{base.commit}"])
+        found = versions(project.git, [old, f"^{base.commit}"], PLAN)
     except DvcincError:
         return None
-    if len(found) >= MAX_PLANS:
+    if len(found) >= MAX_VERSIONS:
         return None
     return len({delta for _, data in found if (delta := _learned(data, base))})
 

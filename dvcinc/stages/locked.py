@@ -8,7 +8,9 @@ from pathlib import Path
 
 from dvcinc.errors import DvcincError
 from dvcinc.params import PATH as PARAMS
-from dvcinc.stages.hashes import LOCK, LockedStage, dvc_hash, read_lock
+from dvcinc.snapshot.dvclock import LockedStage, read_lock
+from dvcinc.snapshot.dvcouts import LOCK
+from dvcinc.stages.hashes import dvc_hash
 from dvcinc.stages.restore import section
 from dvcinc.yaml import Json
 

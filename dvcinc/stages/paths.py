@@ -5,7 +5,7 @@ from __future__ import annotations
 from dvcinc.lineage import measured, verified
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.plan.document import PATH as PLAN
-from dvcinc.stages.hashes import LOCK
+from dvcinc.snapshot.dvcouts import LOCK
 
 DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
