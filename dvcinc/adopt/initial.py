@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from dvcinc.adopt import dvcfile, settings
+from dvcinc.adopt.artifacts import with_artifact
 from dvcinc.adopt.collisions import check_free
 from dvcinc.adopt.find import Found, Ground, find
 from dvcinc.adopt.ignored import (
@@ -214,8 +215,9 @@ def _pipeline(draft: Draft) -> Iterator[Written]:
     before = draft.here.read(dvcfile.PATH)
     there = dvcfile.read_pipeline(before)
     new = [stage.name for stage in draft.stages if stage.name not in there.stages]
-    about = f"stages {', '.join(new)}" if new else "what stages lacked"
-    yield Written(dvcfile.PATH, dvcfile.extended(before, draft.stages), about)
+    about = f"stages {', '.join(new)}" if new else "what it lacked"
+    after = with_artifact(dvcfile.extended(before, draft.stages))
+    yield Written(dvcfile.PATH, after, about)
 
 
 def _params(draft: Draft) -> Iterator[Written]:

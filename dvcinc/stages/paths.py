@@ -11,7 +11,7 @@ DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
 VERIFY_REPORT = verified.PATH
-TRAIN_CURVE, FINETUNE_CURVE = "plots/train.csv", "plots/finetune.csv"
+TRAIN_CURVE, FINETUNE_CURVE = "plots/train", "plots/finetune"
 ENTITIES, RESPONSES = "plots/entities.csv", "plots/responses.csv"
 METRICS, INTENTS, CONFUSION = measured.METRICS, measured.INTENTS, measured.CONFUSION
 TRACKED = (
@@ -22,8 +22,6 @@ TRACKED = (
     TRAIN_REPORT,
     FINETUNE_REPORT,
     VERIFY_REPORT,
-    TRAIN_CURVE,
-    FINETUNE_CURVE,
     CONFUSION,
     INTENTS,
     ENTITIES,

@@ -138,7 +138,7 @@ def test_without_tests_evaluate_is_left_out_if_asked(tmp_path):
 _LINES = {
     "dvc.yaml": [PREP, PREP + "plots:\n- a.csv\n", "vars:\n- a: 1\n"],
     "params.yaml": ["", "x: 1\n", "train: {seed: 3}\n", "# none\n"],
-    ".gitignore": ["", "/models/\n", "*.pyc", "/plots/train.csv\n#\n"],
+    ".gitignore": ["", "/models/\n", "*.pyc", "/plots/train\n#\n"],
     ".gitattributes": ["", "* text=auto\n", "/dvc.lock merge=dvcinc\n"],
     "domain.yml": ["slots: {}\n"],
     "tests/nlu.yml": [TESTS],

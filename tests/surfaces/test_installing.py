@@ -107,7 +107,9 @@ def merged(repo, base: dict, ours: dict, theirs: dict):
     return made, True
 
 
-@pytest.mark.parametrize("path", ["plan/plan.json", "metrics.json", "plots/train.csv"])
+@pytest.mark.parametrize(
+    "path", ["plan/plan.json", "metrics.json", "plots/intents.csv"]
+)
 def test_a_file_of_numbers_stays_heads(repo, path):
     made, went_well = merged(repo, {path: "b\n"}, {path: "o\n"}, {path: "t\n"})
     assert went_well
