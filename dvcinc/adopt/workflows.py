@@ -129,7 +129,7 @@ def workflows(
         if before is None and name == _TRAIN and not train:
             continue
         if before is not None:
-            yield _there(path, before, project)
+            yield _there(here, path, before, project)
         elif source is not None and usable:
             content = _filled(here, host, name, project, source)
             yield Workflow(path, content, _ABOUT[name])
@@ -177,10 +177,11 @@ def _lacking(
     return Workflow(names[0], None, f"{said}: {way_out}")
 
 
-def _there(path: str, before: bytes, project: str) -> Workflow:
+def _there(here: Ground, path: str, before: bytes, project: str) -> Workflow:
     """A file that is there, with the project in its list."""
     if not before.startswith(_OURS):
-        return Workflow(path, None, f"{path} is not dvcinc's, and left alone")
+        said = f"{here.from_top(path)} is not dvcinc's, and left alone"
+        return Workflow(path, None, said)
     text = before.decode("utf-8", "replace")
     after = _PROJECTS.sub(lambda found: _with(found, project), text, count=1)
     return Workflow(path, before if after == text else after.encode(), "this project")
@@ -249,7 +250,8 @@ def _included(here: Ground, path: str, files: list[str]) -> Iterator[Workflow]:
         return
     if _INCLUDE.search(text):
         said = ", ".join(f"- local: {file}" for file in missing)
-        yield Workflow(path, None, f"{path} has an include of its own: add {said}")
+        note = f"{here.from_top(path)} has an include of its own: add {said}"
+        yield Workflow(path, None, note)
         return
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
     content = (before or b"") + f"{gap}include:\n{lines}".encode()

@@ -12,6 +12,7 @@ from dvcinc.config import Mode
 from dvcinc.decision.rule import Rule
 from dvcinc.decision.rules import BY_CODE, RULES
 from dvcinc.lineage.standing import Standing
+from dvcinc.release import URL
 from dvcinc.render.document import Document, ReasonSaid, Spot, WarningSaid
 from dvcinc.render.escape import shown
 from dvcinc.render.links import repository_path
@@ -19,7 +20,6 @@ from dvcinc.render.rule import to_do
 from dvcinc.yaml import Json
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://github.com/dvcinc/dvcinc"
 _FINGERPRINT = "dvcinc/v1"
 _ROOT = "%SRCROOT%"
 _MAX_MESSAGE = 1000
@@ -63,7 +63,7 @@ def sarif(document: Document) -> dict[str, Json]:
 def _driver() -> dict[str, Json]:
     return {
         "name": "dvcinc",
-        "informationUri": HOME,
+        "informationUri": URL,
         "version": __version__,
         "semanticVersion": __version__,
         "rules": [*map(_rule, RULES), _WARNING],
@@ -90,7 +90,7 @@ def _rule(rule: Rule) -> dict[str, Json]:
             "text": f"{rule.about}\n\nMode under the preset {modes}.{todo}",
             "markdown": f"{rule.about}\n\n*Mode* under the preset {modes}.{todo}",
         },
-        "helpUri": f"{HOME}/blob/main/docs/rules.md#{rule.code.lower()}",
+        "helpUri": f"{URL}/blob/main/docs/rules.md#{rule.code.lower()}",
         "defaultConfiguration": {"level": _LEVELS[rule.strict or rule.pragmatic]},
     }
 

@@ -179,7 +179,7 @@ def install(
     installing.install(project, parts or None, out if uninstall else into)
 
 
-@cli.command("merge-file", hidden=True)
+@cli.command("merge-file", cls=click.Command, hidden=True)
 @click.argument("base", type=click.Path(path_type=Path))
 @click.argument("ours", type=click.Path(path_type=Path))
 @click.argument("theirs", type=click.Path(path_type=Path))
@@ -225,7 +225,7 @@ def log(
     show_log(project, wanted, most, form)
 
 
-@cli.command()
+@cli.command(cls=click.Command)
 @click.argument("code", required=False, metavar="[CODE]")
 @_JSON
 def explain(code: str | None, *, as_json: bool) -> None:

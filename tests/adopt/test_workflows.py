@@ -336,6 +336,17 @@ def test_a_file_of_somebody_else_is_left_alone_and_told(bot):
     assert any("is not dvcinc's" in note for note in found.notes)
 
 
+def test_notes_name_files_from_the_top(bot):
+    mine = {".gitlab/dvcinc.yml": "a: 1\n", ".gitlab-ci.yml": "include: [b.yml]\n"}
+    made = bot(None, below="bots/a/")
+    for path, text in mine.items():
+        put(made.path / path, text)
+    found = "\n".join(adopt(made.path / "bots/a").notes)
+    assert ".gitlab/dvcinc.yml is not dvcinc's, and left alone" in found
+    assert ".gitlab-ci.yml has an include of its own" in found
+    assert "../" not in found
+
+
 def test_a_pipeline_of_gitlabs_is_extended_behind_what_it_says(bot):
     before = "# ours\nstages: [test]\n"
     made = bot(None, {**SMALL, ".gitlab-ci.yml": before})
