@@ -13,7 +13,7 @@ from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
 from dvcinc.lineage.brought import brought, needed
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
-from dvcinc.lineage.evidence import is_trained, was_trained
+from dvcinc.lineage.evidence import is_trained, untrained, was_trained
 from dvcinc.lineage.names import Names, SideNames
 from dvcinc.lineage.naming import name_warnings
 from dvcinc.lineage.standing import Standing, is_first, standing
@@ -161,6 +161,7 @@ def _planned(
             *read_warnings(now.corpus.warnings),
             *_named(was, now, SideNames(project, after), unread=bool(unread)),
             *warned(About.OTHER, outcome.warnings),
+            *warned(About.UNTRAINED, untrained(old, committed.data, decision.mode)),
             *warned(About.OLD_BASE, age),
         ),
         origin=outcome.origin,

@@ -10,6 +10,7 @@ from dvcinc.config import TRAILER, VARIABLE, Mode, Target
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.gate import Finding, Ground
 from dvcinc.lineage.values import Verdict
+from dvcinc.lineage.warning import About
 from dvcinc.render.text import Paint, plain
 from dvcinc.render.text import verdict as full
 from dvcinc.render.words import meaning
@@ -107,6 +108,7 @@ def _own(verdict: Verdict, since: str | None) -> str:
     parts = [f"{mode.word}: {said}"] if is_told else []
     if targets[Target.DIALOGUE] is Mode.SCRATCH:
         parts.append("dialogue model: scratch (not trained here)")
+    parts += [one.text for one in verdict.warnings if one.about is About.UNTRAINED]
     return "; ".join(parts)
 
 
