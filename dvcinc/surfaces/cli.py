@@ -110,7 +110,7 @@ cli.add_command(comment)
     "--exit-code",
     "with_code",
     is_flag=True,
-    help="Exit with 0 if what is committed is up to date, else as classify does.",
+    help="Exit by what a repro takes, as classify does; 0 where all is up to date.",
 )
 @click.pass_obj
 def status(project: Path, *, as_json: bool, with_code: bool) -> None:

@@ -191,8 +191,8 @@ def _post(
             continue
         _show(report, run, f"#{pull.number}: " if len(pulls) > 1 else "")
         failed += report.failed
-    for error in lost[1:]:
-        _not_posted(error, run)
+    for other in lost[1:]:
+        _not_posted(other, run)
     if lost or (wanted.strict and failed):
         raise [*lost, *failed][0]
 
