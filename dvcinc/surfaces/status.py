@@ -62,6 +62,7 @@ def status_json(found: Status) -> dict[str, Json]:
         "standing": _standing(found).value,
         "mode": found.decision.mode.word,
         "settled": found.settled,
+        "left": found.left.word,
         "targets": targets_json(found.decision.targets),
         "stages": stages,
         "reasons": [reason_json(reason) for reason in found.decision.reasons],

@@ -102,7 +102,8 @@ def test_the_code_of_status_is_that_of_what_runs_and_not_of_what_changed(bot):
     assert dvcinc(bot.path, "status", "--exit-code").returncode == 20
     bot.write(MORE)
     assert dvcinc(bot.path, "classify", "--exit-code").returncode == 11
-    assert dvcinc(bot.path, "status", "--exit-code").returncode == 20
+    done = dvcinc(bot.path, "status", "--exit-code", "--json")
+    assert (done.returncode, json.loads(done.stdout)["left"]) == (20, "scratch")
 
 
 @pytest.mark.parametrize(
