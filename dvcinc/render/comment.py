@@ -16,7 +16,7 @@ from dvcinc.render.marker import marker
 from dvcinc.render.mermaid import graph
 from dvcinc.render.sections import Budget, Section, fit, folded
 from dvcinc.render.tables import intents, metrics
-from dvcinc.render.words import beyond, duration, meaning, plural
+from dvcinc.render.words import beyond, done, duration, meaning, plural
 
 DONE_SIGN = "✅"
 SIGNS = {
@@ -79,9 +79,9 @@ def markdown(
 def _head(document: Document, links: Links, what: str) -> Iterator[str]:
     mode, standing = document.told, document.standing
     is_done = standing is Standing.TRAINED
-    done = f", already trained in this {what}" if is_done else ""
+    ran = f", {done(document.mode)} in this {what}" if is_done else ""
     sign = DONE_SIGN if is_done else SIGNS[mode]
-    yield f"### {sign} Training mode: {mode.word}{done}"
+    yield f"### {sign} Training mode: {mode.word}{ran}"
     yield ""
     project = document.project
     where = "" if project == "." else f" Project {code(project)}:"

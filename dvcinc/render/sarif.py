@@ -17,6 +17,7 @@ from dvcinc.render.document import Document, ReasonSaid, Spot, WarningSaid
 from dvcinc.render.escape import shown
 from dvcinc.render.links import repository_path
 from dvcinc.render.rule import to_do
+from dvcinc.render.words import done
 from dvcinc.yaml import Json
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -102,8 +103,8 @@ def _word(mode: Mode | None) -> str:
 def _reason(reason: ReasonSaid, document: Document) -> dict[str, Json]:
     advice = f"; {reason.advice}" if reason.advice else ""
     is_done = document.standing is Standing.TRAINED
-    done = ", already trained" if is_done else ""
-    text = f"{reason.mode.word}{done}: {reason.text}{advice}"
+    ran = f", {done(document.mode)}" if is_done else ""
+    text = f"{reason.mode.word}{ran}: {reason.text}{advice}"
     facts = (reason.code, reason.kind, reason.subject, *reason.names)
     known = [rule.code for rule in RULES]
     index: dict[str, Json] = (

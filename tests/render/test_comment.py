@@ -17,6 +17,8 @@ from dvcinc.render.comment import SIGNS, comment, markdown, marker
 from dvcinc.render.decision import read_decision
 from dvcinc.render.links import Forge, Links, repository_path
 from dvcinc.render.mermaid import label
+from dvcinc.render.outputs import status_text
+from dvcinc.render.sarif import sarif
 from dvcinc.render.sections import Budget, Section, fit
 from dvcinc.render.words import MEANING
 
@@ -171,6 +173,19 @@ def test_the_cost_of_the_mode_and_of_the_other(mode, cost, expected):
     body = comment(said(mode=mode, cost=seconds), GITHUB)
     assert expected is None or expected in body
     assert (expected is None) == ("Expected cost" not in body)
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [("refresh", "already packaged"), ("finetune", "already trained")],
+)
+def test_what_has_run_is_called_by_what_ran(mode, words):
+    found = said(mode=mode, standing="trained")
+    assert f"Training mode: {mode}, {words} in this pull request" in comment(
+        found, GITHUB
+    )
+    assert status_text(found, Forge.GITHUB).startswith(f"{mode}, {words}, 2 ")
+    assert f", {words}: " in json.dumps(sarif(found))
 
 
 def test_what_is_due_anyway_has_no_cost_of_this_change():
