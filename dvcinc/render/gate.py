@@ -17,7 +17,10 @@ from dvcinc.render.words import meaning
 from dvcinc.text.visible import visible
 
 _MENDED = "what was there cannot be read, and this mends it"
-_FIRST = "nothing was committed before, so there is nothing to compare with"
+_FIRST = {
+    "commit": "nothing was committed before",
+    "push": "it shares no commit with what the remote has",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +84,16 @@ def _broken(error: DvcincError, scene: Scene, paint: Paint) -> Iterator[str]:
 
 def passed(found: Finding, scene: Scene) -> str:
     """A line for what passes; empty where nobody has to be told anything."""
-    said = _word(found)
+    said = _word(found, scene)
     if not said:
         return ""
     return f"dvcinc: {visible(scene.project) + ': ' if scene.project else ''}{said}"
 
 
-def _word(found: Finding) -> str:
+def _word(found: Finding, scene: Scene) -> str:
     verdict, ground = found.verdict, found.ground
     if ground is Ground.FIRST:
-        return _FIRST
+        return f"{_FIRST[scene.what]}, so there is nothing to compare with"
     if ground is Ground.MENDED:
         return _MENDED
     if verdict is None:
