@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from dvcinc.changes import base_intent
+from dvcinc.config import Mode
 from dvcinc.corpus.values import Corpus
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
@@ -138,16 +139,16 @@ def _planned(
     trained, _ = is_trained(committed.data, after.source, after.params, now.digest())
     restored = partial(_is_restored, project, outcome, after, old)
     decision = change = outcome.decision
+    left = Mode.NONE if trained else decision.mode
     if not isinstance(before, str):
         already = partial(needed, project, committed, before, old.commit)
         between = compare_snapshots(was, now)
         change = brought(between, decision, now.params.policy, already)
+    stands = standing(decision.mode, change.mode, trained=trained, restored=restored)
     verdict = Verdict(
         decision=decision,
         change=change,
-        standing=standing(
-            decision.mode, change.mode, trained=trained, restored=restored
-        ),
+        standing=stands,
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),
         policy=now.params.policy,
@@ -161,7 +162,7 @@ def _planned(
             *read_warnings(now.corpus.warnings),
             *_named(was, now, SideNames(project, after), unread=bool(unread)),
             *warned(About.OTHER, outcome.warnings),
-            *warned(About.UNTRAINED, untrained(old, committed.data, decision.mode)),
+            *warned(About.UNTRAINED, untrained(old, committed.data, left)),
             *warned(About.OLD_BASE, age),
         ),
         origin=outcome.origin,

@@ -127,7 +127,7 @@ def untrained(old: Source, plan: bytes, mode: Mode) -> list[str]:
     Args:
         old: The old side.
         plan: Its plan, which is judged by.
-        mode: What has to run by that plan.
+        mode: What is left to run by that plan.
     """
     if mode not in {Mode.REFRESH, Mode.FINETUNE} or not runs(old, "train"):
         return []

@@ -271,6 +271,18 @@ def test_a_plan_that_was_only_planned_is_told_to_who_builds_on_it(
     assert passed(one, scene).count(TOLD) == times
 
 
+def test_who_has_made_up_for_it_is_told_nothing(grown: Bot) -> None:
+    without_record(grown)
+    grown.repro("plan")
+    grown.commit("planned")
+    grown.say(LINES + NEW_INTENT + THREE)
+    grown.repro()
+    one = found(grown)
+    assert one.verdict is not None
+    assert told(grown)[0] is Standing.TRAINED
+    assert not [w for w in one.verdict.warnings if w.about is About.UNTRAINED]
+
+
 def test_who_has_no_stage_that_trains_is_told_nothing(grown: Bot) -> None:
     grown.repro("plan")
     grown.commit("planned")
