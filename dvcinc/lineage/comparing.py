@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from dvcinc.changes import base_intent
+from dvcinc.config import Mode
 from dvcinc.corpus.values import Corpus, Place
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
 from dvcinc.lineage.brought import brought, needed
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
-from dvcinc.lineage.evidence import is_trained, was_trained
+from dvcinc.lineage.evidence import is_trained, untrained, was_trained
 from dvcinc.lineage.names import Names, SideNames
 from dvcinc.lineage.naming import name_warnings
 from dvcinc.lineage.standing import Standing, is_first, standing
@@ -139,6 +140,7 @@ def _planned(
     trained, _ = is_trained(committed.data, after.source, after.params, now.digest())
     restored = partial(_is_restored, project, outcome, after, old)
     decision = change = outcome.decision
+    left = Mode.NONE if trained else decision.mode
     if not isinstance(before, str):
         already = partial(needed, project, committed, before, old.commit)
         between = compare_snapshots(was, now)
@@ -162,6 +164,7 @@ def _planned(
             *read_warnings(now.corpus.warnings),
             *_named(was, now, SideNames(project, after), unread=bool(unread)),
             *warned(About.OTHER, outcome.warnings),
+            *warned(About.UNTRAINED, untrained(old, committed.data, left)),
             *warned(About.OLD_BASE, age),
         ),
         origin=outcome.origin,

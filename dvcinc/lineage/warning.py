@@ -25,6 +25,7 @@ class About(Enum):
     OLD_BASE = "old-base"
     DATA = "data"
     NO_PLAN = "no-plan"
+    UNTRAINED = "untrained-plan"
     UNKNOWN_KEY = "unknown-key"
     NEAR_NAME = "near-name"
     NOT_IN_DOMAIN = "not-in-domain"

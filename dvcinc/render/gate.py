@@ -17,7 +17,10 @@ from dvcinc.render.words import meaning
 from dvcinc.text.visible import visible
 
 _MENDED = "what was there cannot be read, and this mends it"
-_FIRST = "nothing was committed before, so there is nothing to compare with"
+_FIRST = {
+    "commit": "nothing was committed before",
+    "push": "it shares no commit with what the remote has",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,7 @@ def _broken(error: DvcincError, scene: Scene, paint: Paint) -> Iterator[str]:
 
 def passed(found: Finding, scene: Scene) -> str:
     """A line for what passes; empty where nobody has to be told anything."""
-    said = _word(found)
+    said = _word(found, scene)
     if not said:
         return ""
     return f"dvcinc: {visible(scene.project) + ': ' if scene.project else ''}{said}"
@@ -95,10 +98,10 @@ def marked(found: Finding, scene: Scene) -> str:
     return f"warning: dvcinc: {lead}{visible(said)}" if said else ""
 
 
-def _word(found: Finding) -> str:
+def _word(found: Finding, scene: Scene) -> str:
     verdict, ground = found.verdict, found.ground
     if ground is Ground.FIRST:
-        return _FIRST
+        return f"{_FIRST[scene.what]}, so there is nothing to compare with"
     if ground is Ground.MENDED:
         return _MENDED
     if verdict is None:
@@ -116,6 +119,7 @@ def _own(verdict: Verdict, since: str | None) -> str:
     parts = [f"{mode.word}: {said}"] if is_told else []
     if targets[Target.DIALOGUE] is Mode.SCRATCH:
         parts.append("dialogue model: scratch (not trained here)")
+    parts += [one.text for one in verdict.warnings if one.about is About.UNTRAINED]
     return "; ".join(parts)
 
 

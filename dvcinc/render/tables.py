@@ -98,17 +98,23 @@ def _change(metric: MetricSaid) -> tuple[str, str, str]:
     before, after = metric.before, metric.after
     if before is None or after is None:
         return _number(before), _number(after), ""
-    change = after - before
-    said = "=" if not change else f"{change:+,.3f}".replace("-", "−")
-    return _number(before), _number(after), said
+    digits = 0 if _is_whole(before) and _is_whole(after) else 3
+    said = f"{after - before:+,.{digits}f}".replace("-", "−")
+    # What rounds to nothing has no sign.
+    is_seen = any(digit in said for digit in "123456789")
+    return _number(before), _number(after), said if is_seen else "="
 
 
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
-    whole = float(value).is_integer() and abs(value) > 1
-    said = f"{value:,.0f}" if whole else f"{value:,.3f}"
+    said = f"{value:,.0f}" if _is_whole(value) else f"{value:,.3f}"
     return said.replace("-", "−")
+
+
+def _is_whole(value: float) -> bool:
+    """Whether a metric counts something; 0 and 1 may be shares."""
+    return float(value).is_integer() and abs(value) > 1
 
 
 def _titled(section: Section, title: str) -> Section:

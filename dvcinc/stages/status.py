@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from dvcinc.config import Data
-from dvcinc.decision.decide import Decision
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.circumstances import recorded_cost
 from dvcinc.lineage.values import Cost
@@ -23,6 +21,7 @@ from dvcinc.snapshot.dvclock import LockedStage, read_run
 from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.sources import FolderSource
 from dvcinc.snapshot.undone import edited, missing
+from dvcinc.stages.foreseen import Action, StageStatus, Status
 from dvcinc.stages.hashes import dvc_hash_of
 from dvcinc.stages.locked import Locked
 from dvcinc.stages.paths import BASE_MODEL, DELTA, MODEL, TABLES, WEIGHTS
@@ -31,44 +30,6 @@ from dvcinc.stages.restore import Wanted, recorded
 
 RECORDED = "recorded"
 EVALUATE, VERIFY = "evaluate", "verify"
-
-
-class Action(Enum):
-    """What a stage will do."""
-
-    SKIP = "up to date"
-    RUN = "run"
-    PASS_ON = "pass on"  # noqa: S105 - no password
-    RESTORE = "restore"
-    PULL = "pull"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageStatus:
-    """One stage: what it will do, why, and the seconds that it took when recorded."""
-
-    name: str
-    action: Action
-    why: str
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """The decision for the work tree, and what each stage will do.
-
-    Attributes:
-        decision: What the data need against the plan at HEAD.
-        stages: What each stage will do in this clone.
-        warnings: What people should know.
-        settled: Whether the lock, the plan and the record here are those of the data,
-            whatever models this clone holds: a repro would write no other.
-    """
-
-    decision: Decision
-    stages: tuple[StageStatus, ...]
-    warnings: tuple[str, ...]
-    settled: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ cli.add_command(comment)
     "--exit-code",
     "with_code",
     is_flag=True,
-    help="Exit with 0 if what is committed is up to date, else as classify does.",
+    help="Exit by what a repro takes, as classify does; 0 where all is up to date.",
 )
 @click.pass_obj
 def status(project: Path, *, as_json: bool, with_code: bool) -> None:
@@ -180,7 +180,7 @@ def install(
     installing.install(project, parts or None, out if uninstall else into)
 
 
-@cli.command("merge-file", hidden=True)
+@cli.command("merge-file", cls=click.Command, hidden=True)
 @click.argument("base", type=click.Path(path_type=Path))
 @click.argument("ours", type=click.Path(path_type=Path))
 @click.argument("theirs", type=click.Path(path_type=Path))
@@ -226,7 +226,7 @@ def log(
     show_log(project, wanted, most, form)
 
 
-@cli.command()
+@cli.command(cls=click.Command)
 @click.argument("code", required=False, metavar="[CODE]")
 @_JSON
 def explain(code: str | None, *, as_json: bool) -> None:
