@@ -8,6 +8,7 @@ from dvcinc.errors import GitError, InputError
 from dvcinc.lineage.history import History, read_history, versions
 from dvcinc.lineage.models import Made, Models, models
 from dvcinc.lineage.record import PATH
+from dvcinc.plan.json import REMEDY
 from dvcinc.snapshot.commits import EVERYWHERE
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import FolderSource
@@ -92,8 +93,10 @@ class Search:
         """The model that a revision holds."""
         if history.current is None:
             why = history.versions[0].problem if history.versions else ""
-            said = f"{where} has no {PATH}" + (f" that can be read: {why}" * bool(why))
-            raise InputError(said, _NO_MODEL)
+            if why:
+                raise InputError(f"{PATH} cannot be read in {where}: {why}", REMEDY)
+            hint = "run dvc repro" if where == HERE else _NO_MODEL
+            raise InputError(f"{PATH} is missing in {where}", hint)
         return _found(known.served[history.current.model.digest], known)
 
 

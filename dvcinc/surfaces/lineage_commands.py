@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from dvcinc.surfaces.project_option import ProjectGroup
+
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _LIMIT = click.option(
     "-n",
@@ -30,7 +32,7 @@ def _form(**asked: bool) -> str:
     return wanted[0] if wanted else "text"
 
 
-@click.group()
+@click.group(cls=ProjectGroup)
 def lineage() -> None:
     """Follow where models come from, by Git history alone."""
 

@@ -74,13 +74,13 @@ def test_what_names_nothing_is_an_error_that_says_both(made, name, said):
 
 def test_a_revision_without_a_record_has_no_model(made):
     made.commit({FILE: None})
-    with pytest.raises(InputError, match=r"^HEAD has no lineage.json$"):
+    with pytest.raises(InputError, match=r"^lineage.json is missing in HEAD$"):
         found(made, "HEAD")
 
 
 def test_a_revision_with_a_broken_record_says_why(made):
     commit = made.commit({FILE: "{}"})
-    said = f"^HEAD has no {FILE} that can be read: {commit[:10]}:{FILE}: has schema"
+    said = f"^{FILE} cannot be read in HEAD: {commit[:10]}:{FILE}: has schema"
     with pytest.raises(InputError, match=said):
         found(made, "HEAD")
 
