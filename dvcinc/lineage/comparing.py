@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from dvcinc.changes import base_intent
-from dvcinc.corpus.values import Corpus
+from dvcinc.corpus.values import Corpus, Place
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
 from dvcinc.lineage.brought import brought, needed
@@ -97,6 +97,7 @@ def _between(
         cost=recorded_cost(old),
         intents=intent_counts(was.corpus, now.corpus),
         warnings=(
+            *_marked(stands, after),
             *warned(About.OTHER, [unheeded] if unheeded else []),
             *no_plan(stands, old),
             *warned(About.POLICY, policy),
@@ -142,12 +143,11 @@ def _planned(
         already = partial(needed, project, committed, before, old.commit)
         between = compare_snapshots(was, now)
         change = brought(between, decision, now.params.policy, already)
+    stands = standing(decision.mode, change.mode, trained=trained, restored=restored)
     verdict = Verdict(
         decision=decision,
         change=change,
-        standing=standing(
-            decision.mode, change.mode, trained=trained, restored=restored
-        ),
+        standing=stands,
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),
         policy=now.params.policy,
@@ -155,6 +155,7 @@ def _planned(
         cost=recorded_cost(old),
         intents=intent_counts(was.corpus, now.corpus),
         warnings=(
+            *_marked(stands, after),
             *warned(About.UNREADABLE_OLD, unread),
             *warned(About.POLICY, policy),
             *warned(About.DATA, edited_here(after)),
@@ -172,6 +173,17 @@ def _planned(
         was=was.corpus,
         now=now.corpus,
     )
+
+
+def _marked(stands: Standing, after: Side) -> Iterator[Warned]:
+    """Says that the model that comes with a side lost too much."""
+    if stands is not Standing.TRAINED:
+        return
+    # Most changes come without a model.
+    from dvcinc.lineage.verified import PATH, mark  # noqa: PLC0415
+
+    if found := mark(after.source):
+        yield Warned(About.BREACH, found.breach(), Place(PATH, 1))
 
 
 def _is_restored(

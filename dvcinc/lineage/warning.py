@@ -32,6 +32,7 @@ class About(Enum):
     UNKNOWN_INTENT = "unknown-intent"
     NO_ANSWER = "no-answer"
     TEST_LABEL = "test-label"
+    BREACH = "breach"
     OTHER = "other"
 
 

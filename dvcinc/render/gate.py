@@ -10,6 +10,7 @@ from dvcinc.config import TRAILER, VARIABLE, Mode, Target
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.gate import Finding, Ground
 from dvcinc.lineage.values import Verdict
+from dvcinc.lineage.warning import About
 from dvcinc.render.text import Paint, plain
 from dvcinc.render.text import verdict as full
 from dvcinc.render.words import meaning
@@ -84,6 +85,14 @@ def passed(found: Finding, scene: Scene) -> str:
     if not said:
         return ""
     return f"dvcinc: {visible(scene.project) + ': ' if scene.project else ''}{said}"
+
+
+def marked(found: Finding, scene: Scene) -> str:
+    """A warning for a model that lost too much; empty where none did."""
+    warnings = found.verdict.warnings if found.verdict else ()
+    said = next((one.text for one in warnings if one.about is About.BREACH), "")
+    lead = f"{visible(scene.project)}: " if scene.project else ""
+    return f"warning: dvcinc: {lead}{visible(said)}" if said else ""
 
 
 def _word(found: Finding) -> str:

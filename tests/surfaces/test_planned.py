@@ -71,6 +71,7 @@ def test_status_tells_of_a_mode_against_head_and_of_what_is_left_to_do(bot):
         "package",
         "evaluate",
         "record",
+        "verify",
     ]
     assert actions["finetune"] == "run"
 
