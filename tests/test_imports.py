@@ -288,6 +288,8 @@ print(*sorted(after - before))
         ("dvcinc.forge.publish", HEAVY | SURFACE_ONLY | HTTP | {"git"}),
         ("dvcinc.surfaces", HEAVY | {"git"}),
         ("dvcinc.surfaces.cli", HEAVY | HTTP | {"git", "rich", "ruamel"}),
+        ("dvcinc.surfaces.following", HEAVY | HTTP | {"git", "rich"}),
+        ("dvcinc.surfaces.blaming", HEAVY | HTTP | {"git", "rich"}),
         ("dvcinc.surfaces.commenting", HEAVY | HTTP | {"git", "rich"}),
         ("dvcinc.surfaces.hooks", HEAVY | {"git", "rich", "ruamel", "sqlite3"}),
         ("dvcinc.model.runtime", {"tensorflow", "keras", "dvc", "scipy"}),

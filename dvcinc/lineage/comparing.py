@@ -96,7 +96,7 @@ def _between(
         policy=now.params.policy,
         base=None,
         cost=recorded_cost(old),
-        intents=_intents(was.corpus, now.corpus),
+        intents=intent_counts(was.corpus, now.corpus),
         warnings=(
             *_marked(stands, after),
             *warned(About.OTHER, [unheeded] if unheeded else []),
@@ -155,7 +155,7 @@ def _planned(
         policy=now.params.policy,
         base=base,
         cost=recorded_cost(old),
-        intents=_intents(was.corpus, now.corpus),
+        intents=intent_counts(was.corpus, now.corpus),
         warnings=(
             *_marked(stands, after),
             *warned(About.UNREADABLE_OLD, unread),
@@ -236,7 +236,8 @@ def _unread(old: CommitSource) -> SideInfo:
     return SideInfo(source=old.name, commit=old.commit, digest=None)
 
 
-def _intents(before: Corpus, after: Corpus) -> tuple[IntentCount, ...]:
+def intent_counts(before: Corpus, after: Corpus) -> tuple[IntentCount, ...]:
+    """How many examples of each intent came and went between two corpora."""
     added = Counter(
         base_intent(e.intent) for e in after.examples.keys() - before.examples.keys()
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from dvcinc.decision.rule import Rule
 from dvcinc.yaml import Json
+
+if TYPE_CHECKING:
+    from dvcinc.decision.rule import Rule
 
 RULE = "dvcinc/rule/1"
 

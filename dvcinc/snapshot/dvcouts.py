@@ -33,12 +33,16 @@ class Out(NamedTuple):
         md5: Of the file, or of the directory's listing, then with `.dir` behind it.
         legacy: Whether DVC 2 wrote it, which hashed texts with Unix line ends.
         pointer: The file that says so.
+        size: Its bytes; `None` where the pointer does not say.
+        nfiles: How many files a directory has likewise.
     """
 
     path: str
     md5: str
     legacy: bool
     pointer: str
+    size: int | None = None
+    nfiles: int | None = None
 
 
 def is_below(path: str, folder: str) -> bool:
@@ -219,10 +223,16 @@ def _out(
                 _hash(file.get("md5"), relpath, pointer, data),
                 legacy=False,
                 pointer=pointer,
+                size=_count(file.get("size")),
             )
         return
     legacy = entry.get("hash") is None
-    yield Out(path, _hash(md5, path, pointer, data), legacy, pointer)
+    size, nfiles = _count(entry.get("size")), _count(entry.get("nfiles"))
+    yield Out(path, _hash(md5, path, pointer, data), legacy, pointer, size, nfiles)
+
+
+def _count(value: Json) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _hash(md5: Json, path: str, pointer: str, data: bytes) -> str:

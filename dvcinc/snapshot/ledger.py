@@ -16,6 +16,7 @@ from dvcinc.snapshot.reduce import SHARE, Reducer
 from dvcinc.snapshot.side import Side, Surveyor, Watch, unwatched
 from dvcinc.snapshot.sources import Source
 from dvcinc.snapshot.store import FactStore
+from dvcinc.snapshot.summary import number
 from dvcinc.snapshot.sums import Adding, Sums
 
 _KEPT = 16
@@ -86,6 +87,15 @@ class Ledger:
         contents = {known.number for known in self._current(side).known.values()}
         found = self.store.labelled(labels, contents)
         return [(label, count) for label, _, count in found]
+
+    def holds(self, side: Side, text: str) -> bool:
+        """Whether a side has an example of a text, whatever its intent."""
+        return _tried_again(lambda: self._holds(side, text))
+
+    def _holds(self, side: Side, text: str) -> bool:
+        files = self._current(side).known.values()
+        contents = {known.number: "" for known in files}
+        return bool(self.store.holders([number(text)], contents))
 
     def sums(self, side: Side) -> Sums:
         """The sums behind the digests of a side.

@@ -14,6 +14,7 @@ from dvcinc.surfaces.adopt_commands import doctor, init
 from dvcinc.surfaces.comment_command import comment
 from dvcinc.surfaces.compare_command import compare
 from dvcinc.surfaces.hook_commands import hook
+from dvcinc.surfaces.lineage_commands import lineage
 from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.project_option import ProjectGroup, project_type
 from dvcinc.surfaces.sides import sides
@@ -255,22 +256,7 @@ def predict(
     answer(model or project / "models/nlu", texts, as_json=as_json)
 
 
-@cli.group()
-def lineage() -> None:
-    """Follow where models come from."""
-
-
-@lineage.command("show")
-@click.argument("revision", required=False, metavar="[REV]")
-@_JSON
-@click.pass_obj
-def lineage_show(project: Path, revision: str | None, *, as_json: bool) -> None:
-    """Show the record of the model in the work tree, or of a revision."""
-    from dvcinc.surfaces.tracing import show_lineage  # noqa: PLC0415
-
-    show_lineage(project, revision, as_json=as_json)
-
-
+cli.add_command(lineage)
 cli.add_command(compare)
 cli.add_command(hook)
 

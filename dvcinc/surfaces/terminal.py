@@ -27,6 +27,11 @@ def show(text: str) -> None:
     click.echo(text, color=_is_colourful())
 
 
+def warn(text: str) -> None:
+    """Prints to standard error what people should read beside a result."""
+    click.echo(f"warning: {visible(text)}", err=True)
+
+
 def _is_colourful() -> bool:
     if os.environ.get("NO_COLOR"):
         return False
@@ -51,7 +56,7 @@ class Terminal:
 
     def warn(self, text: str) -> None:
         """One line that people should read."""
-        click.echo(f"warning: {visible(text)}", err=True)
+        warn(text)
 
     @staticmethod
     def watching() -> AbstractContextManager[Watching]:
