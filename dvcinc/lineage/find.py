@@ -69,7 +69,7 @@ class Search:
             known = self._anywhere()
             found = known.named(name)
         if found is not None:
-            return _found(found, known)
+            return with_base(found, known)
         return self._at(name)
 
     def _anywhere(self) -> Models:
@@ -94,8 +94,9 @@ class Search:
             why = history.versions[0].problem if history.versions else ""
             said = f"{where} has no {PATH}" + (f" that can be read: {why}" * bool(why))
             raise InputError(said, _NO_MODEL)
-        return _found(known.served[history.current.model.digest], known)
+        return with_base(known.served[history.current.model.digest], known)
 
 
-def _found(model: Made, known: Models) -> Found:
+def with_base(model: Made, known: Models) -> Found:
+    """A model of a history with its base."""
     return Found(model=model, base=known.bases[model.base] if model.base else None)

@@ -17,6 +17,8 @@ from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/lineage/1"
 PATH = "lineage.json"
+BASE_OUT, MODEL_OUT = "models/base", "models/nlu"
+"""Where the models lie that the records are of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from dvcinc.surfaces.export_command import export
+
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _LIMIT = click.option(
     "-n",
@@ -128,3 +130,6 @@ def blame(project: Path, subject: str, revision: str | None, *, as_json: bool) -
     from dvcinc.surfaces.blaming import show_blame  # noqa: PLC0415
 
     show_blame(project, subject, revision, as_json=as_json)
+
+
+lineage.add_command(export)
