@@ -17,6 +17,7 @@ from dvcinc.lineage.exported import (
     dvc_hash,
     packages,
 )
+from dvcinc.lineage.record import Record
 from dvcinc.yaml import Json
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -62,14 +63,16 @@ def provenance(told: Told, origin: Origin, builder: str | None) -> dict[str, Jso
             "resolvedDependencies": [*_dependencies(told, origin)],
         },
         "runDetails": {
-            "builder": {
-                "id": builder or ANY_BUILDER,
-                "version": dict(packages(record.environment)),
-            },
+            "builder": {"id": builder or ANY_BUILDER, **_versions(record)},
             "metadata": {"invocationId": told.run.urn},
             "byproducts": [*_byproducts(told, origin)],
         },
     }
+
+
+def _versions(record: Record) -> dict[str, Json]:
+    found = dict(packages(record.environment))
+    return {"version": {**found}} if found else {}
 
 
 def _dependencies(told: Told, origin: Origin) -> Iterator[Json]:
@@ -104,9 +107,14 @@ def _byproducts(told: Told, origin: Origin) -> Iterator[Json]:
             "annotations": {
                 **({"gitCommit": told.commit.name} if told.commit else {}),
                 "cost": {"seconds": told.record.seconds, "steps": told.record.steps},
-                "metrics": dict(sorted(told.record.metrics.items())),
+                **_metrics(told.record),
             },
         }
+
+
+def _metrics(record: Record) -> dict[str, Json]:
+    found = sorted(record.metrics.items())
+    return {"metrics": dict(found)} if found else {}
 
 
 def _model_digests(told: Told) -> dict[str, Json]:

@@ -1,0 +1,262 @@
+"""`dvcinc lineage export` on the command line: which models, where to, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+from click.testing import CliRunner
+from huggingface_hub import ModelCard
+from lineage.models import FILE, GREET, ORDER, trained
+from lineages import digest, written
+from surfaces.run import dvcinc, python
+
+from dvcinc.errors import InputError
+from dvcinc.surfaces.emitting import emit
+from dvcinc.surfaces.export_command import export as command
+from dvcinc.surfaces.exporting import Asked, Form
+
+FORMS = ("in-toto", "slsa", "openlineage", "cyclonedx", "model-card")
+
+
+def hexed(name):
+    return digest(name).removeprefix("sha256:")
+
+
+@pytest.fixture
+def made(repo):
+    """Two models of a line, of one base."""
+    made = repo()
+    trained(made, "a", GREET)
+    trained(made, "b", ORDER)
+    return made
+
+
+def export(made, form, *arguments, code=0, environment=None):
+    done = dvcinc(
+        made.path,
+        *("lineage", "export", "--format", form, *arguments),
+        environment=environment,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [("HEAD~1", "a"), (hexed("a")[:8], "a"), (hexed("base")[:8], "base")],
+)
+def test_a_model_is_named_as_for_show(made, name, model):
+    (subject,) = json.loads(export(made, "in-toto", name).stdout)["subject"]
+    assert subject["digest"]["dvcincModel"] == hexed(model)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_file_holds_the_bytes_that_are_printed(made, form, tmp_path):
+    written_to = tmp_path / "deep" / "file"
+    printed = export(made, form).stdout
+    done = export(made, form, "--output", str(written_to))
+    assert done.stdout == ""
+    assert written_to.read_bytes() == printed.encode()
+    assert form == "slsa" or hexed("b") in printed
+
+
+def test_the_predicate_is_that_of_the_statement(made):
+    statement = json.loads(export(made, "in-toto").stdout)
+    assert statement["predicate"] == json.loads(export(made, "slsa").stdout)
+
+
+def test_all_models_are_those_up_to_the_revision(made):
+    trained(made, "c")
+    bill = json.loads(export(made, "cyclonedx", "--all", "HEAD~1").stdout)
+    assert bill["metadata"]["component"]["version"] == hexed("b")
+    models = [one["version"] for one in bill["components"] if one["type"] != "data"]
+    assert models == [hexed("a")]
+    events = export(made, "openlineage", "--all").stdout.splitlines()
+    assert len(events) == 2 * len(("base", "a", "b", "c"))
+
+
+def test_a_model_of_the_work_tree_is_in_a_bill_and_in_no_events(made):
+    made.write({FILE: written("c")})
+    assert hexed("c") in export(made, "cyclonedx", "--all").stdout
+    assert hexed("c") not in export(made, "openlineage", "--all").stdout
+    done = export(made, "openlineage", code=2)
+    assert f"model {hexed('c')[:8]} has no time" in done.stderr
+    assert "commit lineage.json" in done.stderr
+
+
+def test_a_project_below_the_top_says_so_in_its_paths(made):
+    moved = made.path / "bots" / "shop"
+    for name in (FILE, "config.yml", "domain.yml", "data/nlu.yml"):
+        made.write({f"bots/shop/{name}": (made.path / name).read_bytes(), name: None})
+    made.commit()
+    done = export(type(made)(moved), "in-toto", "--repository", "https://x.org/y")
+    said = json.loads(done.stdout)
+    assert said["subject"][0]["name"] == "bots/shop/models/nlu"
+    external = said["predicate"]["buildDefinition"]["externalParameters"]
+    assert (external["project"], external["repository"]) == (
+        "bots/shop",
+        "https://x.org/y",
+    )
+
+
+# --- the model card ------------------------------------------------------------------
+
+
+def test_a_card_has_the_language_of_just_the_data_that_were_trained_on(made):
+    assert ModelCard(export(made, "model-card").stdout).data.language == "en"
+    made.write({"config.yml": "language: no\npipeline: []\n"})
+    made.commit({FILE: written("c")})
+    assert ModelCard(export(made, "model-card").stdout).data.language is None
+
+
+def test_a_card_has_the_ids_that_were_given(made):
+    given = ("--base-model", "acme/base", "--dataset", "a/b", "--dataset", "c/d")
+    found = ModelCard(export(made, "model-card", *given).stdout).data
+    assert (found.base_model, found.datasets) == ("acme/base", ["a/b", "c/d"])
+
+
+# --- what is refused -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "arguments", "said"),
+    [
+        ("model-card", ["--all"], "--all is for openlineage and cyclonedx"),
+        ("in-toto", ["--all"], "--all is for openlineage and cyclonedx"),
+        ("cyclonedx", ["--builder", "x:y"], "--builder is for in-toto and slsa"),
+        ("slsa", ["--base-model", "a/b"], "--base-model is for model-card"),
+        ("slsa", ["--dataset", "a/b"], "--dataset is for model-card"),
+        ("in-toto", ["--emit", "http://x"], "--emit is for openlineage"),
+        ("openlineage", ["--emit", "http://x", "--output", "f"], "exclude each other"),
+        ("pdf", [], "'pdf' is not one of"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(form, arguments, said):
+    done = CliRunner().invoke(command, ["--format", form, *arguments])
+    assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"builder": "me"}, "'me' is no URI"),
+        ({"builder": "https://x y"}, "is no URI"),
+        ({"base_model": "sha256:1"}, "'sha256:1' is no id of a hub"),
+        ({"datasets": ("a/b", "a/b/c")}, "'a/b/c' is no id of a hub"),
+        ({"repository": "git@x:y"}, "is no page of a repository"),
+        ({"repository": "https://me:pw@x/y"}, "is no page of a repository"),
+    ],
+)
+def test_what_is_added_has_a_form(given, said):
+    with pytest.raises(InputError, match=said):
+        Asked(form=Form.IN_TOTO, **given)
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "x", "http://", "https://[x"])
+def test_events_go_to_no_address_that_is_none(url):
+    with pytest.raises(InputError, match="is no address of a server"):
+        emit([], url)
+
+
+def test_a_project_without_models_says_so(repo):
+    made = repo({"x": "1"})
+    assert "no lineage.json" in export(made, "slsa", code=2).stderr
+    done = export(made, "cyclonedx", "--all", code=2)
+    assert "no model is recorded yet" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_an_error(made, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = export(made, "slsa", "--output", str(tmp_path / "file" / "x"), code=2)
+    assert "cannot be written" in done.stderr
+
+
+def test_without_the_extra_openlineage_is_an_error_that_names_it(made):
+    code = (
+        "import sys; sys.modules['openlineage'] = None\n"
+        "sys.argv = ['dvcinc', 'lineage', 'export', '--format', 'openlineage']\n"
+        "from dvcinc.__main__ import main; main()\n"
+    )
+    done = python(made.path, code)
+    assert done.returncode == 2
+    assert "pip install 'dvcinc[openlineage]'" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["in-toto", "slsa", "cyclonedx", "model-card"])
+def test_other_forms_need_no_package_but_the_base(made, form):
+    absent = "openlineage cyclonedx huggingface_hub in_toto_attestation requests yaml"
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({absent.split()}))\n"
+        f"sys.argv = ['dvcinc', 'lineage', 'export', '--format', {form!r}]\n"
+        "from dvcinc.__main__ import main; main()\n"
+    )
+    done = python(made.path, code)
+    assert done.returncode == 0, done.stderr
+
+
+# --- sending -------------------------------------------------------------------------
+
+
+class Server:
+    """Takes OpenLineage's events, or refuses them."""
+
+    def __init__(self, status):
+        self.taken = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                key = self.headers["Authorization"]
+                outer.taken.append((self.path, key, json.loads(body)))
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_said):
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def server(monkeypatch):
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    started = []
+
+    def serve(status=201):
+        started.append(Server(status))
+        return started[-1]
+
+    yield serve
+    for one in started:
+        one.server.shutdown()
+        one.server.server_close()
+
+
+@pytest.mark.parametrize("path", ["", "/marquez/"])
+def test_events_are_sent_as_they_are_printed(made, server, path):
+    there = server()
+    done = export(made, "openlineage", "--emit", f"{there.url}{path}")
+    assert done.stdout == "4 events sent\n"
+    printed = export(made, "openlineage").stdout.splitlines()
+    assert [event for *_, event in there.taken] == [*map(json.loads, printed)]
+    assert {at for at, *_ in there.taken} == {f"{path.rstrip('/')}/api/v1/lineage"}
+    assert {key for _, key, _ in there.taken} == {None}
+
+
+def test_a_key_is_sent_and_not_shown(made, server):
+    there = server(403)
+    key = {"OPENLINEAGE_API_KEY": "s3cret"}
+    done = export(made, "openlineage", "--emit", there.url, code=3, environment=key)
+    assert [key for _, key, _ in there.taken] == ["Bearer s3cret"]
+    assert "s3cret" not in done.stdout + done.stderr
+    assert "event 1 of 4 was not taken: 403" in done.stderr
