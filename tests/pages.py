@@ -21,6 +21,7 @@ PAGES = {
     "docs/ci.md": "adopt/test_workflows.py",
     "docs/classify.md": "test_docs_decisions.py",
     "docs/decision.md": "test_docs_decisions.py",
+    "docs/exports.md": "test_docs_decisions.py",
     "docs/getting-started.md": "adopt/test_getting_started.py",
     "docs/hooks.md": "e2e/test_hooks.py",
     "docs/pull-requests.md": "test_docs_decisions.py",

@@ -20,7 +20,6 @@ from dvcinc.render.links import Links
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.surfaces.following import history_of, warn_of
 from dvcinc.surfaces.terminal import show, warn
-from dvcinc.surfaces.watching import watching
 
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _HUB_ID = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}", re.ASCII)
@@ -156,8 +155,7 @@ def _written(path: Path, asked: Asked, known: Sequence[Told], origin: Origin) ->
 
 def _language(path: Path, model: Told) -> str | None:
     """The language of a model's data, where just these data can be read."""
-    with watching() as watch:
-        found = trained_on(open_project(path, watch=watch), model.made)
+    found = trained_on(open_project(path), model.made)
     if found.side is None or found.problem:
         return None
     said = found.side.config.language or ""
