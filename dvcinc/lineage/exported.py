@@ -19,7 +19,7 @@ from dvcinc.lineage.find import Found
 from dvcinc.lineage.models import Made
 from dvcinc.lineage.record import BASE_OUT, MODEL_OUT, PATH, Record
 from dvcinc.plan.info import FOLDER as FROZEN
-from dvcinc.snapshot.commits import Commit
+from dvcinc.snapshot.commits import Commit, readable
 
 HOME = "https://github.com/dvcinc/dvcinc"
 _DIGEST = re.compile("sha256:([0-9a-f]{64})")
@@ -92,6 +92,11 @@ class Told:
         return version.commit if version.is_committed else None
 
     @property
+    def source(self) -> str:
+        """Where the record lies, from the top of the repository, to be shown."""
+        return readable(self.made.version.path)
+
+    @property
     def kind(self) -> str:
         """`base` or `model`."""
         return "base" if self.base is None else "model"
@@ -133,8 +138,9 @@ def _told(model: Made, base: Told | None, origin: Origin) -> Told:
 def _sha256(model: Made) -> str:
     found = digest_hex(model.digest)
     if found is None:
+        path, said = readable(model.version.path), model.digest[:80]
         raise InputError(
-            f"{model.version.path}: {model.digest[:80]!r} is no digest of a model",
+            f"{path}: {said!r} is no digest of a model",
             f"restore {PATH} with git checkout, or run dvc repro",
         )
     return found

@@ -144,15 +144,15 @@ def _commit(
     return Commit(
         name=name,
         parents=tuple(parents.split()),
-        author=_told(author),
+        author=readable(author),
         time=int(time),
         date=date,
-        subject=_told(subject),
+        subject=readable(subject),
     )
 
 
-def _told(text: str) -> str:
-    """What people wrote, without the bytes that are no UTF-8; a path needs them."""
+def readable(text: str) -> str:
+    """A text, or a path, for people: without bytes that are no UTF-8."""
     return text.encode(errors="surrogateescape").decode(errors="replace")
 
 

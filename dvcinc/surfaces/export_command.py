@@ -15,6 +15,7 @@ _FORMS = ("in-toto", "slsa", "openlineage", "cyclonedx", "model-card")
 _ONLY: Mapping[str, tuple[str, ...]] = {
     "all": ("openlineage", "cyclonedx"),
     "builder": ("in-toto", "slsa"),
+    "files": ("in-toto",),
     "base-model": ("model-card",),
     "dataset": ("model-card",),
     "emit": ("openlineage",),
@@ -29,6 +30,7 @@ class _Added(TypedDict):
     builder: str | None
     base_model: str | None
     datasets: tuple[str, ...]
+    files: bool
 
 
 @click.command()
@@ -48,6 +50,11 @@ class _Added(TypedDict):
 )
 @click.option("--repository", metavar="URL", help="The repository's page.")
 @click.option("--builder", metavar="URI", help="What ran the training (in-toto, slsa).")
+@click.option(
+    "--files",
+    is_flag=True,
+    help="Name the model's files as well, out of DVC's cache (in-toto).",
+)
 @click.option("--base-model", metavar="ID", help="The base on a hub (model-card).")
 @click.option(
     "--dataset",
@@ -77,6 +84,7 @@ def export(
     given = {
         "all": everything,
         "builder": added["builder"],
+        "files": added["files"],
         "base-model": added["base_model"],
         "dataset": added["datasets"],
         "emit": emit,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from dvcinc.errors import InputError
+from dvcinc.lineage.contents import contents
 from dvcinc.lineage.corpora import trained_on
 from dvcinc.lineage.exported import Origin, Told, told
 from dvcinc.lineage.find import Found, Search, with_base
@@ -17,6 +18,7 @@ from dvcinc.plan.files import put_file
 from dvcinc.plan.json import dump
 from dvcinc.plan.project import open_project
 from dvcinc.render.links import Links
+from dvcinc.snapshot.commits import readable
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.surfaces.following import history_of, warn_of
 from dvcinc.surfaces.terminal import show, warn
@@ -48,6 +50,7 @@ class Asked:
         builder: A URI of what ran the training.
         base_model: The base's id on a hub.
         datasets: The data's ids on a hub.
+        files: Whether the model's files are subjects as well.
 
     Raises:
         InputError: One of these is none.
@@ -59,7 +62,8 @@ class Asked:
     repository: str | None = None
     builder: str | None = None
     base_model: str | None = None
-    datasets: tuple[str, ...] = field(default=())
+    datasets: tuple[str, ...] = ()
+    files: bool = False
 
     def __post_init__(self) -> None:
         Links(repository=self.repository)
@@ -78,7 +82,8 @@ def export(path: Path, asked: Asked, output: Path | None, emit_to: str | None) -
             not take it.
     """
     git = open_git(path)
-    origin = Origin(project=git.prefix.rstrip("/"), repository=asked.repository)
+    project = readable(git.prefix.rstrip("/"))
+    origin = Origin(project=project, repository=asked.repository)
     found = _all(git, asked) if asked.everything else [_one(git, asked.name)]
     known = [told(one, origin) for one in found]
     if emit_to is not None:
@@ -87,7 +92,7 @@ def export(path: Path, asked: Asked, output: Path | None, emit_to: str | None) -
 
         show(emit([*events(known, origin)], emit_to))
         return
-    data = _written(path, asked, known, origin)
+    data = _written(git, asked, known, origin)
     if output is None:
         show(data.decode().rstrip("\n"))
         return
@@ -123,13 +128,14 @@ def _all(git: Git, asked: Asked) -> list[Found]:
     return [with_base(model, known) for model in known.served.values()]
 
 
-def _written(path: Path, asked: Asked, known: Sequence[Told], origin: Origin) -> bytes:
+def _written(git: Git, asked: Asked, known: Sequence[Told], origin: Origin) -> bytes:
     """What a form says; each is imported where it is asked for."""
     match asked.form:
         case Form.IN_TOTO:
             from dvcinc.render.exports.in_toto import statement  # noqa: PLC0415
 
-            return dump(statement(known[0], origin, asked.builder))
+            files = contents(git, known[0]) if asked.files else {}
+            return dump(statement(known[0], origin, asked.builder, files))
         case Form.SLSA:
             from dvcinc.render.exports.in_toto import provenance  # noqa: PLC0415
 
@@ -148,7 +154,7 @@ def _written(path: Path, asked: Asked, known: Sequence[Told], origin: Origin) ->
             hub = Hub(
                 base_model=asked.base_model,
                 datasets=asked.datasets,
-                language=_language(path, known[0]),
+                language=_language(git.project, known[0]),
             )
             return model_card(known[0], origin, hub).encode()
 

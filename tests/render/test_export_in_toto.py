@@ -27,6 +27,9 @@ SAID = [
 ]
 
 
+FILES = {"models/nlu/model.json": "e" * 64}
+
+
 def hexed(name):
     return digest(name).removeprefix("sha256:")
 
@@ -38,7 +41,7 @@ def dependencies(told, origin=HERE):
 
 @pytest.mark.parametrize(("told", "origin"), SAID)
 def test_in_totos_own_messages_take_it_whole(told, origin):
-    said = json.loads(dump(statement(told, origin, None)))
+    said = json.loads(dump(statement(told, origin, None, FILES)))
     message = ParseDict(said, StatementMessage())
     Statement.copy_from_pb(message).validate()
     assert MessageToDict(message) == said
@@ -56,15 +59,20 @@ def test_slsas_own_message_takes_the_predicate_whole(told, origin):
 
 
 def test_the_subject_is_the_model_by_digests_of_their_own_names():
-    (subject,) = statement(model(origin=THERE), THERE, None)["subject"]
+    (subject,) = statement(model(origin=THERE), THERE, None, {})["subject"]
     assert subject == {
         "name": "bots/shop/models/nlu",
         "digest": {"dvcincModel": hexed("a"), "dvcDirMd5": hexed("a")[:32]},
     }
 
 
+def test_its_files_are_subjects_by_the_hash_that_everybody_knows():
+    _, *files = statement(model(), HERE, None, FILES)["subject"]
+    assert files == [{"name": "models/nlu/model.json", "digest": {"sha256": "e" * 64}}]
+
+
 def test_a_model_in_one_file_has_its_md5():
-    (subject,) = statement(model(dvc="0" * 32), HERE, None)["subject"]
+    (subject,) = statement(model(dvc="0" * 32), HERE, None, {})["subject"]
     assert subject["digest"] == {"dvcincModel": hexed("a"), "md5": "0" * 32}
 
 
@@ -102,8 +110,8 @@ def test_what_the_record_does_not_know_is_left_out(said, name):
 
 
 def test_no_time_is_told_since_none_is_recorded():
-    assert "startedOn" not in json.dumps(statement(model(), HERE, None))
-    assert "finishedOn" not in json.dumps(statement(model(), HERE, None))
+    assert "startedOn" not in json.dumps(statement(model(), HERE, None, {}))
+    assert "finishedOn" not in json.dumps(statement(model(), HERE, None, {}))
 
 
 @pytest.mark.parametrize(
@@ -130,4 +138,4 @@ def test_mode_and_reasons_are_told_as_they_are_recorded():
 def test_the_texts_of_examples_are_not_told():
     unlearned = found().model.record.unlearned
     assert unlearned.to_json().keys() == {"unlearned", "unlearned_examples"}
-    assert "unlearned" not in json.dumps(statement(model(), HERE, None))
+    assert "unlearned" not in json.dumps(statement(model(), HERE, None, {}))

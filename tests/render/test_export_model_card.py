@@ -46,6 +46,13 @@ def test_hugging_face_reads_the_results():
     }
 
 
+@pytest.mark.parametrize("value", [0.0, 1.0, 0.95044, 0.0001, 0.00001, 1e-9])
+def test_a_number_is_read_as_a_number(value):
+    (found,) = read(model(metrics={"entity.f1": value})).data.eval_results
+    assert isinstance(found.metric_value, float)
+    assert found.metric_value == pytest.approx(value, abs=1e-4)
+
+
 def test_hugging_face_writes_the_same_data_again():
     card = read(model(metrics=METRICS))
     assert ModelCard(str(card)).data.to_dict() == card.data.to_dict()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from huggingface_hub import ModelCard
 from lineage.models import FILE, GREET, ORDER, trained
 from lineages import digest, written
+from repositories import put
 from surfaces.run import dvcinc, python
 
 from dvcinc.errors import InputError
@@ -104,6 +106,65 @@ def test_a_project_below_the_top_says_so_in_its_paths(made):
     )
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_project_whose_name_is_no_text_is_told_of(made, form):
+    there = os.fsdecode(b"b\xff t")
+    made.write({f"{there}/{FILE}": written("c"), FILE: None})
+    made.commit()
+    done = export(type(made)(made.path / there), form)
+    assert form == "slsa" or "b\ufffd t/models/nlu" in done.stdout.replace(
+        "\\ufffd", "\ufffd"
+    )
+
+
+# --- the model's files ---------------------------------------------------------------
+
+
+def cached(made, files):
+    """DVC's hash of a model with these files, which its cache then holds."""
+    below = made.path / ".dvc/cache/files/md5"
+    entries = []
+    for name, data in sorted(files.items()):
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        put(below / md5[:2] / md5[2:], data)
+        entries.append({"md5": md5, "relpath": name})
+    listed = json.dumps(entries)
+    md5 = hashlib.md5(listed.encode(), usedforsecurity=False).hexdigest()
+    put(below / md5[:2] / f"{md5[2:]}.dir", listed)
+    return f"{md5}.dir"
+
+
+def test_the_files_of_a_model_are_subjects_by_their_sha256(made):
+    files = {"weights.safetensors": b"weights", "model.json": b"{}"}
+    trained(made, "c", dvc=cached(made, files))
+    said = json.loads(export(made, "in-toto", "--files").stdout)
+    _, *subjects = said["subject"]
+    assert {one["name"]: one["digest"] for one in subjects} == {
+        f"models/nlu/{name}": {"sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in files.items()
+    }
+
+
+def test_files_that_are_not_the_records_are_refused(made):
+    hashed = cached(made, {"model.json": b"{}"})
+    trained(made, "c", dvc=hashed)
+    (object_,) = (made.path / ".dvc/cache").rglob(
+        "99914b932bd37a50b983c5e7c90ae93b"[2:]
+    )
+    object_.write_bytes(b"[]")
+    done = export(made, "in-toto", "--files", code=3)
+    assert "is broken: it has another MD5" in done.stderr
+    object_.unlink()
+    done = export(made, "in-toto", "--files", code=3)
+    assert "not in the local cache" in done.stderr
+
+
+def test_a_record_without_a_hash_has_no_files(made):
+    trained(made, "c", dvc="")
+    done = export(made, "in-toto", "--files", code=3)
+    assert "its record has no hash of DVC's" in done.stderr
+
+
 # --- the model card ------------------------------------------------------------------
 
 
@@ -129,6 +190,7 @@ def test_a_card_has_the_ids_that_were_given(made):
         ("model-card", ["--all"], "--all is for openlineage and cyclonedx"),
         ("in-toto", ["--all"], "--all is for openlineage and cyclonedx"),
         ("cyclonedx", ["--builder", "x:y"], "--builder is for in-toto and slsa"),
+        ("slsa", ["--files"], "--files is for in-toto"),
         ("slsa", ["--base-model", "a/b"], "--base-model is for model-card"),
         ("slsa", ["--dataset", "a/b"], "--dataset is for model-card"),
         ("in-toto", ["--emit", "http://x"], "--emit is for openlineage"),
@@ -168,6 +230,11 @@ def test_a_project_without_models_says_so(repo):
     assert "no lineage.json" in export(made, "slsa", code=2).stderr
     done = export(made, "cyclonedx", "--all", code=2)
     assert "no model is recorded yet" in done.stderr
+
+
+def test_the_command_takes_each_form_there_is():
+    (choice,) = [one.type for one in command.params if one.name == "form"]
+    assert [*choice.choices] == [*Form] == [*FORMS]
 
 
 def test_a_file_that_cannot_be_written_is_an_error(made, tmp_path):

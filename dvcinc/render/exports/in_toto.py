@@ -6,7 +6,8 @@ the bytes and get them. `docs/exports.md` says how each is computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from dvcinc.lineage.exported import (
     HOME,
@@ -28,17 +29,22 @@ ANY_BUILDER = f"{_PAGE}#any-builder"
 """Whoever ran `dvc repro`, where nobody says who that was."""
 
 
-def statement(told: Told, origin: Origin, builder: str | None) -> dict[str, Json]:
+def statement(
+    told: Told, origin: Origin, builder: str | None, files: Mapping[str, str]
+) -> dict[str, Json]:
     """The statement: its subject is the model, its predicate the provenance.
 
     Args:
         told: The model.
         origin: Where it comes from.
         builder: A URI of what ran the training, and is trusted for it.
+        files: The SHA-256 of its files by path: subjects as well.
     """
+    subjects: list[Json] = [{"name": told.out, "digest": _model_digests(told)}]
+    subjects += [{"name": at, "digest": {"sha256": it}} for at, it in files.items()]
     return {
         "_type": STATEMENT,
-        "subject": [{"name": told.out, "digest": _model_digests(told)}],
+        "subject": subjects,
         "predicateType": PROVENANCE,
         "predicate": provenance(told, origin, builder),
     }
@@ -101,8 +107,8 @@ def _byproducts(told: Told, origin: Origin) -> Iterator[Json]:
     if version.blob is not None:
         uri = origin.commit_uri(version.commit.name) if told.commit else None
         yield {
-            "name": version.path,
-            **({"uri": f"{uri}#{version.path}"} if uri else {}),
+            "name": told.source,
+            **({"uri": f"{uri}#{quote(told.source)}"} if uri else {}),
             "digest": {"gitBlob": version.blob},
             "annotations": {
                 **({"gitCommit": told.commit.name} if told.commit else {}),

@@ -19,6 +19,8 @@ from dvcinc.render.escape import code, prose, row
 from dvcinc.render.words import duration, plural
 from dvcinc.yaml import Json
 
+_PLAIN = 1e-4
+"""Smaller numbers are written with an exponent."""
 _INTENTS = ("text-classification", "Intent classification")
 _ENTITIES = ("token-classification", "Entity recognition")
 _RESPONSES = ("text-classification", "Response selection")
@@ -88,7 +90,7 @@ def _metrics(found: Mapping[str, float]) -> list[str]:
 def _results(found: Mapping[str, float]) -> Iterator[Json]:
     for (task, title), names in _TASKS.items():
         known: list[Json] = [
-            {"type": kind, "value": found[name], "name": name}
+            {"type": kind, "value": _number(found[name]), "name": name}
             for name, kind in names.items()
             if name in found
         ]
@@ -98,6 +100,11 @@ def _results(found: Mapping[str, float]) -> Iterator[Json]:
                 "dataset": {"type": "test-data", "name": "The project's test data"},
                 "metrics": known,
             }
+
+
+def _number(value: float) -> float:
+    """A number that needs no exponent: YAML 1.1 takes `1e-05` for a text."""
+    return round(value, 4) if abs(value) < _PLAIN else value
 
 
 def _yaml(value: Mapping[str, Json]) -> str:
