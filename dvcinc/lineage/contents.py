@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 
 from dvcinc.errors import CannotTellError
-from dvcinc.lineage.exported import Told, dvc_hash
+from dvcinc.lineage.exported import Told, read_hash
 from dvcinc.lineage.record import BASE_OUT, MODEL_OUT, PATH
 from dvcinc.snapshot.commits import readable
 from dvcinc.snapshot.dvccache import Cache
@@ -26,7 +26,7 @@ def contents(git: Git, told: Told) -> Mapping[str, str]:
         CannotTellError: The record has no hash of DVC's, or the cache not its bytes.
     """
     name = f"{told.kind} {told.sha256[:8]}"
-    if dvc_hash(told.record.dvc) is None:
+    if read_hash(told.record.dvc) is None:
         raise CannotTellError(f"{name}: its record has no hash of DVC's")
     path = MODEL_OUT if told.base else BASE_OUT
     out = Out(path, told.record.dvc, legacy=False, pointer=PATH)

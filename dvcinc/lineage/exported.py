@@ -152,7 +152,7 @@ def digest_hex(digest: str) -> str | None:
     return found[1] if found else None
 
 
-def dvc_hash(said: str) -> Hash | None:
+def read_hash(said: str) -> Hash | None:
     """The value of a hash of `dvc.lock`; `None` where it is none."""
     found = _DVC.fullmatch(said)
     return Hash(found[1], bool(found[2])) if found else None

@@ -15,8 +15,8 @@ from dvcinc.lineage.exported import (
     Origin,
     Told,
     commit_id,
-    dvc_hash,
     packages,
+    read_hash,
 )
 from dvcinc.lineage.record import Record
 from dvcinc.yaml import Json
@@ -125,7 +125,7 @@ def _metrics(record: Record) -> dict[str, Json]:
 
 def _model_digests(told: Told) -> dict[str, Json]:
     found: dict[str, Json] = {"dvcincModel": told.sha256}
-    match dvc_hash(told.record.dvc):
+    match read_hash(told.record.dvc):
         case Hash(value, True):
             found["dvcDirMd5"] = value
         case Hash(value, False):
