@@ -24,6 +24,7 @@ PAGES = {
     "docs/exports.md": "test_docs_decisions.py",
     "docs/getting-started.md": "adopt/test_getting_started.py",
     "docs/hooks.md": "e2e/test_hooks.py",
+    "docs/lineage.md": "e2e/test_lineage.py",
     "docs/pull-requests.md": "test_docs_decisions.py",
     "docs/serving.md": "e2e/test_readme.py",
 }

@@ -35,7 +35,7 @@ _TOUCHED = (
     f"-O{os.devnull}",  # else diff.orderFile would have to be there
 )
 _LINKED = ("--no-patch", "--parents", "--simplify-merges")
-_RENAMES = ("-r", "-z", "--raw", "-M", "--diff-filter=R", "--no-ext-diff")
+_RENAMES = ("-r", "-z", "--raw", "-M", "-l1000", "--diff-filter=R", "--no-ext-diff")
 _ABSENT = "000000"
 
 
@@ -152,7 +152,9 @@ def _commit(
 
 
 def readable(text: str) -> str:
-    """A text, or a path, for people: without bytes that are no UTF-8."""
+    """What git said, without the bytes that are no UTF-8, which paths may have."""
+    if text.isascii():
+        return text
     return text.encode(errors="surrogateescape").decode(errors="replace")
 
 

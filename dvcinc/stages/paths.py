@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dvcinc.lineage import measured, record
 from dvcinc.plan.document import PATH as PLAN
-from dvcinc.stages.hashes import LOCK
+from dvcinc.snapshot.dvcouts import LOCK
 
 DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = record.BASE_OUT, "models/weights", record.MODEL_OUT

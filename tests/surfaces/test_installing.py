@@ -56,7 +56,8 @@ def test_what_was_there_stays_byte_for_byte(repo, before):
     once = file.read_bytes(), settings(made)
     assert once[0].startswith(before or b"#")
     assert once[0].endswith(b"\r\n" if b"\r\n" in (before or b"") else b"\n")
-    install(made.path, "--merge-driver")
+    said = install(made.path, "--merge-driver")
+    assert said == "merge driver: set up already\n"
     assert (file.read_bytes(), settings(made)) == once
     assert "is the team's, and stays" in install(made.path, "--uninstall")
     assert (file.read_bytes(), settings(made)) == (once[0], settled)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
-from lineage.models import GREET, ORDER, record_of, trained
 from lineages import digest, written
+from recorded import GREET, ORDER, record_of, trained
 from surfaces.run import dvcinc
 
 FILE = "lineage.json"
@@ -107,6 +109,35 @@ def test_all_projects_are_listed_under_their_names(repo):
     assert [line for line in lines if line.endswith(":")] == ["one:", "two:"]
 
 
+@pytest.mark.parametrize(
+    "arguments", [("log",), ("graph",), ("show",), ("blame", "hi")]
+)
+def test_a_bare_repository_has_no_work_tree_to_look_at(made, arguments):
+    made.git("clone", "--quiet", "--bare", ".", "../bare")
+    there = type(made)(made.path.parent / "bare")
+    assert (
+        short("a" if arguments[0] == "blame" else "b") in run(there, *arguments).stdout
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are bytes there")
+def test_a_project_may_lie_in_a_folder_whose_name_is_no_text(repo):
+    made = repo({"x": "1"})
+    folder = made.path / os.fsdecode(b"b\xff\x1b[31m")
+    folder.mkdir()
+    (folder / FILE).write_bytes(written("a"))
+    (folder / "params.yaml").write_text("")
+    made.commit()
+    (folder / FILE).write_bytes(b"{}")
+    made.commit()
+    there = type(made)(folder)
+    for arguments in (("log",), ("log", "--json"), ("graph", "--json")):
+        done = run(there, *arguments)
+        assert "\x1b" not in done.stdout + done.stderr
+        assert short("a") in done.stdout
+    assert run(made, "log", "--all-projects").stdout.startswith("b\ufffd [31m:")
+
+
 # --- nothing that people wrote talks to a terminal, or to Markdown ------------------
 
 FORMS = [
@@ -131,7 +162,7 @@ def hostile(made):
         one["metrics"] = {HOSTILE: 0.5}
         one["environment"] = {HOSTILE: HOSTILE}
         one["ran"] = one["policy"]["preset"] = one["dvc"] = one["commit"] = HOSTILE
-    record["model"]["digest"] = f"sha256:{HOSTILE}"
+    record["model"]["digest"] = f'sha256:"\\]<b>{HOSTILE}'
     made.commit({FILE: json.dumps(record)}, HOSTILE)
 
 
@@ -192,6 +223,37 @@ def test_a_graph_is_drawn_with_the_base_below_its_first_model(made):
         f"*  {made.commits[0][:10]}  {short('a')}  finetune  +0 −0, 5.0 s",
         f"   # base {short('base')}, 4 examples, 1 min 00 s",
     ]
+
+
+def test_drawings_lead_from_the_base_and_from_the_model_before(made):
+    base = f"base {short('base')}, 4 examples, 1 min 00 s"
+    a, b = (
+        f"model {short(name)}, finetune, +0 −0, 5.0 s, {commit[:10]}"
+        for name, commit in zip("ab", made.commits, strict=True)
+    )
+    assert run(made, "graph", "--mermaid").stdout.splitlines() == [
+        "graph LR",
+        f'  b0["{base}"]',
+        f'  m0("{a}")',
+        "  b0 --> m0",
+        f'  m1("{b}")',
+        "  b0 --> m1",
+        "  m0 -.-> m1",
+    ]
+    label = b.replace(", ", r"\n")
+    lines = run(made, "graph", "--dot").stdout.splitlines()
+    assert lines[0] == "digraph lineage {"
+    assert f'  m1 [label="{label}", style=rounded];' in lines
+    assert lines[-2:] == ["  m0 -> m1 [style=dashed];", "}"]
+
+
+def test_a_quote_does_not_end_a_label_of_a_drawing(made):
+    hostile(made)
+    rows = run(made, "graph", "--dot").stdout.splitlines()
+    labels = [row.partition("label=")[2] for row in rows if "label=" in row]
+    for label in labels:
+        assert re.fullmatch(r'"(?:[^"\\]|\\.)*", style=\w+\];', label), label
+    assert any(r"\"" in label for label in labels)
 
 
 def test_blame_of_a_name_that_nothing_has_is_an_error(made):
