@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from lineage.told import COMMIT, HOSTILE, THERE, base, found, model
+from exports import COMMIT, HOSTILE, THERE, base, found, model
 from lineages import digest
 
 from dvcinc.errors import InputError

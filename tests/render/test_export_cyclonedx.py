@@ -11,7 +11,7 @@ from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import ComponentType
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from lineage.told import COMMIT, HERE, THERE, base, hostile, model
+from exports import COMMIT, HERE, THERE, base, hostile, model
 from lineages import digest
 
 from dvcinc.plan.json import dump

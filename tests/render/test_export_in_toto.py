@@ -6,12 +6,12 @@ import json
 from dataclasses import replace
 
 import pytest
+from exports import HERE, HOSTILE, THERE, base, found, hostile, model
 from google.protobuf.json_format import MessageToDict, ParseDict
 from in_toto_attestation.predicates.provenance.v1.provenance_pb2 import Provenance
 from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor
 from in_toto_attestation.v1.statement import Statement
 from in_toto_attestation.v1.statement_pb2 import Statement as StatementMessage
-from lineage.told import HERE, HOSTILE, THERE, base, found, hostile, model
 from lineages import digest
 
 from dvcinc.plan.json import dump

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from exports import HERE, HOSTILE, THERE, base, hostile, model
 from huggingface_hub import ModelCard
-from lineage.told import HERE, HOSTILE, THERE, base, hostile, model
 from render.rendering import both
 
 from dvcinc.config import Mode

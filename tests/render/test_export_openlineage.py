@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from dateutil.parser import isoparse
-from lineage.told import COMMIT, HERE, THERE, base, hostile, model
+from exports import COMMIT, HERE, THERE, base, hostile, model
 from lineages import digest
 
 from dvcinc.errors import InputError

@@ -11,8 +11,8 @@ from threading import Thread
 import pytest
 from click.testing import CliRunner
 from huggingface_hub import ModelCard
-from lineage.models import FILE, GREET, ORDER, trained
 from lineages import digest, written
+from recorded import FILE, GREET, ORDER, trained
 from repositories import put
 from surfaces.run import dvcinc, python
 
