@@ -99,6 +99,12 @@ def test_the_card_has_metrics_and_data():
     assert {"name": "dvcinc:examples", "value": "100"} in counts
 
 
+def test_what_a_model_has_gained_since_its_base_is_a_property_of_the_model():
+    data = replace(model().record.data, added=7)
+    component = bom([model(data=data)], HERE)["metadata"]["component"]
+    assert {"name": "dvcinc:since-base:added", "value": "7"} in component["properties"]
+
+
 def test_packages_that_it_was_made_with_have_addresses():
     (formula,) = BILLS["one"]["formulation"]
     assert [one["purl"] for one in formula["components"]] == ["pkg:pypi/dvcinc@0.1.0"]

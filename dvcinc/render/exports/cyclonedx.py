@@ -85,6 +85,8 @@ def _model(told: Told, origin: Origin, *, ref: bool) -> dict[str, Json]:
         "head": commit_id(record.commit) or "",
         "cost:seconds": f"{record.seconds:g}",
         "cost:steps": str(record.steps),
+        "since-base:added": str(record.data.added),
+        "since-base:removed": str(record.data.removed),
     }
     said: list[Json] = [
         {"name": f"{_PREFIX}:reason", "value": visible(f"{one.code} {one.text}")}
@@ -166,8 +168,11 @@ def _data(told: Told) -> dict[str, Json]:
 
 
 def _counts(data: DataRecord) -> dict[str, str]:
-    said = {name: str(value) for name, value in data.to_json().items()}
-    return {name: value for name, value in said.items() if name != "digest"}
+    return {
+        "examples": str(data.examples),
+        "intents": str(data.intents),
+        "entities": str(data.entities),
+    }
 
 
 def _formula(told: Told) -> dict[str, Json]:
