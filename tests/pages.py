@@ -22,6 +22,7 @@ PAGES = {
     "docs/classify.md": "test_docs_decisions.py",
     "docs/decision.md": "test_docs_decisions.py",
     "docs/dvc-tools.md": "e2e/test_dvc_tools.py",
+    "docs/exports.md": "test_docs_decisions.py",
     "docs/getting-started.md": "adopt/test_getting_started.py",
     "docs/hooks.md": "e2e/test_hooks.py",
     "docs/lineage.md": "e2e/test_lineage.py",

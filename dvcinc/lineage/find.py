@@ -82,7 +82,7 @@ class Search:
             known = self._anywhere()
             found = known.named(name)
         if found is not None:
-            return _with_base(found, known)
+            return with_base(found, known)
         return self._at(name)
 
     def _anywhere(self) -> Models:
@@ -109,8 +109,9 @@ class Search:
                 raise InputError(f"{PATH} cannot be read in {where}: {why}", REMEDY)
             hint = "run dvc repro" if where == HERE else _NO_MODEL
             raise InputError(f"{PATH} is missing in {where}", hint)
-        return _with_base(known.served[history.current.model.digest], known)
+        return with_base(known.served[history.current.model.digest], known)
 
 
-def _with_base(model: Made, known: Models) -> Found:
+def with_base(model: Made, known: Models) -> Found:
+    """A model of a history with its base."""
     return Found(model=model, base=known.bases[model.base] if model.base else None)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dvcinc.lineage import measured, verified
-from dvcinc.lineage.record import PATH as LINEAGE
+from dvcinc.lineage import measured, record, verified
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.snapshot.dvcouts import LOCK
 
 DELTA, TABLES = "plan/delta", "plan/tables"
-BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
+BASE_MODEL, WEIGHTS, MODEL = record.BASE_OUT, "models/weights", record.MODEL_OUT
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
 VERIFY_REPORT = verified.PATH
 TRAIN_CURVE, FINETUNE_CURVE = "plots/train", "plots/finetune"
@@ -18,7 +17,7 @@ TRACKED = (
     LOCK,
     PLAN,
     METRICS,
-    LINEAGE,
+    record.PATH,
     TRAIN_REPORT,
     FINETUNE_REPORT,
     VERIFY_REPORT,

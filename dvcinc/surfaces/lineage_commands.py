@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dvcinc.surfaces.export_command import export
 from dvcinc.surfaces.project_option import ProjectGroup
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -130,3 +131,6 @@ def blame(project: Path, subject: str, revision: str | None, *, as_json: bool) -
     from dvcinc.surfaces.blaming import show_blame  # noqa: PLC0415
 
     show_blame(project, subject, revision, as_json=as_json)
+
+
+lineage.add_command(export)
