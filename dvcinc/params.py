@@ -23,6 +23,7 @@ from dvcinc.limits import (
     number,
     one_of,
     one_path,
+    or_word,
     some_paths,
     whole,
 )
@@ -145,12 +146,6 @@ def _modes(value: Json) -> dict[str, Mode]:
     return {code: words[str(mode)] for code, mode in sorted(value.items())}
 
 
-def _unchecked(value: Json) -> None:
-    """A setting that would promise a check that nothing makes yet."""
-    if value is not None:
-        raise BadValueError("null: nothing checks it yet")
-
-
 def _targets(value: Json) -> tuple[Target, ...]:
     words = {target.value: target for target in Target}
     known = isinstance(value, list) and all(
@@ -191,7 +186,7 @@ def _policy(reading: _Reading, node: Node | None) -> Policy:
             "unlearn_limit": limit(1),
             "intent_unlearn_limit": limit(1),
             "warn_age_days": limit(),
-            "max_f1_drop": _unchecked,
+            "max_f1_drop": or_word(None, number(0, 1)),
         },
     )
     return Policy(**{_ALIASES.get(k, k): v for k, v in found.items()})  # type: ignore[arg-type]

@@ -14,7 +14,10 @@ from dvcinc.changes import Kind, diff
 from dvcinc.config import Mode, Params
 from dvcinc.decision.rules import RULES
 from dvcinc.params import described, read_params
+from dvcinc.render.exports.in_toto import ANY_BUILDER, BUILD_TYPE
 from dvcinc.surfaces.comment_command import comment
+from dvcinc.surfaces.export_command import export
+from dvcinc.surfaces.exporting import Form
 
 DOCS = Path(__file__).parent.parent / "docs"
 RULES_MD = (DOCS / "rules.md").read_text(encoding="utf-8")
@@ -65,10 +68,28 @@ def test_links_lead_somewhere(text):
 # --- options, as the pages tell them -----------------------------------------------
 
 
-def test_each_option_of_comment_stands_in_its_page():
-    page = (DOCS / "pull-requests.md").read_text(encoding="utf-8")
-    options = {name for param in comment.params for name in param.opts}
+@pytest.mark.parametrize(
+    ("command", "name"), [(comment, "pull-requests.md"), (export, "exports.md")]
+)
+def test_each_option_of_a_command_stands_in_its_page(command, name):
+    page = (DOCS / name).read_text(encoding="utf-8")
+    options = {
+        name
+        for param in command.params
+        if param.param_type_name == "option"
+        for name in param.opts
+    }
+    assert options
     assert {option for option in options if option not in page} == set()
+
+
+def test_the_page_on_exports_tells_of_each_form_and_of_our_own_uris():
+    page = (DOCS / "exports.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| .* \| .* \|$", page, re.MULTILINE)
+    assert rows[: 1 + len(Form)] == ["--format", *(form.value for form in Form)]
+    titles = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    anchors = {title.lower().replace(" ", "-") for title in titles}
+    assert {uri.partition("#")[2] for uri in (BUILD_TYPE, ANY_BUILDER)} <= anchors
 
 
 # --- renames, as the page tells them ----------------------------------------------

@@ -1,4 +1,4 @@
-"""What the pages on decisions show is what the commands print, on the sample."""
+"""What pages show is what the commands print, on the sample."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def shell(tmp_path):
     return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path, "COLUMNS": "200"}
 
 
-@pytest.mark.parametrize("page", ["docs/decision.md", "docs/pull-requests.md"])
+@pytest.mark.parametrize(
+    "page", ["docs/decision.md", "docs/exports.md", "docs/pull-requests.md"]
+)
 def test_a_page_shows_what_is_printed(sample, shell, page):
     pages.run(page, sample.path, shell)
 

@@ -69,6 +69,9 @@ HEAVY = {
 FORBIDDEN = {"pickle", "marshal", "shelve", "dill", "joblib", "yaml", "cPickle"}
 # Speaks to forges, and is an extra.
 HTTP = {"urllib3", "jsonschema"}
+# Makes events and sends them, and is an extra.
+EVENTS = {"openlineage", "requests"}
+EVENTFUL = {"render/exports/openlineage.py", "surfaces/emitting.py"}
 # For people in front of a terminal; what decides and plans never needs them.
 SURFACE_ONLY = {"rich", "click"}
 
@@ -242,6 +245,13 @@ def test_gitpython_waits_until_history_is_asked_for():
 def test_http_is_spoken_by_the_forge_alone():
     wrong = [str(i) for i in IMPORTS if i.top == "urllib3" and package(i.by) != "forge"]
     assert wrong == []
+
+
+def test_openlineage_waits_until_events_are_asked_for():
+    using = {i.by for i in IMPORTS if i.top in EVENTS}
+    assert using == EVENTFUL
+    names = {module(by) for by in EVENTFUL}
+    assert [str(i) for i in IMPORTS if i.what in names and i.early] == []
 
 
 def test_terminals_are_a_matter_of_the_surfaces():

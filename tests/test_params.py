@@ -153,10 +153,7 @@ trainer: {kind: {a: 1, a: 2}}
             "params.yaml:8:3: policy.grwoth_limit is no setting; did you mean "
             "'growth_limit'?"
         ),
-        (
-            "params.yaml:9:16: policy.max_f1_drop must be null: nothing checks it yet, "
-            "not 'much'"
-        ),
+        "params.yaml:9:16: policy.max_f1_drop must be null or a number, not 'much'",
         (
             "params.yaml:11:11: train.epochs must be config, auto or a whole number, "
             "not 'config, auto'"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dvcinc.adopt import dvcfile
 from dvcinc.adopt.check import Check, Patient, State
 from dvcinc.adopt.notes import ignored
-from dvcinc.adopt.settings import checked_params, sections
+from dvcinc.adopt.settings import checked_params, lacking
 from dvcinc.adopt.stale import ADVICE as STALE_ADVICE
 from dvcinc.adopt.stale import stale
 from dvcinc.changes import base_intent
@@ -29,7 +29,8 @@ from dvcinc.snapshot.undone import edited, missing
 from dvcinc.stages.paths import BASE_MODEL
 
 _INIT = "dvcinc init"
-_NEEDED = ("data", "policy", "train", "finetune")
+_NEEDLESS = frozenset({"trainer"})
+"""Sections that no stage names."""
 _SHOWN = 3
 _MEANT = "put it right, or leave it if it is meant"
 _MOST_NAMES = 10
@@ -40,11 +41,11 @@ def look_at_params(patient: Patient) -> Iterator[Check]:
     """`params.yaml`: there, whole and without mistakes."""
     data = patient.here.read(PARAMS)
     checked_params(data)
-    missing = [name for name in _NEEDED if name not in sections(data)]
+    missing = [name for name in lacking(data) if name not in _NEEDLESS]
     if data is None:
         yield Check("params.yaml", State.PROBLEM, "not there", _INIT)
     elif missing:
-        said = f"has no section {', '.join(missing)}, which dvc repro wants"
+        said = f"has no {', '.join(missing)}, which dvc repro wants"
         yield Check("params.yaml", State.PROBLEM, said, _INIT)
     else:
         yield Check("params.yaml", State.OK, "no mistakes")
@@ -125,8 +126,9 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
     differing = list(dvcfile.differing(there, wanted))
     if missing:
         said = f"has no stage {', '.join(missing)} of dvcinc's"
-        # Without `evaluate`, all that is missing is an evaluation.
-        state = State.WARNING if missing == ["evaluate"] else State.PROBLEM
+        # Without these, all that is missing is an evaluation.
+        bearable = {"evaluate", "verify"}.issuperset(missing)
+        state = State.WARNING if bearable else State.PROBLEM
         yield Check("dvc.yaml", state, said, _INIT)
     elif dvcfile.extended(before, wanted) != before:
         said = "its stages are not those of this version, or of these data"

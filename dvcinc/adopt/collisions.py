@@ -41,7 +41,7 @@ def check_free(project: Path, there: Pipeline, wanted: Sequence[Stage]) -> None:
 
 def _names(there: Pipeline, wanted: Sequence[Stage]) -> Iterator[str]:
     """Stages with names of dvcinc's, and stages of dvcinc's with other names."""
-    own = {stage.name for stage in wanted} | {"evaluate"}
+    own = {stage.name for stage in wanted} | {"evaluate", "verify"}
     for name, stage in there.stages.items():
         ran = runs(stage)
         if name in own and ran != name:

@@ -223,9 +223,7 @@ def _pipeline(draft: Draft) -> Iterator[Written]:
 def _params(draft: Draft) -> Iterator[Written]:
     before = draft.here.read(PARAMS)
     after = settings.with_sections(before, draft.found.data)
-    there = settings.sections(before)
-    new = [name for name in settings.SECTIONS if name not in there]
-    yield Written(PARAMS, after, f"sections {', '.join(new)}")
+    yield Written(PARAMS, after, f"sections {', '.join(settings.lacking(before))}")
 
 
 def _ignored(draft: Draft) -> Iterator[Written]:

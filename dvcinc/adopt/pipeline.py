@@ -1,6 +1,6 @@
 """The stages that `dvc.yaml` has to hold: as values, and as the text that is written.
 
-Where there is no test data, `evaluate` and what depends on it are left out.
+Where there is no test data, `evaluate`, `verify` and what depends on them are left out.
 """
 
 from __future__ import annotations
@@ -113,8 +113,10 @@ def stages(deps: Sequence[str], test: Sequence[str]) -> tuple[Stage, ...]:
         deps: What the plan is made from: files and folders of training data.
         test: Test data; empty where there is none.
     """
-    evaluated = [_evaluate(test)] if test else []
-    return (_plan(deps), *_training(), *evaluated, _record(tested=bool(test)))
+    first = (_plan(deps), *_training())
+    if not test:
+        return (*first, _record(tested=False))
+    return (*first, _evaluate(test), _record(tested=True), _verify(test))
 
 
 def _plan(deps: Sequence[str]) -> Stage:
@@ -184,6 +186,17 @@ def _record(*, tested: bool) -> Stage:
     return Stage(
         "record", "where the model comes from, committed beside dvc.lock", lists
     )
+
+
+def _verify(test: Sequence[str]) -> Stage:
+    models = (paths.BASE_MODEL, paths.MODEL)
+    lists = {
+        # The record comes first: it is there when this stage fails.
+        "deps": _plain(LINEAGE, *models, paths.DELTA, paths.TABLES, *test),
+        "params": _plain("policy.max_f1_drop"),
+        "metrics": (Entry(paths.VERIFY_REPORT, _UNCACHED),),
+    }
+    return Stage("verify", "no intent that the delta left alone got worse", lists)
 
 
 def _plain(*names: str) -> tuple[Entry, ...]:

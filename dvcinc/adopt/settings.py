@@ -5,15 +5,16 @@ What stands there is the user's, other sections as well as values of dvcinc's ow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from dvcinc.adopt.lines import read_lines
+from dvcinc.adopt.lines import Lines, read_lines
 from dvcinc.adopt.pipeline import scalar
 from dvcinc.config import Data, Params
 from dvcinc.decision.rules import check_policy
 from dvcinc.errors import InputError
 from dvcinc.params import PATH, read_params
-from dvcinc.yaml import compose, is_empty
+from dvcinc.yaml import Document, Json, Node, compose, is_empty
 
 _SECTIONS = {
     "policy": """\
@@ -50,6 +51,9 @@ trainer:
 }
 SECTIONS = ("data", *_SECTIONS)
 """dvcinc's own, in the order in which they are written."""
+_POLICY, _DROP = "policy", "max_f1_drop"
+_DROP_ROW = f"{_DROP}: null"
+"""The one key that a stage names: DVC refuses to run it without."""
 
 
 def sections(before: bytes | None) -> frozenset[str]:
@@ -62,6 +66,36 @@ def sections(before: bytes | None) -> frozenset[str]:
     if document.root is None or is_empty(document.root):
         return frozenset()
     return frozenset(item.key for item in document.items(document.root, PATH))
+
+
+def lacking(before: bytes | None) -> list[str]:
+    """The sections that a `params.yaml` lacks, and the key that `verify` names.
+
+    Raises:
+        InputError: It cannot be understood.
+    """
+    there = sections(before)
+    missing = [name for name in SECTIONS if name not in there]
+    if _POLICY in there and _DROP not in _policy(compose(before or b"", PATH)).keys:
+        missing.append(f"{_POLICY}.{_DROP}")
+    return missing
+
+
+class _Policy(NamedTuple):
+    """The section `policy`: the node of its name, its own, and those of its keys."""
+
+    name: Node
+    value: Node
+    keys: Mapping[str, Node]
+
+
+def _policy(document: Document) -> _Policy:
+    items = document.items(document.root, PATH) if document.root is not None else ()
+    found = next(item for item in items if item.key == _POLICY)
+    if is_empty(found.value):
+        return _Policy(found.node, found.value, {})
+    inner = document.items(found.value, _POLICY)
+    return _Policy(found.node, found.value, {item.key: item.node for item in inner})
 
 
 def checked_params(before: bytes | None) -> Params:
@@ -94,26 +128,57 @@ def with_sections(before: bytes | None, data: Data) -> bytes:
     Raises:
         InputError: It cannot be understood, or not be extended line by line.
     """
-    there = sections(before)
-    texts = {"data": _data(data), **_SECTIONS}
-    missing = [text for name, text in texts.items() if name not in there]
+    missing = lacking(before)
     if before is not None and not missing:
         return before
+    texts = {"data": _data(data), **_SECTIONS}
     lines = read_lines(before or b"", PATH)
-    new = "\n".join(missing).split("\n")[:-1]
-    gap = [""] if lines.rows and lines.rows[-1].strip() else []
-    after = lines.inserted({len(lines.rows): [*gap, *new]}).to_bytes()
+    if f"{_POLICY}.{_DROP}" in missing:
+        lines = _with_drop(lines, _policy(compose(before or b"", PATH)))
+    new = "\n".join(text for name, text in texts.items() if name in missing)
+    gap = [""] if new and lines.rows and lines.rows[-1].strip() else []
+    rows = [*gap, *new.split("\n")[:-1]]
+    after = lines.inserted({len(lines.rows): rows}).to_bytes()
     try:
-        whole = sections(after) == there | {*texts}
+        whole = not lacking(after) and _kept(before or b"", after)
     except InputError:
         whole = False
     if not whole:
-        named = ", ".join(name for name in texts if name not in there)
         raise InputError(
             f"{PATH} is written in a form that init cannot extend",
-            f"write it as a block, or add by hand: {named} (docs/params.md)",
+            f"write it as a block, or add by hand: {', '.join(missing)} "
+            "(docs/params.md)",
         )
     return after
+
+
+def _kept(before: bytes, after: bytes) -> bool:
+    """Whether all that a file said is still there."""
+    was, now = _values(before), _values(after)
+    if _POLICY in was:
+        policy = was[_POLICY]
+        was[_POLICY] = {_DROP: None, **(policy if isinstance(policy, dict) else {})}
+    return all(now.get(name) == value for name, value in was.items())
+
+
+def _values(data: bytes) -> dict[str, Json]:
+    document = compose(data, PATH)
+    value = document.value(document.root) if document.root is not None else None
+    return value if isinstance(value, dict) else {}
+
+
+def _with_drop(lines: Lines, policy: _Policy) -> Lines:
+    """The lines with the key behind the others of its section."""
+    start = policy.name.start_mark
+    if policy.value.start_mark.line == start.line and not is_empty(policy.value):
+        row = lines.rows[start.line].rstrip("\r")
+        head, brace, tail = row.rpartition("}")
+        joint = ", " if policy.keys else ""
+        return lines.replaced(start.line, f"{head}{joint}{_DROP_ROW}{brace}{tail}")
+    marks = [node.start_mark for node in policy.keys.values()]
+    column = marks[0].column if marks else start.column + 2
+    end = lines.block_end(start.line, start.column)
+    return lines.inserted({end: [" " * column + _DROP_ROW]})
 
 
 def _data(data: Data) -> str:

@@ -21,7 +21,7 @@ from dvcinc.text.visible import visible
 
 GITLAB_CI = ".gitlab-ci.yml"
 _OURS = b"# dvcinc: "
-_TRAIN = "dvcinc-train.yml"
+_AFTERWARDS, _TRAIN = "dvcinc-comment.yml", "dvcinc-train.yml"
 _PROJECTS = re.compile(
     r"^( *)(?:projects|expect|PROJECTS|default): \|\n((?:\1 +\S.*\n)+)", re.MULTILINE
 )
@@ -56,12 +56,12 @@ class Host(Enum):
 
 _FOLDERS = {Host.GITHUB: ".github/workflows", Host.GITLAB: ".gitlab"}
 _FILES = {
-    Host.GITHUB: ("dvcinc.yml", "dvcinc-comment.yml", _TRAIN),
+    Host.GITHUB: ("dvcinc.yml", _AFTERWARDS, _TRAIN),
     Host.GITLAB: ("dvcinc.yml", _TRAIN),
 }
 _ABOUT = {
     "dvcinc.yml": "a comment on each pull request",
-    "dvcinc-comment.yml": "the same for those from forks",
+    _AFTERWARDS: "the same for those from forks",
     _TRAIN: "training of what is pushed",
 }
 
@@ -122,14 +122,20 @@ def workflows(
     project = _project(here, host)
     up = _up(here)
     usable = source is not None and (host is Host.GITLAB or source.action is not None)
-    written, lacking = [], []
+    written: list[str] = []
+    lacking: list[str] = []
     for name in _FILES[host]:
         path = f"{up}{_FOLDERS[host]}/{name}"
         before = here.read(path)
         if before is None and name == _TRAIN and not train:
             continue
+        if before is None and name == _AFTERWARDS and not [*written, *lacking]:
+            # It waits for the first, which is somebody else's.
+            continue
         if before is not None:
-            yield _there(path, before, project)
+            yield _there(here, path, before, project)
+            if not before.startswith(_OURS):
+                continue
         elif source is not None and usable:
             content = _filled(here, host, name, project, source)
             yield Workflow(path, content, _ABOUT[name])
@@ -177,10 +183,11 @@ def _lacking(
     return Workflow(names[0], None, f"{said}: {way_out}")
 
 
-def _there(path: str, before: bytes, project: str) -> Workflow:
+def _there(here: Ground, path: str, before: bytes, project: str) -> Workflow:
     """A file that is there, with the project in its list."""
     if not before.startswith(_OURS):
-        return Workflow(path, None, f"{path} is not dvcinc's, and left alone")
+        said = f"{here.from_top(path)} is not dvcinc's, and left alone"
+        return Workflow(path, None, said)
     text = before.decode("utf-8", "replace")
     after = _PROJECTS.sub(lambda found: _with(found, project), text, count=1)
     return Workflow(path, before if after == text else after.encode(), "this project")
@@ -249,7 +256,8 @@ def _included(here: Ground, path: str, files: list[str]) -> Iterator[Workflow]:
         return
     if _INCLUDE.search(text):
         said = ", ".join(f"- local: {file}" for file in missing)
-        yield Workflow(path, None, f"{path} has an include of its own: add {said}")
+        note = f"{here.from_top(path)} has an include of its own: add {said}"
+        yield Workflow(path, None, note)
         return
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
     content = (before or b"") + f"{gap}include:\n{lines}".encode()

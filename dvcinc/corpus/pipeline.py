@@ -114,8 +114,9 @@ def read_pipeline(config: Config) -> Pipeline:
     """
     if not config.pipeline:
         raise InputError(
-            f"{config.place or 'config.yml'}: there is no `pipeline`",
-            "add one with WhitespaceTokenizer, CountVectorsFeaturizer, DIETClassifier",
+            f"{config.place or 'config.yml'}: there is no `pipeline`, or it is empty",
+            "uncomment the one that Rasa suggests there, or add one with "
+            "WhitespaceTokenizer, CountVectorsFeaturizer, DIETClassifier",
         )
     found: dict[str, list[Options]] = {}
     order: list[str] = []

@@ -94,9 +94,9 @@ LABELS = (
     rule(
         "DI201", (Kind.INTENT_ADDED,), BOTH, (S, F, F),
         "a new intent",
-        "Adding intents is one of the announcement's cases for training from scratch: "
-        "all other intents have to make room. Under `pragmatic` a row is appended for "
-        "it, old logits stay as they are before the first step.",
+        "Rasa's announcement of incremental training asks for training from scratch "
+        "for a new intent: all others have to make room. Under `pragmatic` a row is "
+        "appended for it, old logits stay as they are before the first step.",
         "move the {n:example} of {subject} to their own pull request, and {rest}",
     ),
     rule(
@@ -147,8 +147,8 @@ LABELS = (
     rule(
         "DI211", (Kind.ENTITY_ADDED,), BOTH, (S, F, F),
         "a new entity type",
-        "Adding entities is one of the announcement's cases for training from scratch. "
-        "Under `pragmatic` tags are appended that start masked.",
+        "Rasa's announcement of incremental training asks for training from scratch "
+        "for a new entity type. Under `pragmatic` tags are appended that start masked.",
         "move the annotations of {subject} to their own pull request",
     ),
     rule(

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from dvcinc.changes import base_intent
-from dvcinc.corpus.values import Corpus
+from dvcinc.config import Mode
+from dvcinc.corpus.values import Corpus, Place
 from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
 from dvcinc.lineage.brought import brought, needed
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
-from dvcinc.lineage.evidence import is_trained, was_trained
+from dvcinc.lineage.evidence import is_trained, untrained, was_trained
 from dvcinc.lineage.names import Names, SideNames
 from dvcinc.lineage.naming import name_warnings
 from dvcinc.lineage.standing import Standing, is_first, standing
@@ -97,6 +98,7 @@ def _between(
         cost=recorded_cost(old),
         intents=intent_counts(was.corpus, now.corpus),
         warnings=(
+            *_marked(stands, after),
             *warned(About.OTHER, [unheeded] if unheeded else []),
             *no_plan(stands, old),
             *warned(About.POLICY, policy),
@@ -138,16 +140,16 @@ def _planned(
     trained, _ = is_trained(committed.data, after.source, after.params, now.digest())
     restored = partial(_is_restored, project, outcome, after, old)
     decision = change = outcome.decision
+    left = Mode.NONE if trained else decision.mode
     if not isinstance(before, str):
         already = partial(needed, project, committed, before, old.commit)
         between = compare_snapshots(was, now)
         change = brought(between, decision, now.params.policy, already)
+    stands = standing(decision.mode, change.mode, trained=trained, restored=restored)
     verdict = Verdict(
         decision=decision,
         change=change,
-        standing=standing(
-            decision.mode, change.mode, trained=trained, restored=restored
-        ),
+        standing=stands,
         old=_unread(old) if isinstance(before, str) else _side(was),
         new=_side(now),
         policy=now.params.policy,
@@ -155,12 +157,14 @@ def _planned(
         cost=recorded_cost(old),
         intents=intent_counts(was.corpus, now.corpus),
         warnings=(
+            *_marked(stands, after),
             *warned(About.UNREADABLE_OLD, unread),
             *warned(About.POLICY, policy),
             *warned(About.DATA, edited_here(after)),
             *read_warnings(now.corpus.warnings),
             *_named(was, now, SideNames(project, after), unread=bool(unread)),
             *warned(About.OTHER, outcome.warnings),
+            *warned(About.UNTRAINED, untrained(old, committed.data, left)),
             *warned(About.OLD_BASE, age),
         ),
         origin=outcome.origin,
@@ -172,6 +176,17 @@ def _planned(
         was=was.corpus,
         now=now.corpus,
     )
+
+
+def _marked(stands: Standing, after: Side) -> Iterator[Warned]:
+    """Says that the model that comes with a side lost too much."""
+    if stands is not Standing.TRAINED:
+        return
+    # Most changes come without a model.
+    from dvcinc.lineage.verified import PATH, mark  # noqa: PLC0415
+
+    if found := mark(after.source):
+        yield Warned(About.BREACH, found.breach(), Place(PATH, 1))
 
 
 def _is_restored(

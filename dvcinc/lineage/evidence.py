@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from dvcinc.config import Mode
 from dvcinc.errors import DvcincError, InputError
 from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.info import PLAN, current_versions
@@ -118,6 +119,28 @@ def _unrecorded(plan: PlanDocument, new: Source) -> str:
     if said != (plan.base.corpus, plan.corpus.digest):
         return f"{_FITS}, but {_LINEAGE} tells of another model{_FORCED}"
     return ""
+
+
+def untrained(old: Source, plan: bytes, mode: Mode) -> list[str]:
+    """Warns of a mode that builds on a base of which nothing says that it is there.
+
+    Args:
+        old: The old side.
+        plan: Its plan, which is judged by.
+        mode: What is left to run by that plan.
+    """
+    if mode not in {Mode.REFRESH, Mode.FINETUNE} or not runs(old, "train"):
+        return []
+    md5 = _md5(plan)
+    try:
+        lock = old.read(LOCK) or b""
+        # After a whole run, `plan` has written it there, and `record` has read it.
+        if lock.count(md5.encode()) > 1 or (lock and _trains(lock, {md5})):
+            return []
+    except DvcincError:
+        return []
+    said = f"{LOCK} at {old.name} tells of no training from the plan there"
+    return [f"{said}: dvc repro may have to train its base from scratch first"]
 
 
 def was_trained(git: Git, heads: Sequence[str], base: str) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dvcinc.errors import GitError, InputError
 from dvcinc.lineage.history import History, read_history, versions
 from dvcinc.lineage.models import Made, Models, models
 from dvcinc.lineage.record import PATH
+from dvcinc.lineage.verified import Verified, mark
+from dvcinc.plan.json import REMEDY
 from dvcinc.snapshot.commits import EVERYWHERE
 from dvcinc.snapshot.git import Git
-from dvcinc.snapshot.sources import FolderSource
+from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
 
 HERE = "the work tree"
 _NO_MODEL = "see dvcinc lineage log for the models of this branch"
@@ -23,10 +25,12 @@ class Found:
     Attributes:
         model: The model.
         base: Its base, as history tells of it; `None` for a base.
+        breached: The report of the stage `verify` beside it, if it lost too much.
     """
 
     model: Made
     base: Made | None
+    breached: Verified | None = None
 
 
 @dataclass(slots=True)
@@ -61,6 +65,15 @@ class Search:
             InputError: There is none, or several are named so.
             GitError: There is no such revision either.
         """
+        found = self._found(name)
+        version = found.model.version
+        commit = version.commit.name
+        at: Source = CommitSource(self.git, commit[:10], commit)
+        if not self.git.bare and (name is None or not version.is_committed):
+            at = FolderSource(self.git.project, git=self.git)
+        return replace(found, breached=mark(at))
+
+    def _found(self, name: str | None) -> Found:
         known = models(self.history.versions)
         if name is None:
             return self._current(self.history, known, HERE)
@@ -69,7 +82,7 @@ class Search:
             known = self._anywhere()
             found = known.named(name)
         if found is not None:
-            return _found(found, known)
+            return with_base(found, known)
         return self._at(name)
 
     def _anywhere(self) -> Models:
@@ -92,10 +105,13 @@ class Search:
         """The model that a revision holds."""
         if history.current is None:
             why = history.versions[0].problem if history.versions else ""
-            said = f"{where} has no {PATH}" + (f" that can be read: {why}" * bool(why))
-            raise InputError(said, _NO_MODEL)
-        return _found(known.served[history.current.model.digest], known)
+            if why:
+                raise InputError(f"{PATH} cannot be read in {where}: {why}", REMEDY)
+            hint = "run dvc repro" if where == HERE else _NO_MODEL
+            raise InputError(f"{PATH} is missing in {where}", hint)
+        return with_base(known.served[history.current.model.digest], known)
 
 
-def _found(model: Made, known: Models) -> Found:
+def with_base(model: Made, known: Models) -> Found:
+    """A model of a history with its base."""
     return Found(model=model, base=known.bases[model.base] if model.base else None)

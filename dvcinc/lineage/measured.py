@@ -1,8 +1,8 @@
 """What training changed: the metrics of two sides, overall and intent by intent.
 
 Overall numbers are `metrics.json`'s, those of intents `plots/intents.csv`'s, where
-Git, the work tree or DVC's cache has it. An untouched intent counts as worse only
-beyond what the test set's size and another seed would do.
+Git, the work tree or DVC's cache has it. An untouched intent counts as worse only where
+both sides have answered the same tests, and only beyond chance and another seed.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from dvcinc.errors import DvcincError
+from dvcinc.lineage.paired import Outcome
+from dvcinc.lineage.verified import Fate, judged
 from dvcinc.snapshot.sources import Source
 
 METRICS = "metrics.json"
 INTENTS = "plots/intents.csv"
+CONFUSION = "plots/confusion.csv"
 MIN_DROP = 0.02
 """Two trainings of the same data with other seeds differ by about as much."""
-MIN_EXAMPLES = 2
-"""So many test examples of an intent may tip over without meaning anything."""
 _MAX_BYTES = 1 << 20
+_MAX_TESTS = 20_000
+"""An exact test takes the square of them, and a pull request may bring any table."""
 _COLUMNS = frozenset({"intent", "f1", "support"})
+_ANSWER = frozenset({"actual", "predicted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class IntentPair:
         after: F1 on the new side; `None` where it is gone.
         support: How many test examples it has afterwards.
         touched: Whether the change touches its examples.
-        worse: Whether it is untouched and lost more than noise.
+        worse: Whether it is untouched, and lost more than chance and another seed take.
     """
 
     name: str
@@ -59,10 +63,18 @@ class IntentPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """The metrics before and after; touched intents first, then the worst."""
+    """The metrics before and after.
+
+    Attributes:
+        overall: The overall ones, by name.
+        intents: Touched intents first, then the worst.
+        paired: Whether both sides' answers to the same tests are at hand; without
+            them, no intent is called worse.
+    """
 
     overall: tuple[Pair, ...]
     intents: tuple[IntentPair, ...]
+    paired: bool
 
 
 def measured(old: Source, new: Source, touched: AbstractSet[str]) -> Measured | None:
@@ -78,9 +90,14 @@ def measured(old: Source, new: Source, touched: AbstractSet[str]) -> Measured | 
         return None
     names = sorted(before.keys() | after.keys())
     was, now = (_rows(_read(side, INTENTS)) for side in (old, new))
+    outcomes = _outcomes(old, new)
+    untouched = frozenset(outcome.actual for outcome in outcomes) - touched
+    lost = judged(outcomes, untouched, MIN_DROP)
+    worse = frozenset(one.name for one in lost if one.fate is Fate.BREACH)
     return Measured(
         overall=tuple(Pair(name, before.get(name), after.get(name)) for name in names),
-        intents=_intents(was, now, touched),
+        intents=_intents(was, now, touched, worse),
+        paired=bool(outcomes),
     )
 
 
@@ -135,43 +152,53 @@ def _rows(data: bytes | None) -> dict[str, tuple[float, int]]:
     return found
 
 
+def _outcomes(old: Source, new: Source) -> list[Outcome]:
+    """The answers of both sides to each test; none if they were asked other ones.
+
+    The tables hold no texts. That the intents are the same, one by one, is taken for
+    the same tests: if they are others of the same intents, the test still holds.
+    """
+    before, after = (_answers(_read(side, CONFUSION)) for side in (old, new))
+    if [actual for actual, _ in before] != [actual for actual, _ in after]:
+        return []
+    return [
+        Outcome(actual, was, now)
+        for (actual, was), (_, now) in zip(before, after, strict=True)
+    ]
+
+
+def _answers(data: bytes | None) -> list[tuple[str, str]]:
+    """The intent of each test, and what it was taken for; none of an odd table."""
+    lines = (data or b"").decode(errors="replace").splitlines()
+    try:
+        rows = list(csv.DictReader(lines))
+    except csv.Error:
+        return []
+    if len(rows) > _MAX_TESTS or not all(row.keys() >= _ANSWER for row in rows):
+        return []
+    return [(str(row["actual"]), str(row["predicted"] or "")) for row in rows]
+
+
 def _intents(
     before: Mapping[str, tuple[float, int]],
     after: Mapping[str, tuple[float, int]],
     touched: AbstractSet[str],
+    worse: AbstractSet[str],
 ) -> tuple[IntentPair, ...]:
     if not before or not after:
         return ()
     found = [
-        _pair(name, before.get(name), after.get(name), touched=name in touched)
+        IntentPair(
+            name=name,
+            before=before[name][0] if name in before else None,
+            after=after[name][0] if name in after else None,
+            support=after[name][1] if name in after else 0,
+            touched=name in touched,
+            worse=name in worse,
+        )
         for name in before.keys() | after.keys()
     ]
     return tuple(sorted(found, key=_notable_first))
-
-
-def _pair(
-    name: str,
-    before: tuple[float, int] | None,
-    after: tuple[float, int] | None,
-    *,
-    touched: bool,
-) -> IntentPair:
-    was, now = before[0] if before else None, after[0] if after else None
-    support = after[1] if after else 0
-    drop = was - now if was is not None and now is not None else 0.0
-    return IntentPair(
-        name=name,
-        before=was,
-        after=now,
-        support=support,
-        touched=touched,
-        worse=not touched and drop > noise(support),
-    )
-
-
-def noise(support: int) -> float:
-    """The largest loss of F1 that says nothing, for an intent with test examples."""
-    return max(MIN_DROP, MIN_EXAMPLES / max(support, 1))
 
 
 def _notable_first(pair: IntentPair) -> tuple[bool, bool, float, str]:

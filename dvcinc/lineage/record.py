@@ -23,6 +23,8 @@ _SHOWN = 12
 """Characters of a digest that a column has room for."""
 _WIDE = 80
 """Likewise of a reason."""
+BASE_OUT, MODEL_OUT = "models/base", "models/nlu"
+"""Where the models lie that the records are of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ class About(Enum):
     OLD_BASE = "old-base"
     DATA = "data"
     NO_PLAN = "no-plan"
+    UNTRAINED = "untrained-plan"
     UNKNOWN_KEY = "unknown-key"
     NEAR_NAME = "near-name"
     NOT_IN_DOMAIN = "not-in-domain"
@@ -32,6 +33,7 @@ class About(Enum):
     UNKNOWN_INTENT = "unknown-intent"
     NO_ANSWER = "no-answer"
     TEST_LABEL = "test-label"
+    BREACH = "breach"
     OTHER = "other"
 
 

@@ -140,7 +140,7 @@ def _said(value: object) -> str:
         return f"[{', '.join(map(_said, value))}]"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return "null" if value is None else str(value)
 
 
 def pipeline_of(corpus: Corpus, *, tolerant: bool) -> tuple[Pipeline, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from dvcinc.render.marker import marker
 from dvcinc.render.mermaid import graph
 from dvcinc.render.sections import Budget, Section, fit, folded
 from dvcinc.render.tables import intents, metrics
-from dvcinc.render.words import beyond, duration, meaning, plural
+from dvcinc.render.words import beyond, done, duration, meaning, plural
 
 DONE_SIGN = "✅"
 SIGNS = {
@@ -25,7 +25,8 @@ SIGNS = {
     Mode.FINETUNE: "🟢",
     Mode.SCRATCH: "🔴",
 }
-_NO_COST = {Standing.TRAINED, Standing.RESTORED}
+# What is due costs what it costs, whatever this change does.
+_NO_COST = {Standing.TRAINED, Standing.RESTORED, Standing.DUE}
 _NO_GAIN = {Standing.TRAINED, Standing.DUE}
 _SHOWN_SPOTS, _SHOWN_FILES, _SHOWN_REASONS = 3, 10, 3
 _OPEN_WARNINGS = 10
@@ -78,9 +79,9 @@ def markdown(
 def _head(document: Document, links: Links, what: str) -> Iterator[str]:
     mode, standing = document.told, document.standing
     is_done = standing is Standing.TRAINED
-    done = f", already trained in this {what}" if is_done else ""
+    ran = f", {done(document.mode)} in this {what}" if is_done else ""
     sign = DONE_SIGN if is_done else SIGNS[mode]
-    yield f"### {sign} Training mode: {mode.word}{done}"
+    yield f"### {sign} Training mode: {mode.word}{ran}"
     yield ""
     project = document.project
     where = "" if project == "." else f" Project {code(project)}:"
@@ -140,8 +141,8 @@ def _cost(mode: Mode, cost: Cost) -> str:
         own, other = "no training", scratch
     if own == "no training" and not other:
         return ""
-    said = [f"**{own}**"] if own else []
-    return "; ".join([*said, *([f"instead of {other}"] if other else [])])
+    said = f"**{own}**" if own else "not known yet" if other else ""
+    return "; ".join(filter(None, [said, f"instead of {other}" if other else ""]))
 
 
 def _took(what: str, seconds: float | None) -> str:
@@ -228,10 +229,12 @@ def _warning(warning: WarningSaid, document: Document, links: Links) -> str:
 
 
 def _split(document: Document, links: Links) -> Iterator[Section]:
-    parts = document.split
-    if not parts or document.standing in _NO_GAIN:
-        return
+    parts = document.split or ()
     count = sum(part.count for part in parts if part.first)
+    total = sum(part.count for part in parts)
+    # What stands in one file is told by its reasons.
+    if total < 2 or document.standing in _NO_GAIN:  # noqa: PLR2004
+        return
     files, word = plural(count, "file"), document.change.mode.word
     gain = f"{files} may go first; only the rest needs {word}."
     head = (row("files", "alone", "why"), "|---|---|---|")

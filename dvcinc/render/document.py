@@ -110,10 +110,17 @@ class MetricSaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricsSaid:
-    """Metrics: the overall ones, and those of intents, touched ones first."""
+    """Metrics: the overall ones, and those of intents, touched ones first.
+
+    Attributes:
+        overall: Those of all test examples.
+        intents: Those of single intents.
+        paired: Whether it can be told which untouched intents got worse.
+    """
 
     overall: tuple[MetricSaid, ...]
     intents: tuple[MetricSaid, ...]
+    paired: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,17 @@ from dvcinc.config import TRAILER, VARIABLE, Mode, Target
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.gate import Finding, Ground
 from dvcinc.lineage.values import Verdict
+from dvcinc.lineage.warning import About
 from dvcinc.render.text import Paint, plain
 from dvcinc.render.text import verdict as full
 from dvcinc.render.words import meaning
 from dvcinc.text.visible import visible
 
 _MENDED = "what was there cannot be read, and this mends it"
-_FIRST = "nothing was committed before, so there is nothing to compare with"
+_FIRST = {
+    "commit": "nothing was committed before",
+    "push": "it shares no commit with what the remote has",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +84,24 @@ def _broken(error: DvcincError, scene: Scene, paint: Paint) -> Iterator[str]:
 
 def passed(found: Finding, scene: Scene) -> str:
     """A line for what passes; empty where nobody has to be told anything."""
-    said = _word(found)
+    said = _word(found, scene)
     if not said:
         return ""
     return f"dvcinc: {visible(scene.project) + ': ' if scene.project else ''}{said}"
 
 
-def _word(found: Finding) -> str:
+def marked(found: Finding, scene: Scene) -> str:
+    """A warning for a model that lost too much; empty where none did."""
+    warnings = found.verdict.warnings if found.verdict else ()
+    said = next((one.text for one in warnings if one.about is About.BREACH), "")
+    lead = f"{visible(scene.project)}: " if scene.project else ""
+    return f"warning: dvcinc: {lead}{visible(said)}" if said else ""
+
+
+def _word(found: Finding, scene: Scene) -> str:
     verdict, ground = found.verdict, found.ground
     if ground is Ground.FIRST:
-        return _FIRST
+        return f"{_FIRST[scene.what]}, so there is nothing to compare with"
     if ground is Ground.MENDED:
         return _MENDED
     if verdict is None:
@@ -107,6 +119,7 @@ def _own(verdict: Verdict, since: str | None) -> str:
     parts = [f"{mode.word}: {said}"] if is_told else []
     if targets[Target.DIALOGUE] is Mode.SCRATCH:
         parts.append("dialogue model: scratch (not trained here)")
+    parts += [one.text for one in verdict.warnings if one.about is About.UNTRAINED]
     return "; ".join(parts)
 
 

@@ -22,7 +22,11 @@ def lineage(found: Found, paint: Paint = plain) -> str:
     """A model, and the base that it comes from."""
     base = ["", *_made("base", found.base, paint)] if found.base else []
     title = "base" if found.model.is_base else "model"
-    return "\n".join([*_made(title, found.model, paint), *base])
+    model = list(_made(title, found.model, paint))
+    if found.breached is not None:
+        said = visible(found.breached.breach())
+        model.insert(1, f"  {paint('breach', 'red')}:      {said}")
+    return "\n".join([*model, *base])
 
 
 def lineage_json(about: Mapping[str, Json], found: Found) -> dict[str, Json]:
@@ -32,6 +36,7 @@ def lineage_json(about: Mapping[str, Json], found: Found) -> dict[str, Json]:
         **about,
         "model": model_json(found.model),
         "base": model_json(found.base) if found.base else None,
+        "breach": found.breached.breach() if found.breached else None,
     }
 
 

@@ -17,7 +17,7 @@ from dvcinc.lineage.standing import Standing
 from dvcinc.render.document import Document, ReasonSaid
 from dvcinc.render.escape import shown
 from dvcinc.render.links import Forge
-from dvcinc.render.words import MEANING, NOT_YET, duration
+from dvcinc.render.words import MEANING, NOT_YET, done, duration
 
 STATUS_CONTEXT = "dvcinc"
 _STATUS_LENGTH = {Forge.GITHUB: 140, Forge.GITLAB: 255}
@@ -40,7 +40,6 @@ _URGENCY = (
 )
 """Of two projects with equal modes, the one that costs more comes first."""
 _ASIDE = {
-    Standing.TRAINED: "already trained",
     Standing.RESTORED: "restored",
     Standing.FIRST: NOT_YET,
 }
@@ -263,8 +262,10 @@ def status_text(document: Document, forge: Forge) -> str:
 def _status(document: Document) -> Iterator[str]:
     mode, cost, standing = document.told, document.cost, document.standing
     yield mode.word
-    if standing in _ASIDE:
-        yield f", {_ASIDE[standing]}"
+    is_done = standing is Standing.TRAINED
+    aside = done(document.mode) if is_done else _ASIDE.get(standing, "")
+    if aside:
+        yield f", {aside}"
     elif standing is Standing.DUE:
         yield f" ({document.mode.word} is due since before)"
     else:
@@ -274,7 +275,7 @@ def _status(document: Document) -> Iterator[str]:
     reasons = document.change.reasons
     count = len(reasons) + document.left_off.change
     if not reasons or mode is Mode.NONE:
-        yield "" if standing in _ASIDE else f": {_nothing(document)}"
+        yield "" if aside else f": {_nothing(document)}"
         return
     if count > 1:
         yield f", {count:,} reasons"

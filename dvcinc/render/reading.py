@@ -181,6 +181,7 @@ def _metrics(said: Reader) -> MetricsSaid:
     return MetricsSaid(
         overall=tuple(map(_metric, found.inners("overall"))),
         intents=tuple(map(_intent_metric, found.inners("intents"))),
+        paired=found.flag("paired"),
     )
 
 

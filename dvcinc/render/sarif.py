@@ -12,14 +12,15 @@ from dvcinc.config import Mode
 from dvcinc.decision.rule import Rule
 from dvcinc.decision.rules import BY_CODE, RULES
 from dvcinc.lineage.standing import Standing
+from dvcinc.release import URL
 from dvcinc.render.document import Document, ReasonSaid, Spot, WarningSaid
 from dvcinc.render.escape import shown
 from dvcinc.render.links import repository_path
 from dvcinc.render.rule import to_do
+from dvcinc.render.words import done
 from dvcinc.yaml import Json
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://github.com/dvcinc/dvcinc"
 _FINGERPRINT = "dvcinc/v1"
 _ROOT = "%SRCROOT%"
 _MAX_MESSAGE = 1000
@@ -63,7 +64,7 @@ def sarif(document: Document) -> dict[str, Json]:
 def _driver() -> dict[str, Json]:
     return {
         "name": "dvcinc",
-        "informationUri": HOME,
+        "informationUri": URL,
         "version": __version__,
         "semanticVersion": __version__,
         "rules": [*map(_rule, RULES), _WARNING],
@@ -90,7 +91,7 @@ def _rule(rule: Rule) -> dict[str, Json]:
             "text": f"{rule.about}\n\nMode under the preset {modes}.{todo}",
             "markdown": f"{rule.about}\n\n*Mode* under the preset {modes}.{todo}",
         },
-        "helpUri": f"{HOME}/blob/main/docs/rules.md#{rule.code.lower()}",
+        "helpUri": f"{URL}/blob/main/docs/rules.md#{rule.code.lower()}",
         "defaultConfiguration": {"level": _LEVELS[rule.strict or rule.pragmatic]},
     }
 
@@ -102,8 +103,8 @@ def _word(mode: Mode | None) -> str:
 def _reason(reason: ReasonSaid, document: Document) -> dict[str, Json]:
     advice = f"; {reason.advice}" if reason.advice else ""
     is_done = document.standing is Standing.TRAINED
-    done = ", already trained" if is_done else ""
-    text = f"{reason.mode.word}{done}: {reason.text}{advice}"
+    ran = f", {done(document.mode)}" if is_done else ""
+    text = f"{reason.mode.word}{ran}: {reason.text}{advice}"
     facts = (reason.code, reason.kind, reason.subject, *reason.names)
     known = [rule.code for rule in RULES]
     index: dict[str, Json] = (

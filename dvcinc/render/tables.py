@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dvcinc.lineage.measured import MIN_DROP, MIN_EXAMPLES
+from dvcinc.lineage.measured import MIN_DROP
 from dvcinc.render.document import Document, IntentSaid, MetricSaid, MetricsSaid
 from dvcinc.render.escape import code, row
 from dvcinc.render.sections import Section, folded
@@ -49,8 +49,7 @@ def _intent(intent: IntentSaid) -> str:
 def metrics(found: MetricsSaid) -> Iterator[Section]:
     """Metrics before and after: overall, then by intent, touched ones first."""
     head = (row("metric", "before", "after", "change"), "|---|---:|---:|---:|")
-    worse = [metric for metric in found.intents if metric.worse]
-    said = f"\n\n{_worse(len(worse))}" if found.intents else ""
+    said = f"\n\n{_worse(found)}" if found.intents else ""
     yield Section(
         title="metrics",
         rank=3,
@@ -75,9 +74,15 @@ def _by_intent(found: MetricsSaid) -> Section:
     return _titled(section, f"F1 of {plural(len(found.intents), 'intent')}")
 
 
-def _worse(count: int) -> str:
+def _worse(found: MetricsSaid) -> str:
     """The verdict on what was not to change, with its threshold."""
-    threshold = f"F1 down by more than {MIN_DROP} and than {MIN_EXAMPLES} test examples"
+    if not found.paired:
+        return (
+            "Whether untouched intents got worse cannot be told: both sides' answers "
+            "to the same tests are not at hand."
+        )
+    count = sum(metric.worse for metric in found.intents)
+    threshold = f"F1 down by more than {MIN_DROP}, and by more than chance"
     if not count:
         return f"No untouched intent got worse ({threshold})."
     verb = "intent got" if count == 1 else "intents got"
@@ -93,17 +98,23 @@ def _change(metric: MetricSaid) -> tuple[str, str, str]:
     before, after = metric.before, metric.after
     if before is None or after is None:
         return _number(before), _number(after), ""
-    change = after - before
-    said = "=" if not change else f"{change:+,.3f}".replace("-", "−")
-    return _number(before), _number(after), said
+    digits = 0 if _is_whole(before) and _is_whole(after) else 3
+    said = f"{after - before:+,.{digits}f}".replace("-", "−")
+    # What rounds to nothing has no sign.
+    is_seen = any(digit in said for digit in "123456789")
+    return _number(before), _number(after), said if is_seen else "="
 
 
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
-    whole = float(value).is_integer() and abs(value) > 1
-    said = f"{value:,.0f}" if whole else f"{value:,.3f}"
+    said = f"{value:,.0f}" if _is_whole(value) else f"{value:,.3f}"
     return said.replace("-", "−")
+
+
+def _is_whole(value: float) -> bool:
+    """Whether a metric counts something; 0 and 1 may be shares."""
+    return float(value).is_integer() and abs(value) > 1
 
 
 def _titled(section: Section, title: str) -> Section:

@@ -30,7 +30,7 @@ def meaning(mode: Mode, standing: Standing, whole: Mode, since: str = "before") 
         since: Since when that is due, if it is.
     """
     if standing is Standing.TRAINED:
-        return f"already trained, as {LOCK} says"
+        return f"{done(whole)}, as {LOCK} says"
     if standing is Standing.RESTORED:
         return "a base that was trained before fits again; its model is restored"
     if standing is Standing.FIRST:
@@ -40,6 +40,11 @@ def meaning(mode: Mode, standing: Standing, whole: Mode, since: str = "before") 
         own = "all that this change needs" if mode else "this change trains nothing"
         return f"{own}; {whole.word} is due already, since {since}"
     return MEANING[mode]
+
+
+def done(whole: Mode) -> str:
+    """What is told of a mode that has run."""
+    return f"already {'packaged' if whole is Mode.REFRESH else 'trained'}"
 
 
 def beyond(whole: Mode) -> str:

@@ -215,6 +215,7 @@ def _metrics(found: Measured) -> dict[str, Json]:
             }
             for pair in found.intents[:_MAX_MEASURED]
         ],
+        "paired": found.paired,
     }
 
 

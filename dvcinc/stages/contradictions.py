@@ -115,13 +115,12 @@ def _told(
 
 
 def _locked(said: Testimony, record: Record, out: str) -> Iterator[Finding]:
-    """The hash of a model, as each stage that writes or reads it has it."""
-    named = {
-        hashes[out]
-        for stage in said.lock.values()
-        for hashes in (stage.outs, stage.deps)
-        if out in hashes
-    }
+    """The hash of a model, by what wrote it and by what recorded it."""
+    stages = said.lock
+    named = {stage.outs[out] for stage in stages.values() if out in stage.outs}
+    # What `verify` has refused, it has not locked: no other reader is asked.
+    if "record" in stages and out in stages["record"].deps:
+        named.add(stages["record"].deps[out])
     if not named:
         why = said.problems.get(LOCK, f"{LOCK} names no {out}")
         yield Finding(Check.NO_EVIDENCE.code, said.place(LOCK), why)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dvcinc.lineage import measured
-from dvcinc.lineage.record import PATH as LINEAGE
+from dvcinc.lineage import measured, record, verified
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.snapshot.dvcouts import LOCK
 
 DELTA, TABLES = "plan/delta", "plan/tables"
-BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
+BASE_MODEL, WEIGHTS, MODEL = record.BASE_OUT, "models/weights", record.MODEL_OUT
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
+VERIFY_REPORT = verified.PATH
 TRAIN_CURVE, FINETUNE_CURVE = "plots/train", "plots/finetune"
-CONFUSION, ENTITIES, RESPONSES = (
-    "plots/confusion.csv",
-    "plots/entities.csv",
-    "plots/responses.csv",
-)
-METRICS, INTENTS = measured.METRICS, measured.INTENTS
+ENTITIES, RESPONSES = "plots/entities.csv", "plots/responses.csv"
+METRICS, INTENTS, CONFUSION = measured.METRICS, measured.INTENTS, measured.CONFUSION
 TRACKED = (
     LOCK,
     PLAN,
     METRICS,
-    LINEAGE,
+    record.PATH,
     TRAIN_REPORT,
     FINETUNE_REPORT,
+    VERIFY_REPORT,
     CONFUSION,
     INTENTS,
     ENTITIES,

@@ -21,11 +21,12 @@ from dvcinc.snapshot import dvcconflict
 from dvcinc.snapshot.dvclock import read_lock
 from dvcinc.snapshot.dvcouts import LOCK, POINTER
 from dvcinc.snapshot.files import covers, uncovered
+from dvcinc.stages.foreseen import Status
 from dvcinc.stages.hashes import dvc_hash
 from dvcinc.stages.lockmerge import MergedLock, Side, merge_locks
 from dvcinc.stages.pipeline import DVC_YAML
 from dvcinc.stages.sides import Sides, read_sides
-from dvcinc.stages.status import Status, status
+from dvcinc.stages.status import status
 
 WORKTREE = "work tree"
 

@@ -112,7 +112,7 @@ cli.add_command(comment)
     "--exit-code",
     "with_code",
     is_flag=True,
-    help="Exit with 0 if what is committed is up to date, else as classify does.",
+    help="Exit by what a repro takes, as classify does; 0 where all is up to date.",
 )
 @click.pass_obj
 def status(project: Path, *, as_json: bool, with_code: bool) -> None:
@@ -181,7 +181,7 @@ def install(
     installing.install(project, parts or None, out if uninstall else into)
 
 
-@cli.command("merge-file", hidden=True)
+@cli.command("merge-file", cls=click.Command, hidden=True)
 @click.argument("base", type=click.Path(path_type=Path))
 @click.argument("ours", type=click.Path(path_type=Path))
 @click.argument("theirs", type=click.Path(path_type=Path))
@@ -227,7 +227,7 @@ def log(
     show_log(project, wanted, most, form)
 
 
-@cli.command()
+@cli.command(cls=click.Command)
 @click.argument("code", required=False, metavar="[CODE]")
 @_JSON
 def explain(code: str | None, *, as_json: bool) -> None:
@@ -281,3 +281,4 @@ _stage("finetune", "Learn plan/delta on top of models/base: models/weights.")
 _stage("package", "Put weights and tables together: models/nlu.")
 _stage("evaluate", "Test models/nlu on the test data: metrics.json and plots.")
 _stage("record", "Write where the model comes from: lineage.json.")
+_stage("verify", "Compare models/nlu with models/base, intent by intent; or fail.")

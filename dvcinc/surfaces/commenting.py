@@ -180,10 +180,21 @@ def _post(
         )
     api = _api(run, wanted, environment)
     pulls = api.pulls(wanted.claimed, said.olds)
+    lost: list[ForgeError] = []
+    failed: list[ForgeError] = []
     for pull in pulls:
-        report = publish(api, pull, said.posts, said.together, wanted.wish)
-        of = f"#{pull.number}: " if len(pulls) > 1 else ""
-        _show(report, run, of, strict=wanted.strict)
+        try:
+            report = publish(api, pull, said.posts, said.together, wanted.wish)
+        except ForgeError as error:
+            # The next one may take its comment all the same.
+            lost.append(error)
+            continue
+        _show(report, run, f"#{pull.number}: " if len(pulls) > 1 else "")
+        failed += report.failed
+    for other in lost[1:]:
+        _not_posted(other, run)
+    if lost or (wanted.strict and failed):
+        raise [*lost, *failed][0]
 
 
 def _api(run: Run, wanted: Wanted, environment: Environment) -> Api:
@@ -198,15 +209,13 @@ def _api(run: Run, wanted: Wanted, environment: Environment) -> Api:
     return gitlab(run, token, deadline)
 
 
-def _show(report: Report, run: Run, pull: str, *, strict: bool) -> None:
+def _show(report: Report, run: Run, pull: str) -> None:
     terminal = Terminal()
     for project, done in report.done:
         of = "" if project == "." else f"project {project}: "
         terminal.say(runner.line(f"{pull}{of}{done.value}"))
     for error in report.failed:
         _not_posted(error, run)
-    if strict and report.failed:
-        raise report.failed[0]
 
 
 def _not_posted(error: DvcincError, run: Run | None) -> None:

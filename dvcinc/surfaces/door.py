@@ -15,11 +15,13 @@ _INTERRUPTED = 130
 _TRACEBACK = "DVCINC_TRACEBACK"
 _TRAIN = "this command trains or runs models: pip install 'dvcinc[train]'"
 _COMMENT = "this command speaks to a forge: pip install 'dvcinc[comment]'"
+_OPENLINEAGE = "this needs OpenLineage's client: pip install 'dvcinc[openlineage]'"
 _EXTRAS = {
     **dict.fromkeys(
         ("dvc", "numpy", "safetensors", "scipy", "tensorflow", "threadpoolctl"), _TRAIN
     ),
     **dict.fromkeys(("jsonschema", "urllib3"), _COMMENT),
+    "openlineage": _OPENLINEAGE,
 }
 
 

@@ -20,13 +20,17 @@ _MODE = 0o755
 _HEADER = b"#!/bin/sh\n"
 _BLOCK = """\
 # >>> dvcinc{of} >>> written by dvcinc install; dvcinc install --uninstall takes it out
-if command -v dvcinc >/dev/null 2>&1; then
+{test} command -v dvcinc >/dev/null 2>&1; then
   dvcinc hook check{project} || exit $?
 else
   echo "warning: dvcinc is not on PATH; the training mode is not checked" >&2
 fi
 # <<< dvcinc{of} <<<
 """
+_ABSENT = """\
+if [ ! -d {project} ]; then
+  : # not on this branch
+elif"""
 _CHAINED = f'exec "$(dirname "$0")/{KEPT}" "$@"\n'
 
 
@@ -128,9 +132,12 @@ def _remove(hook: Path, project: str) -> bool:
 
 
 def _block(project: str) -> bytes:
-    of = f" {project}" if project else ""
-    named = f" --project {shlex.quote(project)}" if project else ""
-    return _BLOCK.format(of=of, project=named).encode()
+    if not project:
+        return _BLOCK.format(of="", project="", test="if").encode()
+    quoted = shlex.quote(project)
+    test = _ABSENT.format(project=quoted)
+    named = f" --project {quoted}"
+    return _BLOCK.format(of=f" {project}", project=named, test=test).encode()
 
 
 def _without(text: bytes, project: str) -> bytes:

@@ -260,6 +260,8 @@ def _tell(seen: Seen, *, strict: bool, says: dict[str, Mode]) -> bool:
         line = render.needless(found, scene)
     if line:
         show(line)
+    if mark := render.marked(found, scene):
+        click.echo(mark, err=True)
     return False
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from dvcinc.surfaces.export_command import export
+from dvcinc.surfaces.project_option import ProjectGroup
+
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _LIMIT = click.option(
     "-n",
@@ -30,7 +33,7 @@ def _form(**asked: bool) -> str:
     return wanted[0] if wanted else "text"
 
 
-@click.group()
+@click.group(cls=ProjectGroup)
 def lineage() -> None:
     """Follow where models come from by Git history, and prove it."""
 
@@ -160,3 +163,6 @@ def verify(
         everything=everything, remote=remote, rebuild=rebuild, bases=rebuild_base
     )
     show_proofs(project, revision, wish, as_json=as_json)
+
+
+lineage.add_command(export)

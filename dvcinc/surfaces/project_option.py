@@ -11,7 +11,10 @@ _NAMES = frozenset({"project", "projects"})
 
 
 class ProjectCommand(click.Command):
-    """A command that takes `--project` itself, unless it has an option of that name."""
+    """A command that takes `--project` itself, unless it has an option of that name.
+
+    What asks no project is a plain `click.Command`.
+    """
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401 - click's
         """Adds the option to those that the command has."""

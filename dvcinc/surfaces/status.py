@@ -21,7 +21,7 @@ from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
 if TYPE_CHECKING:
-    from dvcinc.stages.status import Status
+    from dvcinc.stages.foreseen import Status
 
 SCHEMA = "dvcinc/status/1"
 
@@ -29,8 +29,8 @@ SCHEMA = "dvcinc/status/1"
 def show_status(path: Path, *, as_json: bool, with_code: bool = False) -> None:
     """Prints the status of the work tree.
 
-    With a code, exits as `classify` does: 0 if a repro would write nothing new for Git,
-    with 10 also where only tests are to be run again.
+    With a code, exits as `classify` does, by what a repro takes: 0 if it would write
+    nothing new for Git, 10 also where only tests are to be run again.
 
     Raises:
         DvcincError: The data or the parameters cannot be used.
@@ -43,8 +43,8 @@ def show_status(path: Path, *, as_json: bool, with_code: bool = False) -> None:
         show(render_json.text({"schema": SCHEMA, **status_json(found)}))
     else:
         show("\n".join(status_lines(found)))
-    if with_code and not found.settled:
-        sys.exit(EXIT_CODES[max(found.decision.mode, Mode.REFRESH)])
+    if with_code:
+        sys.exit(EXIT_CODES[found.left])
 
 
 def status_json(found: Status) -> dict[str, Json]:
@@ -62,6 +62,7 @@ def status_json(found: Status) -> dict[str, Json]:
         "standing": _standing(found).value,
         "mode": found.decision.mode.word,
         "settled": found.settled,
+        "left": found.left.word,
         "targets": targets_json(found.decision.targets),
         "stages": stages,
         "reasons": [reason_json(reason) for reason in found.decision.reasons],

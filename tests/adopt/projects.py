@@ -59,7 +59,7 @@ STARTER: Files = {
 """As `rasa init` leaves it."""
 SMALL: Files = {"config.yml": CONFIG, "data/nlu.yml": NLU}
 OWN = ("plan", "train", "finetune", "package", "record")
-ALL = ("plan", "train", "finetune", "package", "evaluate", "record")
+ALL = ("plan", "train", "finetune", "package", "evaluate", "record", "verify")
 
 
 def make(folder: Path, files: Files) -> Path:

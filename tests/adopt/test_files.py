@@ -56,7 +56,7 @@ BEFORE = {
     "no end": b"other: 1",
     "Windows": b"other: 1\r\ntrain:\r\n  seed: 7\r\n",
     "a byte-order mark": b"\xef\xbb\xbfother: 1\n",
-    "empty sections": b"policy:\ntrain: {}\n",
+    "empty sections": b"train: {}\nfinetune:\n",
 }
 
 
@@ -72,7 +72,54 @@ def test_parameters_that_are_there_stay(before):
     assert now.data == (was.data if b"data" in before else DATA)
 
 
-@pytest.mark.parametrize("before", [b"{}\n", b"{a: 1}\n", b"- a\n", b"a\n"])
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("policy:\n", "policy:\n  max_f1_drop: null\n"),
+        ("policy: {}\n", "policy: {max_f1_drop: null}\n"),
+        (
+            "policy: {preset: strict}  # all\nx: 1\n",
+            "policy: {preset: strict, max_f1_drop: null}  # all\nx: 1\n",
+        ),
+        (
+            "policy: {rules: {DI201: finetune}}\n",
+            "policy: {rules: {DI201: finetune}, max_f1_drop: null}\n",
+        ),
+        (
+            "# mine\npolicy:\n    preset: strict  # so\n\n# next\nx: 1\n",
+            (
+                "# mine\npolicy:\n    preset: strict  # so\n    max_f1_drop: null\n"
+                "\n# next\nx: 1\n"
+            ),
+        ),
+        (
+            "policy:\n  rules:\n    DI201: finetune",
+            "policy:\n  rules:\n    DI201: finetune\n  max_f1_drop: null\n",
+        ),
+        (
+            "policy:\r\n  preset: strict\r\n",
+            "policy:\r\n  preset: strict\r\n  max_f1_drop: null\r\n",
+        ),
+    ],
+)
+def test_a_policy_gets_the_key_that_verify_names(before, expected):
+    after = with_sections(before.encode(), DATA)
+    assert after.decode().startswith(expected)
+    assert with_sections(after, DATA) == after
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"{}\n",
+        b"{a: 1}\n",
+        b"- a\n",
+        b"a\n",
+        b"policy: null\n",
+        b"policy: {preset: strict}  # {x}\n",
+        b"policy: {\n  preset: strict}\n",
+    ],
+)
 def test_parameters_that_cannot_be_extended_are_told(before):
     with pytest.raises(InputError, match=r"params\.yaml"):
         with_sections(before, DATA)

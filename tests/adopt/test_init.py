@@ -30,6 +30,7 @@ from dvcinc.adopt.dvcfile import read_pipeline
 from dvcinc.errors import CheckError, InputError
 
 FILES = {"dvc.yaml", "params.yaml", ".gitignore", ".gitattributes"}
+SOURCE = f"https://gitlab.com/ada/dvcinc@{'0' * 40}"
 PREP = "# mine\nstages:\n  prep:  # first\n    cmd: make\n    outs: [raw]\n"
 
 
@@ -188,7 +189,8 @@ def test_a_dry_run_writes_nothing_and_shows_what_git_would_apply(repo, options):
 def test_below_the_top_a_dry_run_shows_every_file_as_the_repository_has_it(repo):
     files = {f"bots/a/{path}": text for path, text in STARTER.items()}
     made = repo({**files, ".pre-commit-config.yaml": "# mine\nrepos: []\n"})
-    options = ("--project", "bots/a", "--workflow", "gitlab", "--train-in-ci")
+    ci = ("--workflow", "gitlab", "--train-in-ci", "--source", SOURCE)
+    options = ("--project", "bots/a", *ci)
     said = dvcinc(made.path, "init", "--dry-run", *options).out
     assert "../" not in said
     subprocess.run(

@@ -334,6 +334,21 @@ def test_a_file_of_somebody_else_is_left_alone_and_told(bot):
     found = adopt(made.path)
     assert (made.path / ".github/workflows/dvcinc.yml").read_text() == "on: push\n"
     assert any("is not dvcinc's" in note for note in found.notes)
+    # What would wait for it is none that anybody needs.
+    assert not (made.path / COMMENT).exists()
+
+
+def test_notes_name_files_from_the_top(bot):
+    mine = {".gitlab/dvcinc.yml": "a: 1\n", ".gitlab-ci.yml": "include: [b.yml]\n"}
+    made = bot(None, below="bots/a/")
+    for path, text in mine.items():
+        put(made.path / path, text)
+    found = "\n".join(adopt(made.path / "bots/a", train=True).notes)
+    assert ".gitlab/dvcinc.yml is not dvcinc's, and left alone" in found
+    assert ".gitlab-ci.yml has an include of its own" in found
+    # What is somebody else's is not for us to include.
+    assert "own: add - local: .gitlab/dvcinc-train.yml" in found
+    assert "../" not in found
 
 
 def test_a_pipeline_of_gitlabs_is_extended_behind_what_it_says(bot):

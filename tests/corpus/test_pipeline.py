@@ -268,7 +268,7 @@ def test_an_unknown_component_is_an_error_that_names_it(name: str) -> None:
 @pytest.mark.parametrize(
     ("components", "message"),
     [
-        ((), "config.yml:1: there is no `pipeline`"),
+        ((), "config.yml:1: there is no `pipeline`, or it is empty"),
         (WHOLE[1:], "config.yml:1: the pipeline has no WhitespaceTokenizer"),
         (WHOLE[:2], "config.yml:1: the pipeline has no DIETClassifier"),
         ((WHOLE[0], WHOLE[2]), "config.yml:1: the pipeline has no featurizer"),

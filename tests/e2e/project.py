@@ -58,8 +58,9 @@ TEST = {
     "opening_hours": ["when are you open"],
 }
 NEW_INTENT = ["transfer money", "send money to my brother", "wire some money"]
-RAN_ALL = ["plan", "train", "finetune", "package", "evaluate", "record"]
-RAN_FINETUNE = ["plan", "finetune", "package", "evaluate", "record"]
+RAN_TABLES = ["plan", "package", "evaluate", "record", "verify"]
+RAN_FINETUNE = ["plan", "finetune", "package", "evaluate", "record", "verify"]
+RAN_ALL = ["plan", "train", *RAN_FINETUNE[1:]]
 CONFIG = "recipe: default.v1\n" + PIPELINE
 DOMAIN = """\
 version: "3.1"

@@ -55,5 +55,10 @@ def test_the_readme_shows_what_happens(sample, tmp_path):
     pages.run("README.md", copy, environment())
 
 
+def test_the_page_on_verify_shows_what_happens(sample, tmp_path):
+    copy = shutil.copytree(sample, tmp_path / "sample", symlinks=True)
+    pages.run("docs/verify.md", copy, environment())
+
+
 def test_the_page_on_serving_shows_what_happens(sample):
     pages.run("docs/serving.md", sample, environment())

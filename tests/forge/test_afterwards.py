@@ -103,6 +103,14 @@ def test_where_base_branches_cannot_be_asked_each_has_a_comment(github, twice, c
     assert looked_at(github) == BOTH
 
 
+def test_one_that_takes_no_comment_keeps_none_from_the_next(github, twice, comment):
+    github.trouble("POST .*/issues/7/comments", status(403))
+    done = comment(twice, "--strict", decisions=[compared_with(OLD)])
+    assert done.code == 1
+    assert len(github.comments) == 1
+    assert "#10: commented" in done.out + done.err
+
+
 def test_no_old_side_leads_to_another_branchs_pull_request(github, afterwards, comment):
     for pull in github.pulls[1:]:
         pull["base"] |= {"ref": "release", "sha": OLD}

@@ -20,6 +20,7 @@ from dvcinc.corpus.readers import missing_lookup, read_lookup, read_part
 from dvcinc.corpus.values import Corpus
 from dvcinc.errors import DvcincError, InputError
 from dvcinc.lineage.record import Lineage, read_lineage
+from dvcinc.lineage.verified import Verified, read_verified
 from dvcinc.params import described, read_params
 from dvcinc.plan.base import digest_of
 from dvcinc.plan.document import PlanDocument, read_plan
@@ -144,6 +145,14 @@ def lineage(found: Lineage) -> None:
         raise BrokenPromiseError("lineage.json reads back as another")
 
 
+def verified(found: Verified) -> None:
+    """Likewise for `reports/verify.json`; what it marks can be told."""
+    if read_verified(found.to_bytes()) != found:
+        raise BrokenPromiseError("verify.json reads back as another")
+    if found.breaches:
+        found.breach()
+
+
 def nothing(_: object) -> None:
     """Nothing more is promised of what is never written."""
 
@@ -156,6 +165,7 @@ READERS: Mapping[str, Reader] = {
     "markup": Reader(markup, is_said_again),
     "plan": Reader(read_plan, plan),
     "lineage": Reader(read_lineage, lineage),
+    "verified": Reader(read_verified, verified),
     "lock": Reader(read_lock, nothing),
     "run": Reader(lambda data: read_run(data, "run"), nothing),
     "pointer": Reader(beside.pointer, beside.stay_in_the_cache),

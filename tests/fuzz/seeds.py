@@ -10,6 +10,7 @@ from dvcinc.corpus.patterns import ExtractorSettings
 from dvcinc.corpus.settings import FallbackSettings, Serving
 from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Response, Synonym
+from dvcinc.lineage.verified import Fate, Untouched, Verified
 from dvcinc.plan.base import SCHEMA as BASE_SCHEMA
 from dvcinc.plan.json import dump
 from dvcinc.plan.tables import tables_files
@@ -191,6 +192,26 @@ DVC_CONFIG = """[core]
 OTHERS = "  other:\n    cmd: echo\n    outs:\n    - {path: x, md5: y}\n"
 
 
+_LOST = Untouched(
+    name="faq",
+    support=40,
+    before=1.0,
+    after=0.75,
+    lost=10,
+    won=0,
+    p=0.001,
+    fate=Fate.BREACH,
+)
+VERIFIED = Verified(
+    base="sha256:b",
+    model="sha256:m",
+    limit=0.05,
+    examples=40,
+    touched=("greet",),
+    intents=(_LOST,),
+).to_bytes()
+
+
 def _read(path: str) -> bytes:
     return (ROOT / path).read_bytes()
 
@@ -231,6 +252,7 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
     ),
     "plan": (_read("plan/plan.json"),),
     "lineage": (_read("lineage.json"),),
+    "verified": (VERIFIED,),
     "lock": (LOCK.encode(), _read("dvc.lock")),
     "run": (RUN.encode(),),
     "pointer": (POINTER.encode(),),
@@ -258,6 +280,7 @@ FOUND: Mapping[str, tuple[bytes, ...]] = {
     "dvc config": (b"[cache]\n    dir = ~nobody/x\n", b"[cache]\n    dir = a\0b\n"),
     "merge": (b"\0a: b\xc2\x85\nc: d\n", b"\0a: b\rc: d\n"),
     "lineage": (_read("lineage.json").replace(b"scratch", b"\\ud800", 1),),
+    "verified": (VERIFIED.replace(b"0.05,", b"null,", 1),),
     "plan": (_read("plan/plan.json").replace(b"null", b"1e400"),),
     "base": (_base().replace(b"null", b"1" + 400 * b"0"),),
     "metrics": (b'{"a": 1' + 400 * b"0" + b"}", b'{"a":' * 900 + b"1" + b"}" * 900),

@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from dvcinc.config import Mode
 from dvcinc.lineage.gate import Finding, Ground, find
 from dvcinc.lineage.standing import Standing
+from dvcinc.lineage.warning import About
+from dvcinc.render.gate import Scene, passed
 
 __all__ = ["committed_bot", "planned_bot"]
 
@@ -25,6 +27,7 @@ OTHER = (
     "plan/plan.json fits, but lineage.json tells of another model "
     "(after dvc commit --force, run dvc repro --force)"
 )
+TOLD = "dvc.lock at HEAD tells of no training from the plan there: dvc repro may"
 UNREAD = "plan/plan.json fits, but there is no lineage.json that can be read"
 
 
@@ -238,6 +241,55 @@ def test_but_not_for_a_run_that_was_interrupted(grown: Bot, last: str) -> None:
     without_record(grown)
     grown.repro(last)
     assert told(grown) == untold(UNPROVEN)
+
+
+# --- plans that others build on -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last", "lines", "times"),
+    [
+        ("plan", THREE, 1),
+        ("train", THREE, 0),
+        ("record", THREE, 0),
+        ("plan", "", 0),
+        ("plan", "\npay: cash please | by card\n", 0),
+    ],
+)
+def test_a_plan_that_was_only_planned_is_told_to_who_builds_on_it(
+    grown: Bot, last: str, lines: str, times: int
+) -> None:
+    put(grown.path / PIPELINE, "stages:\n  train:\n    cmd: dvcinc stage train\n")
+    grown.repro(last)
+    grown.commit("planned")
+    grown.say(LINES + NEW_INTENT + lines)
+    one = found(grown)
+    assert one.verdict is not None
+    said = [str(w) for w in one.verdict.warnings if w.about is About.UNTRAINED]
+    assert len(said) == times
+    scene = Scene(what="commit", project="", compared="--staged")
+    assert passed(one, scene).count(TOLD) == times
+
+
+def test_who_has_made_up_for_it_is_told_nothing(grown: Bot) -> None:
+    without_record(grown)
+    grown.repro("plan")
+    grown.commit("planned")
+    grown.say(LINES + NEW_INTENT + THREE)
+    grown.repro()
+    one = found(grown)
+    assert one.verdict is not None
+    assert told(grown)[0] is Standing.TRAINED
+    assert not [w for w in one.verdict.warnings if w.about is About.UNTRAINED]
+
+
+def test_who_has_no_stage_that_trains_is_told_nothing(grown: Bot) -> None:
+    grown.repro("plan")
+    grown.commit("planned")
+    grown.say(LINES + NEW_INTENT + THREE)
+    one = found(grown)
+    assert one.verdict is not None
+    assert not [w for w in one.verdict.warnings if w.about is About.UNTRAINED]
 
 
 # --- bases that fit again ---------------------------------------------------------

@@ -8,6 +8,7 @@ from recorded import FILE, name_of
 
 from dvcinc.errors import CannotTellError, GitError, InputError
 from dvcinc.lineage.find import Search
+from dvcinc.lineage.verified import Fate, Untouched, Verified
 from dvcinc.snapshot.git import open_git
 
 
@@ -74,13 +75,13 @@ def test_what_names_nothing_is_an_error_that_says_both(made, name, said):
 
 def test_a_revision_without_a_record_has_no_model(made):
     made.commit({FILE: None})
-    with pytest.raises(InputError, match=r"^HEAD has no lineage.json$"):
+    with pytest.raises(InputError, match=r"^lineage.json is missing in HEAD$"):
         found(made, "HEAD")
 
 
 def test_a_revision_with_a_broken_record_says_why(made):
     commit = made.commit({FILE: "{}"})
-    said = f"^HEAD has no {FILE} that can be read: {commit[:10]}:{FILE}: has schema"
+    said = f"^{FILE} cannot be read in HEAD: {commit[:10]}:{FILE}: has schema"
     with pytest.raises(InputError, match=said):
         found(made, "HEAD")
 
@@ -90,3 +91,29 @@ def test_in_a_shallow_clone_an_unknown_revision_may_be_missing(made):
     there = type(made)(made.path.parent / "shallow")
     with pytest.raises(CannotTellError, match="in this shallow clone"):
         found(there, made.commits[0])
+
+
+def test_a_model_that_lost_too_much_is_marked(made):
+    breach = Untouched(
+        name="bye",
+        support=40,
+        before=0.9,
+        after=0.5,
+        lost=16,
+        won=0,
+        p=0.001,
+        fate=Fate.BREACH,
+    )
+    said = Verified(
+        base=digest("other"),
+        model=digest("b"),
+        limit=0.1,
+        examples=80,
+        touched=(),
+        intents=(breach,),
+    )
+    made.write({"reports/verify.json": said.to_bytes()})
+    assert found(made, None).breached == said
+    assert found(made, "HEAD").breached is None
+    made.commit()
+    assert found(made, "HEAD~1").breached is None

@@ -18,11 +18,11 @@ from plan.bots import (
 from dvcinc.config import Mode
 from dvcinc.corpus.values import Place
 from dvcinc.lineage.measured import (
+    CONFUSION,
     INTENTS,
     METRICS,
     Pair,
     measured,
-    noise,
     numbers,
 )
 from dvcinc.lineage.record import PATH, DataRecord, Lineage, Record, read_lineage
@@ -270,20 +270,33 @@ def test_a_lineage_that_cannot_be_read_is_passed_over(planned):
 CSV = "intent,f1,precision,recall,support\n"
 
 
-def measure(bot, accuracy, rows=""):
+def answers(lost: int, other: str = "greet") -> str:
+    """Answers to tests of `bye`, of which some are lost, and to others."""
+    said = ["bye"] * (20 - lost) + ["greet"] * lost
+    rows = [*(f"bye,{name}" for name in said), *[f"{other},greet"] * 10]
+    return "\n".join(["actual,predicted", *rows]) + "\n"
+
+
+def measure(bot, accuracy, rows, confusion):
     """Writes what an evaluation writes."""
     put(bot.path / METRICS, json.dumps({"intent": {"accuracy": accuracy}, "n": 9}))
     put(bot.path / INTENTS, CSV + rows)
+    put(bot.path / CONFUSION, confusion)
 
 
-def before_and_after(bot):
+KNOWN, LOST = answers(0), answers(8)
+
+
+def before_and_after(bot, before=KNOWN, after=LOST):
     """A trained commit, and a trained change to `greet` on top of it."""
     trained(bot, "one")
-    measure(bot, 0.9, "greet,0.8,1,1,10\nbye,1.0,1,1,20\ntravel,0.9,1,1,200\n")
+    rows = "greet,0.8,1,1,10\nbye,1.0,1,1,20\ntravel,0.9,1,1,200\n"
+    measure(bot, 0.9, rows, before)
     bot.commit()
     bot.say(LINES + "\ngreet: hiya\n")
     trained(bot, "two", told(bot).verdict.new.digest)
-    measure(bot, 0.95, "greet,0.7,1,1,10\nbye,0.85,1,1,20\ntravel,0.89,1,1,200\n")
+    rows = "greet,0.7,1,1,10\nbye,0.85,1,1,20\ntravel,0.89,1,1,200\n"
+    measure(bot, 0.95, rows, after)
 
 
 def test_metrics_are_compared_once_the_new_side_is_trained(planned):
@@ -326,10 +339,59 @@ def test_intents_are_left_out_where_their_table_cannot_be_had(planned):
 
 
 @pytest.mark.parametrize(
-    ("support", "most"), [(0, 2.0), (2, 1.0), (20, 0.1), (100, 0.02), (5000, 0.02)]
+    ("before", "after", "worse"),
+    [
+        (KNOWN, LOST, ["bye"]),
+        (KNOWN, answers(4), []),
+        (LOST, KNOWN, []),
+        (KNOWN, KNOWN, []),
+    ],
 )
-def test_noise_is_two_test_examples_or_two_points(support, most):
-    assert noise(support) == most
+def test_an_untouched_intent_is_worse_only_beyond_chance(planned, before, after, worse):
+    before_and_after(planned, before, after)
+    found = told(planned).measured
+    assert found is not None
+    assert found.paired
+    assert [i.name for i in found.intents if i.worse] == worse
+
+
+def test_a_touched_intent_is_never_worse(planned):
+    lost = KNOWN.replace("greet,greet", "greet,bye")
+    before_and_after(planned, KNOWN, lost)
+    found = told(planned).measured
+    assert found is not None
+    assert [i.name for i in found.intents if i.worse and i.name == "greet"] == []
+
+
+def test_answers_by_the_hundred_thousand_are_not_compared():
+    """Somebody may have written them to keep a machine busy."""
+    many = "actual,predicted\n" + "a,b\n" * 200_000
+    was, now = (
+        Source({METRICS: b'{"a": 1}', CONFUSION: text.encode()})
+        for text in (many.replace("a,b", "a,a"), many)
+    )
+    found = measured(was, now, frozenset())
+    assert found is not None
+    assert not found.paired
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "",
+        "actual,predicted\n",
+        answers(8, "travel"),
+        LOST.removesuffix("greet,greet\n"),
+        '"a\n',
+        "a,b\n1,2\n",
+    ],
+)
+def test_without_answers_to_the_same_tests_nothing_is_called_worse(planned, other):
+    before_and_after(planned, KNOWN, other)
+    found = told(planned).measured
+    assert found is not None
+    assert not found.paired
+    assert not any(intent.worse for intent in found.intents)
 
 
 @pytest.mark.parametrize(

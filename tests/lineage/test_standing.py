@@ -20,8 +20,7 @@ from dvcinc.render.annotations import workflow_commands
 from dvcinc.render.comment import comment
 from dvcinc.render.decision import read_decision
 from dvcinc.render.links import Forge, Links
-from dvcinc.render.message import message_of
-from dvcinc.render.outputs import DONE, LABELS, outputs, status_text
+from dvcinc.render.outputs import DONE, LABELS, label_of, outputs, status_text
 from dvcinc.render.past import line
 from dvcinc.render.sarif import sarif
 from dvcinc.render.text import verdict as text
@@ -194,9 +193,9 @@ def test_a_pull_request_on_top_of_what_waits_is_told_by_itself(waiting):
     assert "### 🟢 Training mode: finetune\n" in body
     assert f"scratch is due already, since `{found.due_since[:10]}`" in body
     assert "gains nothing" not in body
-    said = message_of(found, Links())
-    assert said.label == LABELS[Mode.FINETUNE]
-    assert said.status.startswith("finetune (scratch is due since before): 1 example")
+    assert label_of(found) == LABELS[Mode.FINETUNE]
+    status = status_text(found, Forge.GITHUB)
+    assert status.startswith("finetune (scratch is due since before): 1 example")
     assert outputs(found)["should-train"] == "true"
 
 
@@ -255,16 +254,15 @@ def test_a_pull_request_that_has_been_trained_says_so_everywhere(planned):
     planned.repro()
     planned.commit()
     found = document(planned, "HEAD~1", "HEAD")
-    said = message_of(found, Links())
-    assert (
-        "✅ Training mode: scratch, already trained in this pull request" in said.body
-    )
-    assert "A new base has to be trained" not in said.body
-    assert "→ move" not in said.body
-    assert (said.label, said.mode) == (DONE, Mode.NONE)
-    assert said.status.startswith("scratch, already trained: intent book is new")
+    body = comment(found, Links())
+    assert "✅ Training mode: scratch, already trained in this pull request" in body
+    assert "A new base has to be trained" not in body
+    assert "→ move" not in body
+    assert (label_of(found), found.left) == (DONE, Mode.NONE)
+    status = status_text(found, Forge.GITHUB)
+    assert status.startswith("scratch, already trained: intent book is new")
     assert outputs(found)["should-train"] == "false"
-    (noted,) = [line for line in said.annotations if "title=DI201" in line]
+    (noted,) = [line for line in workflow_commands(found) if "title=DI201" in line]
     assert noted.startswith("::notice ")
     results = sarif(found)["runs"][0]["results"]
     (result,) = [one for one in results if one["ruleId"] == "DI201"]

@@ -119,6 +119,7 @@ WHOLE = {
                 "worse": True,
             },
         ],
+        "paired": True,
     },
     "lineage": {
         "models": [
@@ -224,7 +225,13 @@ def _metrics(name):
         "touched": st.booleans(),
         "worse": st.booleans(),
     }
-    return record({"overall": few(record(overall)), "intents": few(record(intent))})
+    return record(
+        {
+            "overall": few(record(overall)),
+            "intents": few(record(intent)),
+            "paired": st.booleans(),
+        }
+    )
 
 
 def _warnings(name, path):

@@ -17,6 +17,8 @@ from dvcinc.render.comment import SIGNS, comment, markdown, marker
 from dvcinc.render.decision import read_decision
 from dvcinc.render.links import Forge, Links, repository_path
 from dvcinc.render.mermaid import label
+from dvcinc.render.outputs import status_text
+from dvcinc.render.sarif import sarif
 from dvcinc.render.sections import Budget, Section, fit
 from dvcinc.render.words import MEANING
 
@@ -56,7 +58,7 @@ def test_each_mode_has_a_sign_and_words(mode):
         "| `bye` |  | −1 | 11 |",
         "⚠️ one text is an example of bye and order ",
         "| `intent.accuracy` | 0.950 | 0.955 | +0.005 |",
-        "⚠️ 1 untouched intent got worse (F1 down by more than 0.02 and than 2 test",
+        "⚠️ 1 untouched intent got worse (F1 down by more than 0.02, and by more than ",
         "| `order` | – | 0.900 |  | 10 | touched |",
         "| `greet` | 1.000 | 0.700 | −0.300 | 20 | ⚠️ worse |",
         "```mermaid\ngraph LR\n",
@@ -157,7 +159,11 @@ def test_what_trains_nothing_does_not_matter_but_for_the_policy(changes, matters
         ("scratch", (61.0, 7.2), "**from scratch 1 min 01 s**; instead of fine-tune"),
         ("finetune", (61.0, 7.2), "**fine-tune 7.2 s**; instead of from scratch 1 min"),
         ("scratch", (61.0, None), "as recorded: **from scratch 1 min 01 s**."),
-        ("finetune", (61.0, None), "as recorded: instead of from scratch 1 min 01 s."),
+        (
+            "finetune",
+            (61.0, None),
+            "as recorded: not known yet; instead of from scratch",
+        ),
         ("none", (61.0, 7.2), "**no training**; instead of from scratch 1 min 01 s"),
         ("none", (None, None), None),
     ],
@@ -167,6 +173,46 @@ def test_the_cost_of_the_mode_and_of_the_other(mode, cost, expected):
     body = comment(said(mode=mode, cost=seconds), GITHUB)
     assert expected is None or expected in body
     assert (expected is None) == ("Expected cost" not in body)
+
+
+@pytest.mark.parametrize(
+    ("mode", "words"),
+    [("refresh", "already packaged"), ("finetune", "already trained")],
+)
+def test_what_has_run_is_called_by_what_ran(mode, words):
+    found = said(mode=mode, standing="trained")
+    assert f"Training mode: {mode}, {words} in this pull request" in comment(
+        found, GITHUB
+    )
+    assert status_text(found, Forge.GITHUB).startswith(f"{mode}, {words}, 2 ")
+    assert f", {words}: " in json.dumps(sarif(found))
+
+
+def test_what_is_due_anyway_has_no_cost_of_this_change():
+    body = comment(said(standing="due", mode="scratch"), GITHUB)
+    assert "Expected cost" not in body
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [
+        (0.95, 0.955, "0.950 | 0.955 | +0.005"),
+        (0.95, 0.95, "0.950 | 0.950 | ="),
+        (0.3061, 0.306, "0.306 | 0.306 | ="),
+        (250, 237, "250 | 237 | −13"),
+        (0.0, 1.0, "0.000 | 1.000 | +1.000"),
+        (1000, 2500, "1,000 | 2,500 | +1,500"),
+    ],
+)
+def test_a_change_has_as_many_digits_as_what_changed(before, after, change):
+    metric = {"name": "x", "before": before, "after": after}
+    body = comment(said(metrics={"overall": [metric], "intents": []}), GITHUB)
+    assert f"| `x` | {change} |\n" in body
+
+
+def test_one_file_alone_cannot_be_split():
+    assert "cheaper" not in comment(said(split=[part()]), GITHUB)
+    assert "cheaper" in comment(said(split=[part(), part()]), GITHUB)
 
 
 def test_a_split_that_gains_nothing_is_said():

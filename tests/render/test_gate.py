@@ -75,6 +75,10 @@ def found(ground: Ground, mode: Mode = Mode.SCRATCH, **more) -> Finding:
             "dvcinc: scratch: already trained, as dvc.lock says",
         ),
         (
+            found(Ground.CHEAP, Mode.REFRESH, standing=Standing.TRAINED),
+            "dvcinc: refresh: already packaged, as dvc.lock says",
+        ),
+        (
             found(Ground.TAKEN_UP, origin="the plan at 1"),
             "dvcinc: scratch: the base of the plan at 1 fits, which has been trained",
         ),

@@ -22,7 +22,8 @@ from dvcinc.plan.project import open_project
 from dvcinc.snapshot.database import MAX_BYTES
 from dvcinc.snapshot.store import FactStore
 from dvcinc.snapshot.summary import Summary, summary
-from dvcinc.stages.status import Status, status
+from dvcinc.stages.foreseen import Status
+from dvcinc.stages.status import status
 
 Make = Callable[..., Repository]
 

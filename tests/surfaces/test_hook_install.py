@@ -347,6 +347,23 @@ def test_a_hook_for_each_project(repo):
     assert not script(made).exists()
 
 
+def test_a_branch_without_the_project_is_not_checked(repo):
+    files = {f"a b/{path}": text for path, text in BOT.items()}
+    made = repo({"README.md": "r\n"})
+    made.git("branch", "bare")
+    made.commit(files)
+    install(made.path / "a b")
+    made.git("checkout", "-q", "bare")
+    made.write({"README.md": "more\n"})
+    done = git(made, "commit", "-am", "another branch")
+    assert done.returncode == 0
+    assert "dvcinc" not in done.stdout + done.stderr
+    made.git("checkout", "-q", "-")
+    made.write({f"a b/{path}": text for path, text in NEW.items()})
+    made.git("add", "-A")
+    assert STOPPED in git(made, "commit", "-m", "new").stderr
+
+
 def test_without_dvcinc_on_the_path_commits_go_on(repo, monkeypatch):
     made = repo(BOT)
     install(made.path)

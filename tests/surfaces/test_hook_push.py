@@ -182,7 +182,10 @@ def test_a_branch_of_commits_that_the_remote_has_brings_nothing(bot):
     ("files", "word"),
     [
         ({"index.html": "x"}, ""),
-        ({"data/nlu.yml": NEW["data/new.yml"]}, "there is nothing to compare with"),
+        (
+            {"data/nlu.yml": NEW["data/new.yml"]},
+            "it shares no commit with what the remote has",
+        ),
     ],
 )
 def test_a_branch_that_shares_nothing_has_nothing_to_be_compared_with(bot, files, word):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from corpora import nlu_yaml
 from surfaces.run import BOT, MORE, NEW_INTENT, PIPELINE, dvcinc
 
 from dvcinc.config import Mode, Target
 from dvcinc.decision.values import Decision
-from dvcinc.stages.status import Action, StageStatus, Status
+from dvcinc.stages.foreseen import Action, StageStatus, Status
 from dvcinc.surfaces.status import status_json, status_lines
 
 
@@ -71,6 +72,7 @@ def test_status_tells_of_a_mode_against_head_and_of_what_is_left_to_do(bot):
         "package",
         "evaluate",
         "record",
+        "verify",
     ]
     assert actions["finetune"] == "run"
 
@@ -90,6 +92,37 @@ def test_status_says_that_what_has_run_is_to_be_committed():
     todo = replace(done, stages=(replace(stage, action=Action.RUN),))
     assert [*status_lines(todo)][1].endswith("finetune, the base learns what is new")
     assert status_json(todo)["standing"] == "new"
+
+
+def test_the_code_of_status_is_that_of_what_runs_and_not_of_what_changed(bot):
+    """A plan that was committed untrained has to be trained, whatever came after it."""
+    bot.write({"config.yml": PIPELINE})
+    dvcinc(bot.path, "stage", "plan")
+    bot.commit()
+    assert dvcinc(bot.path, "classify", "--exit-code").returncode == 0
+    assert dvcinc(bot.path, "status", "--exit-code").returncode == 20
+    bot.write(MORE)
+    assert dvcinc(bot.path, "classify", "--exit-code").returncode == 11
+    done = dvcinc(bot.path, "status", "--exit-code", "--json")
+    assert (done.returncode, json.loads(done.stdout)["left"]) == (20, "scratch")
+
+
+@pytest.mark.parametrize(
+    ("stage", "action", "mode"),
+    [
+        ("train", Action.RUN, Mode.SCRATCH),
+        ("train", Action.PULL, Mode.REFRESH),
+        ("finetune", Action.RUN, Mode.FINETUNE),
+        ("finetune", Action.PASS_ON, Mode.REFRESH),
+        ("record", Action.RUN, Mode.REFRESH),
+    ],
+)
+def test_what_is_left_is_the_dearest_that_runs(stage, action, mode):
+    decision = Decision(mode=Mode.NONE, targets={}, reasons=())
+    one = StageStatus(name=stage, action=action, why="")
+    todo = Status(decision=decision, stages=(one,), warnings=(), settled=False)
+    assert todo.left is mode
+    assert replace(todo, settled=True).left is Mode.NONE
 
 
 def test_a_base_left_behind_by_another_commit_does_not_count(bot):

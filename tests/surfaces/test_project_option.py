@@ -50,6 +50,11 @@ def test_a_project_of_the_environment_is_overruled(bots):
     assert "intent order is new" in said.stdout
 
 
+def test_what_asks_no_project_does_not_offer_it(bots):
+    assert "--project" not in dvcinc(bots.path, "explain", "--help").stdout
+    assert "--project" in dvcinc(bots.path, "log", "--help").stdout
+
+
 def test_hooks_take_several(bots):
     said = dvcinc(bots.path, "hook", "check", "--help").stdout
     assert said.count("--project") == 1
