@@ -6,7 +6,7 @@ No model is looked at, and nothing is taken to be true: two witnesses disagree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from dvcinc.config import Mode, Target
@@ -107,7 +107,7 @@ def _of_base(claim: Claim) -> Iterator[Finding]:
 
 
 def _told(
-    said: Testimony, check: Check, path: str, found: Iterator[Said] | tuple[Said, ...]
+    said: Testimony, check: Check, path: str, found: Iterable[Said]
 ) -> Iterator[Finding]:
     for one in found:
         if one.here != one.there:
@@ -187,7 +187,7 @@ def _reported(
     if not is_base:
         found.append(Said("unlearned", record.unlearned, report.unlearned))
     path = TRAIN_REPORT if is_base else FINETUNE_REPORT
-    yield from _told(said, Check.REPORT, path, tuple(found))
+    yield from _told(said, Check.REPORT, path, found)
 
 
 def made_at(git: Git, record: Record, said: Testimony) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.lineage.record import Lineage, Record, read_lineage
 from dvcinc.snapshot.commits import Commit, touches
 from dvcinc.snapshot.git import Git
-from dvcinc.stages.testimony import WITNESSES, Testimony, testimony, testimony_at
+from dvcinc.stages.testimony import WITNESSES, Testimony, testimony
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,48 +48,53 @@ class Claim:
         return self.lineage.base if self.is_base else self.lineage.model
 
 
-Claims = Mapping[tuple[str, bool], Sequence[Claim]]
-"""By the digest of a model and whether it is a base: what commits claim, oldest first.
-"""
+Key = tuple[str, bool]
+"""The digest of a model, and whether it is a base."""
+Claims = Mapping[Key, Sequence[Claim]]
+"""What commits claim of models, oldest first; last, those that brought nothing."""
 
 
-def claims(git: Git, history: History, *, everything: bool) -> Claims:
+def claims(
+    git: Git, history: History, wanted: frozenset[Key], *, everything: bool
+) -> Claims:
     """What the commits of a history claim of its models.
 
     Args:
         git: The repository, as seen from the project.
         history: The versions of `lineage.json`.
+        wanted: The models to hear of.
         everything: Whether commits are heard as well that left it alone, but not what
             is committed beside it. Of these, the last one is heard always.
     """
-    found: dict[tuple[str, bool], list[Claim]] = defaultdict(list)
+    found: dict[Key, list[Claim]] = defaultdict(list)
     seen: set[str] = set()
     heard = [(version, True) for version in reversed(history.versions)]
-    heard += [(version, False) for version in _others(git, history, everything)]
-    for version, is_made in heard:
-        if version.lineage is None:
-            continue
-        said = (
-            testimony(git, version)
-            if is_made
-            else testimony_at(git, version.commit.name)
-        )
-        records = ((version.lineage.model, False), (version.lineage.base, True))
-        for record, is_base in records:
-            told = repr(record)
-            claim = Claim(
-                version=version,
-                is_base=is_base,
-                said=said,
-                is_new=is_made and told not in seen,
-                is_made=is_made,
-            )
-            found[record.digest, is_base].append(claim)
-            seen.add(told)
+    others = _others(git, history, everything=everything)
+    for version, is_made in (*heard, *((version, False) for version in others)):
+        told = _records(version)
+        if not wanted.isdisjoint(told):
+            said = testimony(git, version)
+            for key, record in told.items():
+                claim = Claim(
+                    version=version,
+                    is_base=key[1],
+                    said=said,
+                    is_new=is_made and repr(record) not in seen,
+                    is_made=is_made,
+                )
+                found[key].append(claim)
+        seen |= {repr(record) for record in told.values()}
     return found
 
 
-def _others(git: Git, history: History, everything: bool) -> Iterator[Version]:  # noqa: FBT001
+def _records(version: Version) -> dict[Key, Record]:
+    said = version.lineage
+    if said is None:
+        return {}
+    return {(said.model.digest, False): said.model, (said.base.digest, True): said.base}
+
+
+def _others(git: Git, history: History, *, everything: bool) -> Iterator[Version]:
     """Commits that have `lineage.json` from others, newest first."""
     head = history.head
     if head is None:

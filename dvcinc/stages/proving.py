@@ -18,7 +18,6 @@ from dvcinc.stages.bench import Talk
 from dvcinc.stages.contradictions import contradictions, is_held, made_at
 from dvcinc.stages.hearing import Claim, Claims, claims
 from dvcinc.stages.inspection import Inspector, inputs_of
-from dvcinc.stages.rebuilding import Rebuilder
 from dvcinc.stages.replanning import replan
 from dvcinc.stages.vault import Vault
 
@@ -64,7 +63,8 @@ class Prover:
         """Nothing is looked at yet but what Git has."""
         git, history = self.project.git, self.history
         self._known = models(history.versions)
-        self._claims = claims(git, history, everything=self.wish.everything)
+        wanted = frozenset((made.digest, made.is_base) for made in self.wanted())
+        self._claims = claims(git, history, wanted, everything=self.wish.everything)
         root = None if git.bare else dvc_root(git.project, git.top)
         self._inspector = Inspector(Vault(root, self.wish.remote))
 
@@ -136,6 +136,9 @@ class Prover:
             place = claim.said.place(LINEAGE)
             yield Finding(Check.NOT_REBUILT.code, place, text)
             return
+        # What trains takes its time to import.
+        from dvcinc.stages.rebuilding import Rebuilder  # noqa: PLC0415
+
         yield from Rebuilder(self._inspector, self.talk).findings(claim, plan)
 
 

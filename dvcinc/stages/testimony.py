@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.history import Version
@@ -19,7 +20,10 @@ from dvcinc.stages.metrics import read_metrics
 from dvcinc.stages.paths import FINETUNE_REPORT, METRICS, TRAIN_REPORT
 from dvcinc.stages.reports import Report, read_report
 
-WITNESSES = (LOCK, LINEAGE, PLAN, METRICS, TRAIN_REPORT, FINETUNE_REPORT)
+Read = TypeVar("Read")
+
+_REPORTS = (TRAIN_REPORT, FINETUNE_REPORT)
+WITNESSES = (LOCK, LINEAGE, PLAN, METRICS, *_REPORTS)
 """What is committed with a model, as paths from the project."""
 
 
@@ -68,23 +72,19 @@ class Testimony:
 
 def testimony(git: Git, version: Version) -> Testimony:
     """Reads what lies beside a version of `lineage.json`."""
-    return testimony_at(_seen_from(git, version.path), version.commit.name)
-
-
-def testimony_at(git: Git, commit: str) -> Testimony:
-    """Reads what a commit holds of a project."""
+    git, commit = _seen_from(git, version.path), version.commit.name
     found = zip(WITNESSES, git.at(commit, WITNESSES), strict=True)
     files = {path: one.data for path, one in found if one and one.kind == "blob"}
     read = _Reading(files)
-    reports = ((path, read.report(path)) for path in (TRAIN_REPORT, FINETUNE_REPORT))
+    reports = {path: read.said(path, read_report) for path in _REPORTS}
     return Testimony(
         git=git,
         commit=commit,
         files=files,
-        lock=read.lock(),
-        plan=read.plan(),
-        metrics=read.metrics(),
-        reports={path: report for path, report in reports if report is not None},
+        lock=read.said(LOCK, read_lock) or {},
+        plan=read.said(PLAN, read_plan),
+        metrics=read.said(METRICS, _metrics),
+        reports={path: report for path, report in reports.items() if report},
         problems=read.problems,
     )
 
@@ -105,30 +105,14 @@ class _Reading:
     files: Mapping[str, bytes]
     problems: dict[str, str] = field(default_factory=dict)
 
-    def lock(self) -> Mapping[str, LockedStage]:
+    def said(self, path: str, read: Callable[[bytes, str], Read]) -> Read | None:
+        """What a witness says, if there is one."""
         try:
-            return read_lock(self.files[LOCK]) if LOCK in self.files else {}
-        except DvcincError as error:
-            self.problems[LOCK] = error.message
-            return {}
-
-    def plan(self) -> PlanDocument | None:
-        try:
-            return read_plan(self.files[PLAN]) if PLAN in self.files else None
-        except DvcincError as error:
-            self.problems[PLAN] = error.message
-            return None
-
-    def metrics(self) -> Mapping[str, float] | None:
-        try:
-            return read_metrics(self.files[METRICS]) if METRICS in self.files else None
-        except DvcincError as error:
-            self.problems[METRICS] = error.message
-            return None
-
-    def report(self, path: str) -> Report | None:
-        try:
-            return read_report(self.files[path], path) if path in self.files else None
+            return read(self.files[path], path) if path in self.files else None
         except DvcincError as error:
             self.problems[path] = error.message
             return None
+
+
+def _metrics(data: bytes, _: str) -> Mapping[str, float]:
+    return read_metrics(data)
