@@ -14,6 +14,7 @@ from dvcinc.config import Target
 from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.corpora import trained_on
+from dvcinc.lineage.history import CUT_OFF
 from dvcinc.lineage.models import Made
 from dvcinc.lineage.proof import Aspect, Check, Finding
 from dvcinc.lineage.record import PATH as LINEAGE
@@ -98,13 +99,15 @@ def _compared(
         text = f"the data give other {' and '.join(wrong)} than {PLAN} has"
         return Replanned(findings=(_finding(check, said, text),), checked=_DATA)
     modes = [one.document.targets[Target.NLU] for one in plans if one]
-    if model.record.mode in modes:
+    cut_off = not before.certain and project.git.is_shallow()
+    if model.record.mode in modes and not cut_off:
         return Replanned(findings=(), checked=_MODE, plan=plan)
     if not before.certain:
         text = f"the plan that it was made after is not in this clone ({before.why})"
-        cut_off = project.git.is_shallow()
-        check = Check.NO_DATA if cut_off else Check.NO_PREDECESSOR
-        note = _finding(check, said, text)
+        if cut_off:
+            note = _finding(Check.NO_DATA, said, text, CUT_OFF)
+        else:
+            note = _finding(Check.NO_PREDECESSOR, said, text)
         return Replanned(findings=(note,), checked=_DATA, plan=plan)
     text = f"mode is {model.record.mode.word}, but the data need {modes[0].word}"
     check = _by_rules(model, Check.MODE)

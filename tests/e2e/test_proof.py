@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib.resources import files
 
@@ -34,33 +33,17 @@ from e2e.chain import (
 )
 from e2e.project import Project, environment
 from jsonschema import Draft202012Validator
+from stages.test_without_tensorflow import Talk
 
 from dvcinc.config import Mode
 from dvcinc.lineage.proof import Weight
 from dvcinc.model.checkpoint import load
 from dvcinc.plan.project import open_project
-from dvcinc.snapshot.side import unwatched
 from dvcinc.stages.proving import Wish, prover
 
 pytestmark = pytest.mark.e2e
 
 SCHEMA = json.loads((files("dvcinc.render") / "schemas/lineage.json").read_bytes())
-
-
-class Talk:
-    """Nobody wants to see a training."""
-
-    def say(self, _):
-        pass
-
-    warn = say
-
-    def watching(self):
-        return nullcontext(unwatched)
-
-    @contextmanager
-    def progress(self, _):
-        yield lambda **_: None
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +219,24 @@ def test_what_is_not_trained_yet_contradicts_nothing(chain, is_planned):
         chain.run("dvc", "repro", "-q", "plan")
     chain.commit("more")
     assert found(chain, everything=True) == set()
+
+
+def test_a_stage_that_has_refused_the_model_contradicts_nothing(chain):
+    """`verify` keeps the lock of the last model that it let pass."""
+    before = lineage_at(chain, named(chain, "merged")).model.dvc
+    head, stage, rest = chain.read(LOCK).partition("  verify:\n")
+    assert record(chain).dvc in rest
+    chain.write(LOCK, head + stage + rest.replace(record(chain).dvc, before))
+    chain.commit("refused")
+    assert found(chain, everything=True) == set()
+
+
+def test_what_a_shallow_clone_cannot_tell_is_no_contradiction(chain, tmp_path):
+    there = Project(tmp_path / "shallow")
+    url = chain.path.as_uri()
+    chain.git("clone", "-q", "--depth=1", url, str(there.path))
+    shutil.copytree(chain.path / ".dvc/cache", there.path / ".dvc/cache")
+    assert found(there) == {"LV101", "LV301"}
 
 
 def test_only_a_squash_hides_the_plan_that_a_mode_goes_by(chain):
