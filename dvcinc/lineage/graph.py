@@ -64,6 +64,16 @@ def _spliced(
     return reversed(kept)
 
 
+def follows(found: Sequence[Node]) -> Iterator[tuple[str, str]]:
+    """Which model came after which: pairs of digests, the oldest pair first."""
+    held: dict[str, tuple[str, ...]] = {}
+    for node in reversed(found):
+        before = tuple(d for parent in node.parents for d in held.get(parent, ()))
+        own = tuple(v.lineage.model.digest for v in node.versions if v.lineage)
+        yield from ((old, new) for new in own for old in before if old != new)
+        held[node.commit.name] = own or before
+
+
 def _tip(found: Sequence[Node]) -> list[str]:
     return [node.commit.name for node in found[:1]]
 

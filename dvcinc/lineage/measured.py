@@ -73,11 +73,11 @@ def measured(old: Source, new: Source, touched: AbstractSet[str]) -> Measured | 
         new: The side afterwards.
         touched: The intents whose examples differ.
     """
-    before, after = (numbers(_read(side, METRICS)) for side in (old, new))
+    before, after = (numbers(held(side, METRICS)) for side in (old, new))
     if not before or not after:
         return None
     names = sorted(before.keys() | after.keys())
-    was, now = (_rows(_read(side, INTENTS)) for side in (old, new))
+    was, now = (intents_of(side) for side in (old, new))
     return Measured(
         overall=tuple(Pair(name, before.get(name), after.get(name)) for name in names),
         intents=_intents(was, now, touched),
@@ -111,8 +111,8 @@ def _number(said: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _read(side: Source, path: str) -> bytes | None:
-    """A file of a side, where it can be had without more ado."""
+def held(side: Source, path: str) -> bytes | None:
+    """A file of a side, where it is small and can be had without more ado."""
     try:
         data = side.read(path)
     except DvcincError:
@@ -120,18 +120,23 @@ def _read(side: Source, path: str) -> bytes | None:
     return data if data is not None and len(data) <= _MAX_BYTES else None
 
 
-def _rows(data: bytes | None) -> dict[str, tuple[float, int]]:
-    """F1 and support by intent."""
-    found: dict[str, tuple[float, int]] = {}
-    lines = (data or b"").decode(errors="replace").splitlines()
+def rows_of(side: Source, path: str) -> list[dict[str, str]]:
+    """The rows of a table of plots; none where it cannot be had or understood."""
+    lines = (held(side, path) or b"").decode(errors="replace").splitlines()
     try:
-        for row in csv.DictReader(lines):
-            f1, support = _number(row.get("f1")), _number(row.get("support"))
-            if row.keys() < _COLUMNS or f1 is None or support is None:
-                continue
-            found[str(row["intent"])] = (min(max(f1, 0.0), 1.0), int(max(support, 0)))
+        return [*csv.DictReader(lines)]
     except csv.Error:
-        return {}
+        return []
+
+
+def intents_of(side: Source) -> dict[str, tuple[float, int]]:
+    """F1 and support by intent; empty where a side's cannot be had."""
+    found: dict[str, tuple[float, int]] = {}
+    for row in rows_of(side, INTENTS):
+        f1, support = _number(row.get("f1")), _number(row.get("support"))
+        if row.keys() < _COLUMNS or f1 is None or support is None:
+            continue
+        found[str(row["intent"])] = (min(max(f1, 0.0), 1.0), int(max(support, 0)))
     return found
 
 

@@ -1,0 +1,202 @@
+"""The story of a branch's models, oldest first: what each cost, saved, and answered.
+
+From Git history; what the plots said comes from DVC's cache, where that still has it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dvcinc.config import Mode
+from dvcinc.lineage.graph import follows, nodes
+from dvcinc.lineage.history import History
+from dvcinc.lineage.measured import intents_of, noise, rows_of
+from dvcinc.lineage.models import Made, models
+from dvcinc.lineage.record import Record
+from dvcinc.snapshot.git import Git
+from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
+
+CONFUSION = "plots/confusion.csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A model of the story.
+
+    Attributes:
+        made: The model.
+        base: Its base.
+        before: The models that stood before it in history, by digest; a merge has two.
+        took: Seconds of training: its own, and its base's where both came at once.
+        saved: Seconds that its base took from scratch, less its own; `None` where
+            nothing could be saved, or nobody recorded what the base took.
+        intents: F1 and number of test examples by intent; empty where not to be had.
+    """
+
+    made: Made
+    base: Made
+    before: tuple[str, ...]
+    took: float
+    saved: float | None
+    intents: Mapping[str, tuple[float, int]]
+
+    @property
+    def digest(self) -> str:
+        """The model's digest."""
+        return self.made.digest
+
+    @property
+    def record(self) -> Record:
+        """The model's record."""
+        return self.made.record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The models of a branch.
+
+    Attributes:
+        told: They, oldest first.
+        bases: Their bases by digest, oldest first.
+        current: The model that the branch holds now; `None` without one.
+        confused: How many test examples of an intent the current model takes for
+            which; right answers too.
+        more: How many older models are left off.
+        missing: What this clone cannot tell, a sentence each.
+    """
+
+    told: tuple[Told, ...]
+    bases: Mapping[str, Made]
+    current: Told | None
+    confused: Mapping[tuple[str, str], int]
+    more: int
+    missing: tuple[str, ...]
+
+    @property
+    def saved(self) -> float:
+        """Seconds that all models together saved."""
+        return sum(one.saved or 0.0 for one in self.told)
+
+    @property
+    def took(self) -> float:
+        """Seconds that all models together took."""
+        return sum(one.took for one in self.told)
+
+    def of(self, digest: str | None) -> Told | None:
+        """The model of a digest, where it is told of."""
+        return next((one for one in self.told if one.digest == digest), None)
+
+    def before(self, one: Told) -> Told | None:
+        """The model that stood before one, where it is told of."""
+        return next((old for d in one.before if (old := self.of(d))), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """The F1 of an intent in two models; `None` where one does not know it."""
+
+    name: str
+    before: float | None
+    after: float | None
+    support: int
+
+    @property
+    def change(self) -> float:
+        """What it gained; 0 where there is nothing to compare."""
+        if self.before is None or self.after is None:
+            return 0.0
+        return self.after - self.before
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether other test examples or another seed would do as much."""
+        return abs(self.change) <= noise(self.support)
+
+
+def story(git: Git, history: History, most: int) -> Story:
+    """Tells of the newest models of a history.
+
+    Args:
+        git: The repository, as seen from the project.
+        history: All of it.
+        most: How many models are told of.
+
+    Raises:
+        CannotTellError: A partial clone lacks the trees that this needs.
+    """
+    known = models(history.versions)
+    before: dict[str, list[str]] = {}
+    for old, new in follows(nodes(git, history)):
+        before.setdefault(new, []).append(old)
+    served = [*known.served.values()]
+    told = tuple(
+        _told(git, made, known.bases[made.base or ""], before.get(made.digest, ()))
+        for made in reversed(served[:most])
+    )
+    digests = {one.base.digest for one in told}
+    current = history.current.model.digest if history.current else None
+    last = next((one for one in told if one.digest == current), None)
+    return Story(
+        told=told,
+        bases={d: b for d, b in reversed(known.bases.items()) if d in digests},
+        current=last,
+        confused=_confused(_source(git, last.made)) if last else {},
+        more=len(served) - len(told),
+        missing=tuple(said for said in (*history.problems, history.missing) if said),
+    )
+
+
+def _told(git: Git, made: Made, base: Made, before: Sequence[str]) -> Told:
+    took, saved = _costs(made, base)
+    return Told(
+        made=made,
+        base=base,
+        before=tuple(before),
+        took=took,
+        saved=saved,
+        intents=intents_of(_source(git, made)),
+    )
+
+
+def _costs(made: Made, base: Made) -> tuple[float, float | None]:
+    """What a model took, and what it saved against training from scratch."""
+    own, whole = made.record.seconds, base.record.seconds
+    if made.record.mode is Mode.SCRATCH and made.version == base.version:
+        return whole + own, None
+    return own, whole - own if whole else None
+
+
+def _source(git: Git, made: Made) -> Source:
+    """Where the files that a model came with are read from."""
+    commit = made.version.commit.name
+    if not commit:
+        return FolderSource(git.project, git=git)
+    return CommitSource(git, commit[:10], commit)
+
+
+def _confused(source: Source) -> Mapping[tuple[str, str], int]:
+    pairs = ((row.get("actual"), row.get("predicted")) for row in _answers(source))
+    return Counter((was, said) for was, said in pairs if was and said is not None)
+
+
+def _answers(source: Source) -> list[dict[str, str]]:
+    return rows_of(source, CONFUSION)
+
+
+def movers(before: Told | None, after: Told) -> tuple[Mover, ...]:
+    """The intents of two models, the biggest change first; empty without both."""
+    if before is None or not before.intents or not after.intents:
+        return ()
+    was, now = before.intents, after.intents
+    found = (
+        Mover(
+            name=name,
+            before=was[name][0] if name in was else None,
+            after=now[name][0] if name in now else None,
+            support=now[name][1] if name in now else 0,
+        )
+        for name in was.keys() | now.keys()
+    )
+    return tuple(sorted(found, key=lambda one: (-abs(one.change), one.name)))
