@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from dvcinc.config import Mode
-from dvcinc.lineage.graph import follows, nodes
+from dvcinc.lineage.graph import Node, follows, nodes
 from dvcinc.lineage.history import History
 from dvcinc.lineage.measured import intents_of, noise, rows_of
-from dvcinc.lineage.models import Made, models
+from dvcinc.lineage.models import Made, Models, models
 from dvcinc.lineage.record import Record
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
@@ -53,13 +54,15 @@ class Told:
         return self.made.record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """The models of a branch.
 
     Attributes:
+        known: All models of its history.
+        nodes: How the commits that made them follow each other, newest first.
         told: They, oldest first.
-        bases: Their bases by digest, oldest first.
+        bases: Their bases by digest, newest first.
         current: The model that the branch holds now; `None` without one.
         confused: How many test examples of an intent the current model takes for
             which; right answers too.
@@ -67,6 +70,8 @@ class Story:
         missing: What this clone cannot tell, a sentence each.
     """
 
+    known: Models
+    nodes: tuple[Node, ...]
     told: tuple[Told, ...]
     bases: Mapping[str, Made]
     current: Told | None
@@ -84,13 +89,27 @@ class Story:
         """Seconds that all models together took."""
         return sum(one.took for one in self.told)
 
-    def of(self, digest: str | None) -> Told | None:
-        """The model of a digest, where it is told of."""
-        return next((one for one in self.told if one.digest == digest), None)
+    @property
+    def errors(self) -> list[tuple[tuple[str, str], int]]:
+        """Which intent is taken for which other one, how often; most first."""
+        wrong = (one for one in self.confused.items() if one[0][0] != one[0][1])
+        return sorted(wrong, key=lambda one: (-one[1], one[0]))
+
+    @property
+    def last_pair(self) -> tuple[Told, Told] | None:
+        """The current model and the one before it, where both are told of."""
+        before = self.before(self.current) if self.current else None
+        return (before, self.current) if before and self.current else None
+
+    @cached_property
+    def by_digest(self) -> Mapping[str, Told]:
+        """The models that are told of."""
+        return {one.digest: one for one in self.told}
 
     def before(self, one: Told) -> Told | None:
         """The model that stood before one, where it is told of."""
-        return next((old for d in one.before if (old := self.of(d))), None)
+        known = self.by_digest
+        return next((known[digest] for digest in one.before if digest in known), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +146,9 @@ def story(git: Git, history: History, most: int) -> Story:
         CannotTellError: A partial clone lacks the trees that this needs.
     """
     known = models(history.versions)
+    found = nodes(git, history)
     before: dict[str, list[str]] = {}
-    for old, new in follows(nodes(git, history)):
+    for old, new in follows(found):
         before.setdefault(new, []).append(old)
     served = [*known.served.values()]
     told = tuple(
@@ -139,8 +159,10 @@ def story(git: Git, history: History, most: int) -> Story:
     current = history.current.model.digest if history.current else None
     last = next((one for one in told if one.digest == current), None)
     return Story(
+        known=known,
+        nodes=found,
         told=told,
-        bases={d: b for d, b in reversed(known.bases.items()) if d in digests},
+        bases={d: b for d, b in known.bases.items() if d in digests},
         current=last,
         confused=_confused(_source(git, last.made)) if last else {},
         more=len(served) - len(told),
@@ -177,17 +199,14 @@ def _source(git: Git, made: Made) -> Source:
 
 
 def _confused(source: Source) -> Mapping[tuple[str, str], int]:
-    pairs = ((row.get("actual"), row.get("predicted")) for row in _answers(source))
+    rows = rows_of(source, CONFUSION)
+    pairs = ((row.get("actual"), row.get("predicted")) for row in rows)
     return Counter((was, said) for was, said in pairs if was and said is not None)
 
 
-def _answers(source: Source) -> list[dict[str, str]]:
-    return rows_of(source, CONFUSION)
-
-
-def movers(before: Told | None, after: Told) -> tuple[Mover, ...]:
-    """The intents of two models, the biggest change first; empty without both."""
-    if before is None or not before.intents or not after.intents:
+def movers(before: Told, after: Told) -> tuple[Mover, ...]:
+    """The intents of two models, the biggest change first; none where one's are lost."""
+    if not before.intents or not after.intents:
         return ()
     was, now = before.intents, after.intents
     found = (

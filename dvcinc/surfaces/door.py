@@ -15,11 +15,13 @@ _INTERRUPTED = 130
 _TRACEBACK = "DVCINC_TRACEBACK"
 _TRAIN = "this command trains or runs models: pip install 'dvcinc[train]'"
 _COMMENT = "this command speaks to a forge: pip install 'dvcinc[comment]'"
+_REPORT = "a page's charts are drawn by vl-convert: pip install 'dvcinc[report]'"
 _EXTRAS = {
     **dict.fromkeys(
         ("dvc", "numpy", "safetensors", "scipy", "tensorflow", "threadpoolctl"), _TRAIN
     ),
     **dict.fromkeys(("jsonschema", "urllib3"), _COMMENT),
+    "vl_convert": _REPORT,
 }
 
 
