@@ -6,7 +6,7 @@ From Git history; what the plots said comes from DVC's cache, where that still h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,11 +15,12 @@ from dvcinc.lineage.graph import Node, follows, nodes
 from dvcinc.lineage.history import History
 from dvcinc.lineage.measured import intents_of, noise, rows_of
 from dvcinc.lineage.models import Made, Models, models
-from dvcinc.lineage.record import Record
+from dvcinc.lineage.record import PATH, Record
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
 
 CONFUSION = "plots/confusion.csv"
+_PROBLEMS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +152,12 @@ def story(git: Git, history: History, most: int) -> Story:
     for old, new in follows(found):
         before.setdefault(new, []).append(old)
     served = [*known.served.values()]
+    # After a revert, an old model is the newest that history holds.
+    at = {id(version): number for number, version in enumerate(history.versions)}
+    kept = sorted(served[:most], key=lambda made: -at[id(made.version)])
     told = tuple(
         _told(git, made, known.bases[made.base or ""], before.get(made.digest, ()))
-        for made in reversed(served[:most])
+        for made in kept
     )
     digests = {one.base.digest for one in told}
     current = history.current.model.digest if history.current else None
@@ -166,8 +170,17 @@ def story(git: Git, history: History, most: int) -> Story:
         current=last,
         confused=_confused(_source(git, last.made)) if last else {},
         more=len(served) - len(told),
-        missing=tuple(said for said in (*history.problems, history.missing) if said),
+        missing=tuple(_missing(history)),
     )
+
+
+def _missing(history: History) -> Iterator[str]:
+    """What cannot be told; one version that cannot be read is often like another."""
+    yield from history.problems[:_PROBLEMS]
+    if left := len(history.problems[_PROBLEMS:]):
+        yield f"{left:,} more versions of {PATH} cannot be read"
+    if history.missing:
+        yield history.missing
 
 
 def _told(git: Git, made: Made, base: Made, before: Sequence[str]) -> Told:
@@ -205,7 +218,7 @@ def _confused(source: Source) -> Mapping[tuple[str, str], int]:
 
 
 def movers(before: Told, after: Told) -> tuple[Mover, ...]:
-    """The intents of two models, the biggest change first; none where one's are lost."""
+    """The intents of two models, the biggest change first, if both have any."""
     if not before.intents or not after.intents:
         return ()
     was, now = before.intents, after.intents

@@ -15,6 +15,8 @@ from dvcinc.yaml import Json
 
 Confused = Mapping[tuple[str, str], int]
 MOST_MOVERS, MOST_CONFUSED = 20, 30
+DARKEST = 0.6
+"""How opaque a cell is at most: numbers in it must be read."""
 _NAMES = 200
 """What the names of intents take of the width."""
 
@@ -87,7 +89,7 @@ def confusion_spec(confused: Confused) -> Spec:
         "field": "share",
         "type": "quantitative",
         "legend": None,
-        "scale": {"domain": [0, 1], "range": [0.2, 0.7]},
+        "scale": {"domain": [0, 1], "range": [0.2, DARKEST]},
     }
     return {
         "width": {"step": 20},

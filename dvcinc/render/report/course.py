@@ -29,7 +29,7 @@ _LABELS = {"intents": "scratch", "entity types": "refresh"}
 
 
 def time_spec(story: Story) -> Spec:
-    """A bar for each model: what it took, and on top of it what it saved."""
+    """A bar for each model, what it took and on top what it saved; its mode below."""
     times = [one.took + max(one.saved or 0.0, 0.0) for one in story.told]
     seconds, named = unit(max(times, default=0.0))
     rows: list[Json] = [
@@ -38,13 +38,13 @@ def time_spec(story: Story) -> Spec:
         for row in _times(one, seconds)
     ]
     parts = {**modes_of(story), "saved": "saved"}
-    return {
+    bars: dict[str, Json] = {
         "width": WIDTH,
-        "height": 190,
+        "height": 180,
         "data": {"values": rows},
         "mark": {"type": "bar", "strokeWidth": 1},
         "encoding": {
-            "x": bars_axis(story),
+            "x": {**bars_axis(story), "axis": None},
             "y": {
                 "field": "time",
                 "type": "quantitative",
@@ -58,6 +58,26 @@ def time_spec(story: Story) -> Spec:
                 "value": 1,
             },
             "order": {"field": "order"},
+            "description": {"field": "said"},
+        },
+    }
+    return {"vconcat": [bars, _modes(story)], "spacing": 2}
+
+
+def _modes(story: Story) -> dict[str, Json]:
+    """The mode of each model: also of those that took no time."""
+    rows: list[Json] = [
+        {"n": n, "part": one.record.mode.word, "said": name(one)}
+        for n, one in enumerate(story.told)
+    ]
+    return {
+        "width": WIDTH,
+        "height": 12,
+        "data": {"values": rows},
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": bars_axis(story),
+            "fill": coloured(modes_of(story), told=False),
             "description": {"field": "said"},
         },
     }

@@ -65,10 +65,14 @@ def _models(story: Story) -> Iterator[Section]:
             *(score(one.record.metrics.get(name)) for name in names),
             prose(why(one.made)),
         )
-        for one in reversed(story.told)
+        for one in reversed(story.told[-_OPEN:])
     ]
     yield Section(
-        title="models", rank=0, lead="\n".join(head), items=(*rows,), already=story.more
+        title="models",
+        rank=0,
+        lead="\n".join(head),
+        items=(*rows,),
+        already=story.more + len(story.told) - len(rows),
     )
 
 

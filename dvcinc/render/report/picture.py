@@ -58,7 +58,6 @@ _CONFIG: dict[str, Json] = {
         "labelFontSize": 12,
         "title": None,
         "orient": "top",
-        "symbolStrokeColor": colour("text"),
     },
     "title": {"color": colour("text"), "fontSize": 12, "anchor": "start"},
     "header": {"labelColor": colour("text"), "titleColor": colour("text")},

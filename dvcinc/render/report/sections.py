@@ -110,9 +110,9 @@ def _intents(story: Story, known: Ids) -> Iterator[Html]:
     before, after = pair
     yield element(
         "p",
-        Html("F1 of each intent in the model before, "),
+        Html("F1 of each intent in the model before (hollow), "),
         link(before.digest, known),
-        Html(", and in the current one, "),
+        Html(", and in the current one (filled), "),
         link(after.digest, known),
         Html("."),
     )

@@ -1,0 +1,26 @@
+"""Pages, each made once for all tests of a file."""
+
+from __future__ import annotations
+
+import pytest
+import stories
+from render.report.pages import SEEDS, report_of
+
+from dvcinc.render.report.page import page
+
+
+@pytest.fixture(scope="session")
+def histories(tmp_path_factory):
+    """Repositories by name: of a few models, of many, of hostile names."""
+    above = tmp_path_factory.mktemp("histories")
+    stories.history(above / "few", 12)
+    stories.history(above / "many", 200)
+    stories.history(above / "hostile", 12, name=stories.HOSTILE)
+    return above
+
+
+@pytest.fixture(scope="session")
+def pages(histories):
+    """The page of each of them."""
+    names = ("few", "many", "hostile")
+    return {name: page(report_of(histories / name, seeds=SEEDS)) for name in names}
