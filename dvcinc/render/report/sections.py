@@ -131,7 +131,7 @@ def _intents(story: Story, known: Ids) -> Iterator[Html]:
         )
         for one in found
     ]
-    head = ("intent", "before", "after", "change", "test examples", "")
+    head = ("intent", "before", "after", "change", "test examples", "remark")
     caption = (
         "F1 by intent; what two test examples or another seed could do is called noise"
     )
