@@ -17,6 +17,7 @@ Confused = Mapping[tuple[str, str], int]
 MOST_MOVERS, MOST_CONFUSED = 20, 30
 DARKEST = 0.6
 """How opaque a cell is at most: numbers in it must be read."""
+_PALE = 0.35
 _NAMES = 200
 """What the names of intents take of the width."""
 
@@ -31,12 +32,13 @@ def movers_spec(found: Sequence[Mover]) -> Spec:
             "before": one.before,
             "after": one.after,
             "part": "up" if one.change > 0 else "down",
+            "pale": one.is_noise,
             "said": f"{shown(one.name)}: {score(one.before)} to {score(one.after)}, "
             f"{moved(one)}",
         }
         for label, one in zip(named, shown_ones, strict=True)
     ]
-    ends: dict[str, Json] = {"type": "point", "size": 60, "opacity": 1}
+    ends: dict[str, Json] = {"type": "point", "size": 60}
     hollow: dict[str, Json] = {**ends, "fill": colour("page")}
     return {
         "width": WIDTH - _NAMES,
@@ -45,6 +47,10 @@ def movers_spec(found: Sequence[Mover]) -> Spec:
         "encoding": {
             "y": names_axis("name", named),
             "color": coloured({"up": "finetune", "down": "scratch"}),
+            "opacity": {
+                "condition": {"test": "datum.pale", "value": _PALE},
+                "value": 1,
+            },
             "description": {"field": "said"},
         },
         "layer": [

@@ -114,7 +114,7 @@ def _intents(story: Story, known: Ids) -> Iterator[Html]:
         link(before.digest, known),
         Html(", and in the current one (filled), "),
         link(after.digest, known),
-        Html("."),
+        Html(". What other test examples or another seed could do as well is pale."),
     )
     drawn = [one for one in found if one.change]
     if drawn:
