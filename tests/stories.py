@@ -74,7 +74,7 @@ def _files(
     reason = ReasonRecord(
         code="DI201" if is_new else "DI101",
         text=f"12 examples added to intent {INTENTS[number % len(INTENTS)]} {name}",
-        place=f"data/nlu/{name.replace('/', '')}.yml:{number + 3}",
+        place=f"data/nlu/faq{name.replace('/', '')}.yml:{number + 3}",
     )
     made = lineage(
         f"model {number}",

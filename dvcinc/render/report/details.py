@@ -22,7 +22,7 @@ from dvcinc.render.report.telling import (
 from dvcinc.render.report.theme import of_mode
 from dvcinc.render.words import plural
 
-_REASONS, _MOVERS, _METRICS = 8, 3, 4
+_REASONS, _MOVERS, _METRICS = 5, 3, 4
 
 
 def details(story: Story, known: Ids) -> Html:
@@ -114,7 +114,7 @@ def _commit(made: Made) -> Html:
     at = made.version.commit
     said: tuple[str, ...] = (element("code", commit(made)),)
     if at.name:
-        said += (SPACE, at.author, Html(", "), at.date, Html(": "), at.subject)
+        said += (Html(" by "), at.author)
     return joined(said)
 
 

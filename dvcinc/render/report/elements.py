@@ -7,8 +7,6 @@ from html import escape
 
 from dvcinc.render.escape import shown
 
-_MOST = 300
-"""Characters of a text that anybody may have written."""
 _VOID = frozenset({"br", "meta"})
 
 
@@ -31,7 +29,7 @@ def element(name: str, /, *inside: str, **said: str | int | None) -> Html:
             are `None` are left out.
     """
     attributes = "".join(
-        f' {_attribute(key)}="{escape(shown(str(value), _MOST))}"'
+        f' {_attribute(key)}="{escape(shown(str(value)))}"'
         for key, value in said.items()
         if value is not None
     )
@@ -50,7 +48,7 @@ def joined(inside: Iterable[str]) -> Html:
 
 
 def _whole(part: str) -> str:
-    return part if isinstance(part, Html) else escape(shown(part, _MOST), quote=False)
+    return part if isinstance(part, Html) else escape(shown(part), quote=False)
 
 
 def table(

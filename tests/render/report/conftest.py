@@ -11,16 +11,17 @@ from dvcinc.render.report.page import page
 
 @pytest.fixture(scope="session")
 def histories(tmp_path_factory):
-    """Repositories by name: of a few models, of many, of hostile names."""
+    """Repositories by name: a few models, many, hostile and long names."""
     above = tmp_path_factory.mktemp("histories")
     stories.history(above / "few", 12)
     stories.history(above / "many", 200)
     stories.history(above / "hostile", 12, name=stories.HOSTILE)
+    stories.history(above / "long", 200, name="long name " * 40)
     return above
 
 
 @pytest.fixture(scope="session")
 def pages(histories):
     """The page of each of them."""
-    names = ("few", "many", "hostile")
+    names = ("few", "many", "hostile", "long")
     return {name: page(report_of(histories / name, seeds=SEEDS)) for name in names}
