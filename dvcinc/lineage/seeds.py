@@ -26,13 +26,11 @@ class Seeds:
     """The spread of a comparison.
 
     Attributes:
-        name: The file.
         commit: The commit whose data were trained on; `None` for the work tree's.
         count: How many models were trained from scratch.
         spread: The standard deviation of each metric among them, by dotted name.
     """
 
-    name: str
     commit: str | None
     count: int
     spread: Mapping[str, float]
@@ -51,7 +49,6 @@ def read_seeds(data: bytes, name: str) -> Seeds:
     except InputError as error:
         raise InputError(error.message, _HINT) from error
     return Seeds(
-        name=name,
         commit=commit,
         count=max(map(len, found.values()), default=0),
         spread={

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dvcinc.config import Mode
 from dvcinc.lineage.graph import Node, follows, nodes
 from dvcinc.lineage.history import History
 from dvcinc.lineage.measured import intents_of, noise, rows_of
@@ -31,7 +30,7 @@ class Told:
         made: The model.
         base: Its base.
         before: The models that stood before it in history, by digest; a merge has two.
-        took: Seconds of training: its own, and its base's where both came at once.
+        took: Seconds of training: its own, and its base's if one commit brought both.
         saved: Seconds that its base took from scratch, less its own; `None` where
             nothing could be saved, or nobody recorded what the base took.
         intents: F1 and number of test examples by intent; empty where not to be had.
@@ -198,7 +197,7 @@ def _told(git: Git, made: Made, base: Made, before: Sequence[str]) -> Told:
 def _costs(made: Made, base: Made) -> tuple[float, float | None]:
     """What a model took, and what it saved against training from scratch."""
     own, whole = made.record.seconds, base.record.seconds
-    if made.record.mode is Mode.SCRATCH and made.version == base.version:
+    if made.version is base.version:
         return whole + own, None
     return own, whole - own if whole else None
 

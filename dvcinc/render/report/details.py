@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dvcinc.lineage.models import Made
 from dvcinc.lineage.record import Record
 from dvcinc.lineage.story import Mover, Story, Told, movers
+from dvcinc.render.escape import shown
 from dvcinc.render.models import MAIN, gain, short
 from dvcinc.render.report.elements import SPACE, Html, element, joined, terms
 from dvcinc.render.report.graph import Ids
@@ -23,6 +24,7 @@ from dvcinc.render.report.theme import of_mode
 from dvcinc.render.words import plural
 
 _REASONS, _MOVERS, _METRICS = 5, 3, 4
+_NAME = 40
 
 
 def details(story: Story, known: Ids) -> Html:
@@ -64,7 +66,7 @@ def _model(one: Told, story: Story, known: Ids) -> Html:
         SPACE,
         mark,
         SPACE,
-        at.subject,
+        shown(at.subject),
     )
     return element(
         "details",
@@ -114,7 +116,7 @@ def _commit(made: Made) -> Html:
     at = made.version.commit
     said: tuple[str, ...] = (element("code", commit(made)),)
     if at.name:
-        said += (Html(" by "), at.author)
+        said += (Html(" by "), shown(at.author))
     return joined(said)
 
 
@@ -136,7 +138,7 @@ def _metrics(record: Record, before: Told | None) -> str:
 
 def _movers(found: tuple[Mover, ...]) -> str:
     told = [one for one in found[:_MOVERS] if one.change]
-    return ", ".join(f"{one.name} {moved(one)}" for one in told)
+    return ", ".join(f"{shown(one.name, _NAME)} {moved(one)}" for one in told)
 
 
 def _unlearned(record: Record) -> str:
@@ -155,9 +157,9 @@ def _reasons(record: Record) -> Html:
             "li",
             element("code", reason.code),
             SPACE,
-            reason.text,
+            shown(reason.text),
             *(
-                (Html(" <small>"), reason.place, Html("</small>"))
+                (Html(" <small>"), shown(reason.place), Html("</small>"))
                 if reason.place
                 else ()
             ),

@@ -7,6 +7,8 @@ from html import escape
 
 from dvcinc.render.escape import shown
 
+_MOST = 800
+"""Characters of a text, whoever wrote it; names are cut where they are told."""
 _VOID = frozenset({"br", "meta"})
 
 
@@ -29,7 +31,7 @@ def element(name: str, /, *inside: str, **said: str | int | None) -> Html:
             are `None` are left out.
     """
     attributes = "".join(
-        f' {_attribute(key)}="{escape(shown(str(value)))}"'
+        f' {_attribute(key)}="{escape(shown(str(value), _MOST))}"'
         for key, value in said.items()
         if value is not None
     )
@@ -48,7 +50,7 @@ def joined(inside: Iterable[str]) -> Html:
 
 
 def _whole(part: str) -> str:
-    return part if isinstance(part, Html) else escape(shown(part), quote=False)
+    return part if isinstance(part, Html) else escape(shown(part, _MOST), quote=False)
 
 
 def table(

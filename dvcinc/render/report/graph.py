@@ -67,15 +67,10 @@ def graph(story: Story) -> Html:
     }
     width = _LEFT + min(_PER_ROW, max((len(r) for _, r in rows), default=1)) * _STEP
     height = _TOP * 2 + (len(rows) - 1) * _ROW
-    known = ids(story)
     inside = [
         *(_spine(row, spots, base) for base, row in rows),
         *_ways(story, spots),
-        *(
-            part
-            for number, (base, row) in enumerate(rows)
-            for part in _nodes(base, row, spots, known, story, _TOP + number * _ROW)
-        ),
+        *(part for base, row in rows for part in _nodes(base, row, spots, story)),
     ]
     return element(
         "svg",
@@ -127,11 +122,11 @@ def _nodes(
     base: Made | None,
     row: Sequence[Told],
     spots: Mapping[str, Spot],
-    known: Ids,
     story: Story,
-    y: int,
 ) -> Iterator[Html]:
+    known = ids(story)
     if base is not None:
+        y = spots[row[0].digest].y
         count = sum(one.base.digest == base.digest for one in story.told)
         yield _base_node(base, known.bases[base.digest], count, y)
     for one in row:
@@ -185,29 +180,17 @@ def _link(name: str, said: str, kind: str, picture: Html, x: int, y: int) -> Htm
 
 def legend() -> Html:
     """What the shapes mean."""
-    shapes = [("base", _BASE, "base, trained from scratch")]
-    shapes += [(of_mode(mode), _SHAPES[mode], said) for mode, said in _MEANT.items()]
-    shapes[1] = (*shapes[1][:2], "its first model, as trained")
+    modes = {**_MEANT, Mode.SCRATCH: "its first model, as trained"}
     items = (
-        element(
-            "li",
-            element(
-                "svg",
-                element(
-                    "g",
-                    element("path", d=d, class_="shape"),
-                    class_=f"node {kind}",
-                    transform="translate(15,15)",
-                ),
-                width=30,
-                height=30,
-                aria_hidden="true",
-            ),
-            said,
-        )
-        for kind, d, said in shapes
-    )
-    ways = (
+        _meant("base", _BASE, "base, trained from scratch"),
+        *(_meant(of_mode(mode), _SHAPES[mode], said) for mode, said in modes.items()),
         element("li", "dashed: the model that came after, elsewhere in the picture"),
     )
-    return element("ul", *items, *ways, class_="legend")
+    return element("ul", *items, class_="legend")
+
+
+def _meant(kind: str, shape: str, said: str) -> Html:
+    path = element("path", d=shape, class_="shape")
+    node = element("g", path, class_=f"node {kind}", transform="translate(15,15)")
+    drawn = element("svg", node, width=30, height=30, aria_hidden="true")
+    return element("li", drawn, said)

@@ -74,8 +74,8 @@ graph?.addEventListener("keydown", (event) => {
 });
 
 // Links in picture and panel show their model there; elsewhere they lead to the list.
-for (const place of [graph, panel]) {
-  place?.addEventListener("click", (event) => {
+for (const area of [graph, panel]) {
+  area?.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     const node = link && nodeOf(link);
     if (node) {
@@ -102,8 +102,4 @@ addEventListener("beforeprint", () => {
 });
 
 const first = graph?.querySelector(".now") ?? nodes[0];
-if (first) {
-  show(first);
-  first.scrollIntoView({ block: "nearest" });
-  scrollTo(0, 0);
-}
+if (first) show(first);

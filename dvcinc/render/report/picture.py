@@ -77,8 +77,8 @@ def picture(spec: Mapping[str, Json], name: str, said: str) -> Html:
     whole = {**spec, "config": _CONFIG}
     drawn = vl_convert.vegalite_to_svg(whole, allowed_base_urls=[])
     root = ET.fromstring(drawn)  # noqa: S314 - Vega's own, which has no entities
-    for above in root.iter():
-        _mend(above, name)
+    for node in [*root.iter()]:
+        _mend(node, name)
     size = {key: root.get(key, "") for key in ("width", "height", "viewBox")}
     inside = (_text(child) for child in root)
     return element(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dvcinc.lineage.seeds import Seeds
 from dvcinc.lineage.story import Story, Told, movers
+from dvcinc.render.escape import shown
 from dvcinc.render.models import gain
 from dvcinc.render.report import by_intent, course
 from dvcinc.render.report.axes import Spec
@@ -26,7 +27,7 @@ from dvcinc.render.words import plural
 Titled = tuple[str, Sequence[Html]]
 _MOST_METRICS = 12
 _MOST_PAIRS = 200
-NO_PLOTS = (
+_NO_PLOTS = (
     "is not here: neither Git nor DVC's cache has the plots of these commits "
     "(dvc fetch --all-commits)"
 )
@@ -77,12 +78,12 @@ def _metrics(story: Story, seeds: Seeds | None, known: Ids) -> Iterator[Html]:
     yield element("p", _noise(seeds), class_="quiet")
     said = f"Metrics of {plural(len(story.told), 'model')}"
     yield _figure(course.metrics_spec(story, names, seeds), "metrics", said)
-    shown = names[:_MOST_METRICS]
+    told = names[:_MOST_METRICS]
     rows = [
-        (*_named(one, known), *(score(one.record.metrics.get(n)) for n in shown))
+        (*_named(one, known), *(score(one.record.metrics.get(n)) for n in told))
         for one in reversed(story.told)
     ]
-    head = ("model", "day", "mode", *shown)
+    head = ("model", "day", "mode", *map(shown, told))
     yield folded("As a table", table(said, head, rows, words=3))
 
 
@@ -105,7 +106,7 @@ def _intents(story: Story, known: Ids) -> Iterator[Html]:
     pair = story.last_pair
     found = movers(*pair) if pair else ()
     if pair is None or not found:
-        yield element("p", f"F1 by intent {NO_PLOTS}.", class_="quiet")
+        yield element("p", f"F1 by intent {_NO_PLOTS}.", class_="quiet")
         return
     before, after = pair
     yield element(
@@ -122,7 +123,7 @@ def _intents(story: Story, known: Ids) -> Iterator[Html]:
         yield _figure(by_intent.movers_spec(drawn), "intents", f"{said}biggest movers")
     rows = [
         (
-            one.name,
+            shown(one.name),
             score(one.before),
             score(one.after),
             moved(one),
@@ -141,7 +142,7 @@ def _intents(story: Story, known: Ids) -> Iterator[Html]:
 def _confusion(story: Story) -> Iterator[Html]:
     confused = story.confused
     if not confused:
-        yield element("p", f"The confusion matrix {NO_PLOTS}.", class_="quiet")
+        yield element("p", f"The confusion matrix {_NO_PLOTS}.", class_="quiet")
         return
     wrong = story.errors
     errors, whole = sum(count for _, count in wrong), sum(confused.values())
@@ -156,7 +157,10 @@ def _confusion(story: Story) -> Iterator[Html]:
     )
     said = "Confusion matrix: actual intents in rows, predicted ones in columns"
     yield _figure(by_intent.confusion_spec(confused), "confusion", said)
-    rows = [(was, guess, f"{count:,}") for (was, guess), count in wrong[:_MOST_PAIRS]]
+    rows = [
+        (shown(was), shown(guess), f"{count:,}")
+        for (was, guess), count in wrong[:_MOST_PAIRS]
+    ]
     head = ("actual", "predicted", "examples")
     if rows:
         yield folded("As a table", table("Errors, most first", head, rows, words=2))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from dvcinc.lineage.models import Made
 from dvcinc.lineage.story import Mover, Story, Told
-from dvcinc.render.models import MAIN, cost, short
+from dvcinc.render.escape import shown
+from dvcinc.render.models import MAIN, short
 from dvcinc.render.words import duration, plural
 
 _HOUR_S, _MINUTE_S = 3600.0, 60.0
@@ -48,7 +49,7 @@ def name(one: Told) -> str:
 
 def took(one: Told) -> str:
     """What a model took, or what was done instead."""
-    return time_said(one.took) if one.took else cost(one.made)
+    return time_said(one.took) if one.took else shown(one.record.ran)
 
 
 def score(value: float | None) -> str:

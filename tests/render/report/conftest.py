@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 import stories
 from render.report.pages import SEEDS, report_of
@@ -23,5 +25,7 @@ def histories(tmp_path_factory):
 @pytest.fixture(scope="session")
 def pages(histories):
     """The page of each of them."""
-    names = ("few", "many", "hostile", "long")
+    # A branch without a commit.
+    subprocess.run(["git", "init", "--quiet", histories / "empty"], check=True)
+    names = ("empty", "few", "many", "hostile", "long")
     return {name: page(report_of(histories / name, seeds=SEEDS)) for name in names}

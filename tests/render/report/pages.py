@@ -12,7 +12,7 @@ from dvcinc.lineage.story import story
 from dvcinc.render.report.page import Report
 from dvcinc.snapshot.git import open_git
 
-SEEDS = Seeds(name="x", commit=None, count=3, spread={"intent.macro_f1": 0.004})
+SEEDS = Seeds(commit=None, count=3, spread={"intent.macro_f1": 0.004})
 
 
 def report_of(path, most=200, seeds=None, project="."):

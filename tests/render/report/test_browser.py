@@ -72,6 +72,11 @@ def background(page):
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
+def test_a_page_without_models_opens_without_a_complaint(opened):
+    with opened("empty") as page:
+        assert "No model is recorded yet" in page.locator("main").inner_text()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_opens_without_a_complaint_or_a_request(opened, name):
     with opened(name) as page:
