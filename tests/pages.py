@@ -21,10 +21,13 @@ PAGES = {
     "docs/ci.md": "adopt/test_workflows.py",
     "docs/classify.md": "test_docs_decisions.py",
     "docs/decision.md": "test_docs_decisions.py",
+    "docs/dvc-tools.md": "e2e/test_dvc_tools.py",
     "docs/getting-started.md": "adopt/test_getting_started.py",
     "docs/hooks.md": "e2e/test_hooks.py",
+    "docs/lineage.md": "e2e/test_lineage.py",
     "docs/pull-requests.md": "test_docs_decisions.py",
     "docs/serving.md": "e2e/test_readme.py",
+    "docs/storage.md": "e2e/test_gc.py",
 }
 """Each page with a console block, and the test that runs it."""
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)

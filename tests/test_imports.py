@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent / "dvcinc"
 
 ORDER = [
     "errors",
+    "release",
     "yaml",
     "config",
     "limits",
@@ -31,6 +32,7 @@ ORDER = [
     "decision",
     "plan",
     "lineage",
+    "comparison",
     "render",
     "forge",
     "surfaces",
@@ -282,10 +284,13 @@ print(*sorted(after - before))
         ("dvcinc.plan.project", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.decision.decide", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
         ("dvcinc.lineage.verdict", HEAVY | SURFACE_ONLY | {"git", "yaml"}),
+        ("dvcinc.comparison.result", HEAVY | SURFACE_ONLY | {"git"}),
         ("dvcinc.render", HEAVY | SURFACE_ONLY | {"git"}),
         ("dvcinc.forge.publish", HEAVY | SURFACE_ONLY | HTTP | {"git"}),
         ("dvcinc.surfaces", HEAVY | {"git"}),
         ("dvcinc.surfaces.cli", HEAVY | HTTP | {"git", "rich", "ruamel"}),
+        ("dvcinc.surfaces.following", HEAVY | HTTP | {"git", "rich"}),
+        ("dvcinc.surfaces.blaming", HEAVY | HTTP | {"git", "rich"}),
         ("dvcinc.surfaces.commenting", HEAVY | HTTP | {"git", "rich"}),
         ("dvcinc.surfaces.hooks", HEAVY | {"git", "rich", "ruamel", "sqlite3"}),
         ("dvcinc.model.runtime", {"tensorflow", "keras", "dvc", "scipy"}),
@@ -295,6 +300,7 @@ print(*sorted(after - before))
         ("dvcinc.adopt.checks", HEAVY | SURFACE_ONLY | {"git"}),
         ("dvcinc.stages.package", {"tensorflow", "keras", "dvc", "scipy", "git"}),
         ("dvcinc.stages.finetune", {"tensorflow", "keras", "dvc", "git"}),
+        ("dvcinc.stages.compare", {"tensorflow", "keras", "dvc", "scipy", "git"}),
     ],
 )
 def test_an_import_leaves_out_what_it_does_not_need(module, absent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dvcinc.config import Mode, Target
+from dvcinc.lineage.evidence import is_trained
 from dvcinc.lineage.record import read_lineage
 from dvcinc.plan.document import read_plan
 from dvcinc.plan.make import make_plan
@@ -19,6 +20,14 @@ def test_the_committed_plan_holds_for_the_committed_data():
     plan = make_plan(project.situation(project.snapshot(head), head.commit))
     assert plan.decision.targets[Target.NLU] is Mode.NONE
     assert plan.data == (ROOT / "plan/plan.json").read_bytes()
+
+
+def test_what_is_committed_has_been_trained():
+    project = open_project(ROOT)
+    head = project.commit("HEAD")
+    side = project.side(head)
+    digest = project.ledger.sums(side).digest
+    assert is_trained(None, head, side.params, digest) == (True, "")
 
 
 def test_the_committed_lineage_is_that_of_the_plan():

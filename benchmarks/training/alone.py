@@ -6,15 +6,11 @@
 from __future__ import annotations
 
 import argparse
-import resource
-import sys
 from pathlib import Path
 
+from dvcinc.stages.trying import peak_memory
 from training.engine import from_scratch
 from training.sets import read_set
-
-# Linux counts in KiB, macOS in bytes.
-UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def main() -> None:
@@ -26,8 +22,7 @@ def main() -> None:
     given = parser.parse_args()
     data = read_set(given.set, given.folder, dev=given.dev)
     from_scratch(data.train, 0, data.name)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(peak * UNIT / 2**30)
+    print(peak_memory() / 2**30)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dvcinc.adopt.find import Ground, ground
-from dvcinc.adopt.initial import Draft, Wishes, drafted
+from dvcinc.adopt.initial import WORKFLOW, Draft, Wishes, drafted
 from dvcinc.errors import DvcincError
 
 
@@ -66,7 +66,7 @@ class Patient:
         Raises:
             DvcincError: Something is missing or cannot be understood.
         """
-        return drafted(self.here, Wishes())
+        return drafted(self.here, Wishes(without=frozenset({WORKFLOW})))
 
 
 Look = Callable[[Patient], Iterator[Check]]

@@ -22,9 +22,10 @@ from dvcinc.plan.base import current_versions
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.document import read_plan
 from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root
+from dvcinc.snapshot.dvclock import read_lock
+from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.sources import FolderSource
 from dvcinc.snapshot.undone import edited, missing
-from dvcinc.stages.hashes import LOCK, read_lock
 from dvcinc.stages.paths import BASE_MODEL
 
 _INIT = "dvcinc init"

@@ -17,12 +17,14 @@ from dvcinc.params import PATH as PARAMS
 from dvcinc.snapshot.database import MAX_BYTES
 from dvcinc.snapshot.dvcconfig import default_remote, dvc_root, has_remote
 from dvcinc.snapshot.git import Git
+from dvcinc.snapshot.hookfolder import HookFolder, hook_folder
 from dvcinc.snapshot.store import FOLDER
 from dvcinc.stages.paths import TRACKED
 
 _HOOKS = ("pre-commit", "commit-msg", "prepare-commit-msg", "pre-push")
 _PRE_COMMIT = ".pre-commit-config.yaml"
 _OURS = b"dvcinc"
+_PRE_INSTALL, _INSTALL = "pre-commit install", "dvcinc install"
 _MEGA = 1 << 20
 
 
@@ -107,20 +109,32 @@ def look_at_hooks(patient: Patient) -> Iterator[Check]:
     git = patient.here.git
     if git is None:
         return
-    folder = git.top / git.run("rev-parse", "--git-path", "hooks").decode().strip()
-    hooks = [name for name in _HOOKS if _OURS in _read(folder / name)]
+    folder = hook_folder(git)
+    hooks = [name for name in _HOOKS if _OURS in _read(folder.path / name)]
     listed = _OURS in _read(git.top / _PRE_COMMIT)
-    managed = any(b"pre-commit" in _read(folder / name) for name in _HOOKS)
+    managed = any(b"pre-commit" in _read(folder.path / name) for name in _HOOKS)
     if hooks:
-        yield Check("hooks", State.OK, ", ".join(hooks))
+        aside = f", in {folder.path} for all repositories" if folder.sharing else ""
+        yield Check("hooks", State.OK, ", ".join(hooks) + aside)
     elif listed and managed:
         yield Check("hooks", State.OK, "by pre-commit")
     elif listed:
         said = f"{_PRE_COMMIT} names them, and this clone does not run them"
-        yield Check("hooks", State.WARNING, said, "pre-commit install")
+        yield Check("hooks", State.WARNING, *_elsewhere(said, folder, _PRE_INSTALL))
     else:
         said = "no hook warns before a commit that needs training from scratch"
-        yield Check("hooks", State.WARNING, said, "dvcinc install")
+        yield Check("hooks", State.WARNING, *_elsewhere(said, folder, _INSTALL))
+
+
+def _elsewhere(said: str, folder: HookFolder, todo: str) -> tuple[str, str]:
+    """What was seen and what to do, where hooks may not be the repository's own."""
+    if not folder.sharing:
+        return said, todo
+    said = f"{said}; Git looks in {folder.path}, where {folder.sharing} leads"
+    if todo == _PRE_INSTALL:
+        # It installs nothing where `core.hooksPath` is set.
+        return said, f"let {folder.path}/pre-commit run pre-commit"
+    return said, f"{todo} tells the choices"
 
 
 def _read(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from dvcinc.adopt import check_programs as programs
 from dvcinc.adopt import check_project as project
 from dvcinc.adopt import check_repository as repository
+from dvcinc.adopt import check_workflows as in_ci
 from dvcinc.adopt.check import Check, Look, Patient, State, looked
 from dvcinc.errors import DvcincError
 
@@ -24,6 +25,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "line ends": repository.look_at_line_ends,
         "merge driver": repository.look_at_merge_driver,
         "hooks": repository.look_at_hooks,
+        "workflows": in_ci.look_at_workflows,
         "store": repository.look_at_store,
         "data": project.look_at_data,
         "names": project.look_at_names,

@@ -115,12 +115,13 @@ def extended(before: bytes | None, wanted: Sequence[Stage]) -> bytes:
     names = [stage.name for stage in wanted]
     writing.add(new, names)
     after = writing.result()
-    if _said(after) != canonical_json(_expected(there, new, lacking)):
+    if content(after) != canonical_json(_expected(there, new, lacking)):
         raise _by_hand(new, lacking)
     return after
 
 
-def _said(data: bytes) -> str:
+def content(data: bytes) -> str:
+    """All that a `dvc.yaml` says, in one form; empty if it cannot be understood."""
     try:
         return canonical_json(dict(read_pipeline(data).said))
     except InputError:

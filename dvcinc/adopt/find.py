@@ -57,6 +57,10 @@ class Ground:
         """The directory that no link may lead out of."""
         return self.git.top if self.git is not None else self.project
 
+    def from_top(self, path: str) -> str:
+        """A path of the project, as one from the top of its repository."""
+        return path if self.git is None else self.git.full(path)
+
     def read(self, path: str) -> bytes | None:
         """A file of the project's own, `None` where there is none.
 
@@ -175,7 +179,7 @@ def _way_out(project: Path, key: str) -> str:
     below = assistants_below(project)
     if below:
         named = ", ".join(below[:5])
-        return f"name one assistant: dvcinc --project DIR init (there are {named})"
+        return f"name one assistant: dvcinc init --project DIR (there are {named})"
     return (
         f"run this in the directory of the assistant, or write {key} into {PARAMS} "
         "(docs/params.md) and run it again"

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from dvcinc.adopt import dvcfile, settings
+from dvcinc.adopt.artifacts import with_artifact
 from dvcinc.adopt.collisions import check_free
 from dvcinc.adopt.find import Found, Ground, find
 from dvcinc.adopt.ignored import (
@@ -24,6 +25,7 @@ from dvcinc.adopt.ignored import (
 )
 from dvcinc.adopt.notes import notes
 from dvcinc.adopt.pipeline import Stage, stages
+from dvcinc.adopt.source import Source, known_source
 from dvcinc.adopt.split import PATH as TEST
 from dvcinc.adopt.split import Split, cut_test
 from dvcinc.adopt.workflows import Host, Workflow, host_of, workflows
@@ -48,6 +50,8 @@ class Wishes:
         without: Names of parts that are not wanted.
         host: Whose CI to write workflows for; `None` for the forge that is found.
         train: Whether CI is to train, too.
+        source: Where CI takes dvcinc from; `None` for the release, or where this one
+            comes from.
     """
 
     share: float | None = None
@@ -55,6 +59,7 @@ class Wishes:
     without: frozenset[str] = frozenset()
     host: Host | None = None
     train: bool = False
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +169,15 @@ def _wanted(here: Ground, wishes: Wishes) -> tuple[Workflow, ...]:
     host = wishes.host or host_of(here)
     if host is None or WORKFLOW in wishes.without:
         return ()
-    return tuple(workflows(here, host, train=wishes.train))
+    return tuple(
+        workflows(
+            here,
+            host,
+            train=wishes.train,
+            source=wishes.source or known_source(),
+            strict=wishes.host is not None or wishes.train,
+        )
+    )
 
 
 def _target(found: Found) -> str:
@@ -202,8 +215,9 @@ def _pipeline(draft: Draft) -> Iterator[Written]:
     before = draft.here.read(dvcfile.PATH)
     there = dvcfile.read_pipeline(before)
     new = [stage.name for stage in draft.stages if stage.name not in there.stages]
-    about = f"stages {', '.join(new)}" if new else "what stages lacked"
-    yield Written(dvcfile.PATH, dvcfile.extended(before, draft.stages), about)
+    about = f"stages {', '.join(new)}" if new else "what it lacked"
+    after = with_artifact(dvcfile.extended(before, draft.stages))
+    yield Written(dvcfile.PATH, after, about)
 
 
 def _params(draft: Draft) -> Iterator[Written]:

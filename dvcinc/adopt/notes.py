@@ -15,8 +15,7 @@ from dvcinc.corpus.pipeline import read_pipeline
 from dvcinc.corpus.values import Config
 from dvcinc.errors import InputError
 from dvcinc.params import PATH as PARAMS
-from dvcinc.snapshot.dvcouts import ancestors
-from dvcinc.stages.hashes import LOCK
+from dvcinc.snapshot.dvcouts import LOCK, ancestors
 
 _RULE = re.compile(r"^(.*?:\d+):(.*)\t(.*)$", re.MULTILINE)
 

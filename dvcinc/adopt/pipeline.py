@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"[A-Za-z_][\w./-]*", re.ASCII)
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 _UNCACHED = (("cache", False),)
 _PERSIST = (("persist", True),)
-_CURVE = (("x", "step"), ("y", "loss"))
+_CURVE = (("x", "step"),)
 _CONFUSION = (("template", "confusion"), ("x", "actual"), ("y", "predicted"))
 
 Options = tuple[tuple[str, bool | str], ...]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 from dvcinc.adopt.dvcfile import PATH as PIPELINE
 from dvcinc.adopt.find import Ground, ground
+from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.snapshot.dvcconfig import dvc_root
 
@@ -32,6 +34,13 @@ def next_steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterato
         dvc: Whether `dvc init` does.
         changed: Whether there is something new to commit.
     """
+    steps = list(_steps(project, git=git, dvc=dvc, changed=changed))
+    if steps and project.resolve() != Path.cwd():
+        yield f"cd {shlex.quote(str(project))}"
+    yield from steps
+
+
+def _steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterator[str]:
     here = ground(project)
     if here.git is None and not git:
         yield "git init"
@@ -49,4 +58,5 @@ def next_steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterato
 def _is_committed(here: Ground) -> bool:
     if here.git is None or here.git.head() is None:
         return False
-    return here.git.at("HEAD", [PIPELINE])[0] is not None
+    paths = [here.git.full(path) for path in (PIPELINE, PARAMS, PLAN)]
+    return not here.git.run("status", "--porcelain", "--", *paths)

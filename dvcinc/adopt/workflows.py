@@ -11,17 +11,19 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from importlib import resources
-from posixpath import basename
 from typing import NamedTuple
 
 from dvcinc.adopt.find import Ground
+from dvcinc.adopt.source import FORM, Source, read_source
+from dvcinc.errors import InputError
 from dvcinc.snapshot.dvcconfig import dvc_root, remote_scheme
+from dvcinc.text.visible import visible
 
 GITLAB_CI = ".gitlab-ci.yml"
 _OURS = b"# dvcinc: "
 _TRAIN = "dvcinc-train.yml"
 _PROJECTS = re.compile(
-    r"^( *)(?:projects|PROJECTS|default): \|\n((?:\1 +\S.*\n)+)", re.MULTILINE
+    r"^( *)(?:projects|expect|PROJECTS|default): \|\n((?:\1 +\S.*\n)+)", re.MULTILINE
 )
 _REMOTE = re.compile(
     r'(DVC_REMOTE: |^    remote:\n.*\n      default: )""', re.MULTILINE
@@ -30,6 +32,12 @@ _REMOTE = re.compile(
 _HOST = re.compile(r"(?:[a-z+]+://(?:[^@/]*@)?|[^@/:]+@)([^/:]+)")
 _INCLUDE = re.compile(r"^include\s*:", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z][\w./-]*")
+# Expressions of the forges, and what ends or indents a line of YAML.
+_EXPRESSION = re.compile(r"\$(?:\{\{|\[\[)")
+_UNFIT = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|^\s|\s$"
+)
+_UNPINNED = " # zizmor: ignore[unpinned-uses]"
 # What `dvc[…]` calls the packages for a remote; the rest needs none.
 _EXTRAS = {
     **{name: name for name in ("s3", "gs", "azure", "ssh", "oss", "gdrive", "hdfs")},
@@ -51,6 +59,11 @@ _FILES = {
     Host.GITHUB: ("dvcinc.yml", "dvcinc-comment.yml", _TRAIN),
     Host.GITLAB: ("dvcinc.yml", _TRAIN),
 }
+_ABOUT = {
+    "dvcinc.yml": "a comment on each pull request",
+    "dvcinc-comment.yml": "the same for those from forks",
+    _TRAIN: "training of what is pushed",
+}
 
 
 class Workflow(NamedTuple):
@@ -59,6 +72,21 @@ class Workflow(NamedTuple):
     path: str
     content: bytes | None
     about: str
+
+
+def present(here: Ground) -> Iterator[tuple[str, str]]:
+    """The files for CI that are there, and dvcinc's: path from the top, and text.
+
+    Raises:
+        InputError: One cannot be read.
+    """
+    up = _up(here)
+    for host, names in _FILES.items():
+        for name in names:
+            path = f"{_FOLDERS[host]}/{name}"
+            content = here.read(f"{up}{path}")
+            if content is not None and content.startswith(_OURS):
+                yield path, content.decode("utf-8", "replace")
 
 
 def host_of(here: Ground) -> Host | None:
@@ -76,50 +104,103 @@ def host_of(here: Ground) -> Host | None:
     return Host.GITHUB if (top / ".github").is_dir() else None
 
 
-def workflows(here: Ground, host: Host, *, train: bool) -> Iterator[Workflow]:
+def workflows(
+    here: Ground, host: Host, *, train: bool, source: Source | None, strict: bool
+) -> Iterator[Workflow]:
     """The files for a forge; training only where it is asked for.
 
+    Args:
+        here: Where the assistant lies.
+        host: The forge.
+        train: Whether CI is to train, too.
+        source: Where CI takes dvcinc from; without it, no file is new.
+        strict: Whether a file that lacks for that is an error, not a note.
+
     Raises:
-        InputError: A file cannot be read.
+        InputError: A file cannot be read, or what has to stand in it must not.
     """
-    up = "../" * here.git.prefix.count("/") if here.git is not None else ""
-    written = []
+    project = _project(here, host)
+    up = _up(here)
+    usable = source is not None and (host is Host.GITLAB or source.action is not None)
+    written, lacking = [], []
     for name in _FILES[host]:
         path = f"{up}{_FOLDERS[host]}/{name}"
         before = here.read(path)
         if before is None and name == _TRAIN and not train:
             continue
+        if before is not None:
+            yield _there(path, before, project)
+        elif source is not None and usable:
+            content = _filled(here, host, name, project, source)
+            yield Workflow(path, content, _ABOUT[name])
+        else:
+            lacking.append(name)
+            continue
         written.append(f"{_FOLDERS[host]}/{name}")
-        yield _file(here, host, path, before)
+    if lacking:
+        yield _lacking(host, lacking, source, strict=strict)
     if host is Host.GITLAB:
         yield from _included(here, f"{up}{GITLAB_CI}", written)
 
 
-def _file(here: Ground, host: Host, path: str, before: bytes | None) -> Workflow:
+def _up(here: Ground) -> str:
+    """From the project to the top of its repository."""
+    return "../" * here.git.prefix.count("/") if here.git is not None else ""
+
+
+def _project(here: Ground, host: Host) -> str:
+    """The project as it stands in a list of a workflow."""
     project = here.git.prefix.rstrip("/") if here.git is not None else ""
-    name = basename(path)
-    if before is None:
-        text = _template(host, name)
-        text = _PROJECTS.sub(lambda found: _only(found, project or "."), text, count=1)
-        return Workflow(path, _fitted(here, text).encode(), _about(name))
+    # GitLab puts the values of variables into variables.
+    expanded = host is Host.GITLAB and "$" in project
+    if expanded or _EXPRESSION.search(project) or _UNFIT.search(project):
+        raise InputError(
+            f"the directory {visible(project)!r} must not stand in a workflow of "
+            f"{host.value}: it would be read as something else",
+            "rename it, or run dvcinc init --no-workflow",
+        )
+    return project or "."
+
+
+def _lacking(
+    host: Host, names: list[str], source: Source | None, *, strict: bool
+) -> Workflow:
+    """What is told where CI would have nothing to use."""
+    files = ", ".join(f"{_FOLDERS[host]}/{name}" for name in names)
+    why = "no release of dvcinc is there for CI to use"
+    if source is not None:
+        why = f"a workflow of GitHub can use what lies on GitHub, not {source.url}"
+    said = f"{files}: not written, since {why}"
+    way_out = f"name a commit that CI is to use: dvcinc init --source {FORM}"
+    if strict:
+        raise InputError(said, way_out)
+    return Workflow(names[0], None, f"{said}: {way_out}")
+
+
+def _there(path: str, before: bytes, project: str) -> Workflow:
+    """A file that is there, with the project in its list."""
     if not before.startswith(_OURS):
         return Workflow(path, None, f"{path} is not dvcinc's, and left alone")
     text = before.decode("utf-8", "replace")
-    after = _PROJECTS.sub(lambda found: _with(found, project or "."), text, count=1)
+    after = _PROJECTS.sub(lambda found: _with(found, project), text, count=1)
     return Workflow(path, before if after == text else after.encode(), "this project")
 
 
-def _template(host: Host, name: str) -> str:
+def _filled(here: Ground, host: Host, name: str, project: str, source: Source) -> bytes:
+    """A template with all that it leaves open."""
+    text = template(host, name, source)
+    text = _PROJECTS.sub(lambda found: _only(found, project), text, count=1)
+    return _fitted(here, text).encode()
+
+
+def template(host: Host, name: str, source: Source) -> str:
+    """A template with the dvcinc that CI is to use."""
     folder = resources.files("dvcinc.adopt") / "templates" / host.value
-    return (folder / name).read_text(encoding="utf-8")
-
-
-def _about(name: str) -> str:
-    return {
-        "dvcinc.yml": "a comment on each pull request",
-        "dvcinc-comment.yml": "the same for those from forks",
-        _TRAIN: "training of what is pushed",
-    }[name]
+    text = (folder / name).read_text(encoding="utf-8")
+    if source.is_commit:
+        text = text.replace(_UNPINNED, "")
+    text = text.replace(read_source(FORM).requirement, source.requirement)
+    return text.replace(FORM, source.action or "")
 
 
 def _only(found: re.Match[str], project: str) -> str:

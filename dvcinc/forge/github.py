@@ -5,7 +5,7 @@ Requests are those of https://docs.github.com/en/rest, version 2022-11-28.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -15,13 +15,15 @@ from dvcinc.forge.answers import Json, commit_id, member, number, text
 from dvcinc.forge.client import Client
 from dvcinc.forge.deadline import Deadline
 from dvcinc.forge.exchange import exchange
+from dvcinc.forge.fitting import fitting
 from dvcinc.forge.run import Kind, Run
 from dvcinc.forge.secret import Token
 from dvcinc.forge.values import Comment, ForgeError, NoPullError, Pull
-from dvcinc.render.outputs import Label
+from dvcinc.render.outputs import Label, Status
 
 _PAGE = 100
 _GONE = 404
+_FORBIDDEN = 403
 _TAKEN = 422
 # Who GITHUB_TOKEN writes as; it may not ask `GET /user`.
 ACTIONS = "github-actions[bot]"
@@ -53,22 +55,26 @@ class GitHub:
     def _path(self) -> str:
         return f"/repos/{self.run.repository}"
 
-    def pull(self, claimed: int | None) -> Pull:
-        """The pull request of this run.
+    def pulls(self, claimed: int | None, olds: Collection[str]) -> list[Pull]:
+        """The pull requests of this run; several only where there is no telling.
 
         Args:
             claimed: A number that anybody may have written; it is taken only if the
                 API says that this pull request's head is the run's.
+            olds: The old sides' commits, as anybody may have written them: they choose
+                among pull requests that have this head, and no others.
 
         Raises:
             NoPullError: The run has none, or it has moved on.
             ForgeError: The claimed number is another pull request's.
         """
         if self.run.kind is Kind.PULL:
-            return self._named(claimed)
+            return [self._named(claimed)]
         if self.run.kind is not Kind.AFTERWARDS:
             raise NoPullError(f"a run for {self.run.event} has no pull request")
-        return self._claimed(claimed) if claimed else self._searched()
+        if claimed:
+            return [self._claimed(claimed)]
+        return fitting(self._searched(), olds, self._distance)
 
     def _named(self, claimed: int | None) -> Pull:
         if claimed not in (None, self.run.number):
@@ -91,8 +97,8 @@ class GitHub:
             )
         return pull
 
-    def _searched(self) -> Pull:
-        """The one open pull request with the run's head.
+    def _searched(self) -> list[Pull]:
+        """The open pull requests with the run's head.
 
         The event's own list of pull requests is empty for forks.
         """
@@ -108,12 +114,24 @@ class GitHub:
         found = [pull for pull in listed if self._is_ours(pull)]
         if not found:
             raise NoPullError("no open pull request has this run's head any more")
-        if len(found) > 1:
-            numbers = ", ".join(f"#{pull.number}" for pull in found)
-            raise ForgeError(
-                f"{numbers} have the same head", "say which by --pr; it is checked"
-            )
-        return found[0]
+        return found
+
+    def _distance(self, pull: Pull, commit: str) -> int | None:
+        """How far a base branch is ahead of a commit; `None` if that is not in it."""
+        if pull.base_branch is None:
+            return None
+        # The first page has the changes of all files as well.
+        path = f"compare/{commit}...{quote(pull.base_branch, safe='')}"
+        try:
+            found = self.client.get(f"{self._path}/{path}?per_page=1&page=2")
+        except ForgeError as error:
+            if error.status not in (_FORBIDDEN, _GONE):
+                raise
+            return None
+        if text(found, "status") == "identical":
+            return 0
+        is_ahead = text(found, "status") == "ahead"
+        return number(found, "ahead_by") if is_ahead else None
 
     def _is_ours(self, pull: Pull) -> bool:
         there, here = pull.head_repository, self.run.head_repository
@@ -144,7 +162,7 @@ class GitHub:
         try:
             answer = self.client.ask_beside(path, {**_WHO})
         except ForgeError as error:
-            if error.status not in (403, _GONE):
+            if error.status not in (_FORBIDDEN, _GONE):
                 raise
             answer = None
         found = text(answer, "data", "viewer", "login") or self._user()
@@ -154,7 +172,7 @@ class GitHub:
         try:
             return text(self.client.get("/user"), "login") or ACTIONS
         except ForgeError as error:
-            if error.status not in (403, _GONE):
+            if error.status not in (_FORBIDDEN, _GONE):
                 raise
             return ACTIONS
 
@@ -205,12 +223,30 @@ class GitHub:
             if error.status != status:
                 raise
 
-    def state(self, pull: Pull, context: str, text: str) -> None:
+    def lacks(self, pull: Pull, folder: str) -> bool:
+        """Whether a folder is not there at the head.
+
+        Who may not read the repository is told that nothing is there, so it is asked
+        for its top as well.
+        """
+        there = f"contents/{quote(folder, safe='')}?ref={pull.head}"
+        return self._misses(there) and not self._misses(f"git/trees/{pull.head}")
+
+    def _misses(self, path: str) -> bool:
+        try:
+            self.client.get(f"{self._path}/{path}")
+        except ForgeError as error:
+            if error.status not in (_FORBIDDEN, _GONE):
+                raise
+            return error.status == _GONE
+        return False
+
+    def state(self, pull: Pull, status: Status) -> None:
         """Sets a commit status at the head."""
         value: dict[str, Json] = {
             "state": "success",
-            "context": context,
-            "description": text,
+            "context": status.context,
+            "description": status.text,
         }
         if self.run.url.startswith("http"):
             value["target_url"] = self.run.url
@@ -228,6 +264,8 @@ def _pull(value: Json) -> Pull:
         number=found,
         head=head,
         head_repository=text(value, "head", "repo", "full_name"),
+        base=commit_id(value, "base", "sha"),
+        base_branch=text(value, "base", "ref"),
         labels=tuple(name for name in names if name),
     )
 

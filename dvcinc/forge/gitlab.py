@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from dvcinc import __version__
 from dvcinc.forge.answers import Json, commit_id, member, number, text
@@ -14,16 +15,17 @@ from dvcinc.forge.exchange import exchange
 from dvcinc.forge.run import Kind, Run
 from dvcinc.forge.secret import Token
 from dvcinc.forge.values import Comment, ForgeError, NoPullError, Pull
-from dvcinc.render.outputs import Label
+from dvcinc.render.outputs import Label, Status
 
 # A note may have a million characters: fewer a page than there could be.
 _PAGE = 50
 _GONE = 404
+_FORBIDDEN = 403
 # A label of that name is there.
 _TAKEN = 409
 _HINTS = {
-    401: "CI_JOB_TOKEN may not comment, and other tokens expire: set GITLAB_TOKEN to a "
-    "project access token with the scope api",
+    401: "CI_JOB_TOKEN may not comment, and other tokens expire: set "
+    "DVCINC_GITLAB_TOKEN to a project access token with the scope api",
     403: "the token needs the role Reporter and the scope api; a fork's pipeline has "
     "none (docs/pull-requests.md)",
     404: "the token cannot see this project",
@@ -49,7 +51,11 @@ class GitLab:
     def _of(self, pull: Pull) -> str:
         return f"{self._path}/merge_requests/{pull.number}"
 
-    def pull(self, claimed: int | None) -> Pull:
+    def pulls(
+        self,
+        claimed: int | None,
+        olds: Collection[str],  # noqa: ARG002 - a pipeline knows its merge request
+    ) -> list[Pull]:
         """The merge request of this run.
 
         Raises:
@@ -70,7 +76,7 @@ class GitLab:
                 f"!{pull.number} has moved on to {pull.head[:10]}: its own pipeline "
                 "speaks for it"
             )
-        return pull
+        return [pull]
 
     def comments(self, pull: Pull) -> list[Comment]:
         """Our own notes on a merge request, oldest first."""
@@ -132,12 +138,26 @@ class GitLab:
             if error.status != status:
                 raise
 
-    def state(self, pull: Pull, context: str, text: str) -> None:
+    def lacks(self, pull: Pull, folder: str) -> bool:
+        """Whether a folder is not there at the head, where the top can be seen."""
+        return self._misses(pull, folder) and not self._misses(pull, "")
+
+    def _misses(self, pull: Pull, folder: str) -> bool:
+        query = urlencode({"path": folder, "ref": pull.head, "per_page": 1})
+        try:
+            # Older versions answer with an empty list.
+            return not self.client.get(f"{self._path}/repository/tree?{query}")
+        except ForgeError as error:
+            if error.status not in (_FORBIDDEN, _GONE):
+                raise
+            return error.status == _GONE
+
+    def state(self, pull: Pull, status: Status) -> None:
         """Sets a commit status at the head, in the pipeline that runs."""
         value: dict[str, Json] = {
             "state": "success",
-            "name": context,
-            "description": text,
+            "name": status.context,
+            "description": status.text,
         }
         if self.run.pipeline:
             # Else GitLab may begin a pipeline of its own for it.

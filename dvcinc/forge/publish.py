@@ -1,12 +1,12 @@
-"""Posts to a pull request: one comment a project, its label, a status.
+"""Posts to a pull request: one comment a project, one label, one status.
 
 What is there is read first. Two runs at once may both begin a comment: each looks again
-afterwards, and of several the oldest stays.
+afterwards, and of several the oldest stays. Whose project is gone is told so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -17,14 +17,16 @@ from dvcinc.forge.values import (
     LostAnswerError,
     Post,
     Pull,
+    Together,
 )
-from dvcinc.render.escape import shown
-from dvcinc.render.outputs import ALL_LABELS, STATUS_CONTEXT
+from dvcinc.render.comment import gone
+from dvcinc.render.marker import project_of
+from dvcinc.render.outputs import ALL_LABELS, Label
 
 _TRIES = 3
 _GONE = 404
-# Of a project in the name of a status, which forges limit.
-_LONGEST_NAME = 80
+# Of other projects, whose comments are looked after in one run.
+_MOST_OTHERS = 20
 
 
 class Done(Enum):
@@ -34,6 +36,7 @@ class Done(Enum):
     EDITED = "comment edited"
     UNCHANGED = "comment is up to date"
     NOTHING = "nothing to say, and no comment there"
+    PUT_AWAY = "not there any more, and its comment says so"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +49,28 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was done, and what could not be."""
+    """What was done for which project, and what could not be."""
 
-    done: tuple[tuple[Post, Done], ...]
+    done: tuple[tuple[str, Done], ...]
     failed: tuple[ForgeError, ...]
 
 
-def publish(api: Api, pull: Pull, posts: Sequence[Post], wish: Wish) -> Report:
+def publish(
+    api: Api, pull: Pull, posts: Sequence[Post], together: Together, wish: Wish
+) -> Report:
     """Posts what is to be said, and labels and states what is wished.
 
     Raises:
         ForgeError: A comment could not be written; nothing else was tried then.
     """
     own = api.comments(pull)
-    done = [(post, _put(api, pull, post, own)) for post in posts]
+    done = [(post.project, _put(api, pull, post, own)) for post in posts]
     failed = []
+    failed += _tried(lambda: done.extend(_put_away(api, pull, _others(posts, own))))
     if wish.label:
-        failed += _tried(lambda: _relabel(api, pull, posts))
+        failed += _tried(lambda: _relabel(api, pull, together.label))
     if wish.status:
-        failed += _tried(lambda: _state(api, pull, posts))
+        failed += _tried(lambda: api.state(pull, together.status))
     return Report(tuple(done), tuple(failed))
 
 
@@ -102,18 +108,55 @@ def _begun(api: Api, pull: Pull, post: Post) -> Done:
 
 def _marked(own: Sequence[Comment], marker: str) -> list[Comment]:
     """The comments that begin with a marker; a quoted one does not count."""
-    return [c for c in own if c.body.lstrip().split("\n", 1)[0].strip() == marker]
+    return [comment for comment in own if _first_line(comment) == marker]
+
+
+def _first_line(comment: Comment) -> str:
+    return comment.body.lstrip().split("\n", 1)[0].strip()
+
+
+def _others(posts: Sequence[Post], own: Sequence[Comment]) -> dict[str, list[Comment]]:
+    """Our comments on projects that nothing is said of now, but for those put away."""
+    told = {post.marker for post in posts}
+    found: dict[str, list[Comment]] = {}
+    for comment in own:
+        line = _first_line(comment)
+        project = project_of(line)
+        # The top of a repository is always there.
+        if project in (None, ".") or line in told:
+            continue
+        if _says(comment, gone(project)):
+            continue
+        found.setdefault(project, []).append(comment)
+    return dict([*found.items()][:_MOST_OTHERS])
+
+
+def _put_away(
+    api: Api, pull: Pull, others: Mapping[str, Sequence[Comment]]
+) -> Iterator[tuple[str, Done]]:
+    """Lets the comments of projects that are gone say so.
+
+    Another job may speak for a project that is there.
+    """
+    for project, mine in others.items():
+        if api.lacks(pull, project):
+            _edit(api, pull, mine, gone(project))
+            yield project, Done.PUT_AWAY
 
 
 def _edit(api: Api, pull: Pull, mine: Sequence[Comment], body: str) -> Done:
     """Makes the oldest comment say a body, and takes the others away."""
     oldest, *others = mine
-    same = _plain(oldest.body) == _plain(body)
+    same = _says(oldest, body)
     if not same:
         api.edit(pull, oldest, body)
     for other in others:
         api.delete(pull, other)
     return Done.UNCHANGED if same else Done.EDITED
+
+
+def _says(comment: Comment, body: str) -> bool:
+    return _plain(comment.body) == _plain(body)
 
 
 def _plain(body: str) -> str:
@@ -130,16 +173,6 @@ def _tried(work: Callable[[], None]) -> list[ForgeError]:
     return []
 
 
-def _relabel(api: Api, pull: Pull, posts: Sequence[Post]) -> None:
-    """One label says what all projects together need; none where nothing trains."""
-    loud = [post for post in posts if not post.quiet]
-    label = max(loud, key=lambda post: post.mode).label if loud else None
-    others = [one.name for one in ALL_LABELS if one != label]
-    api.relabel(pull, label, others)
-
-
-def _state(api: Api, pull: Pull, posts: Sequence[Post]) -> None:
-    for post in posts:
-        name = shown(post.project, _LONGEST_NAME)
-        project = "" if name in ("", ".") else f" ({name})"
-        api.state(pull, f"{STATUS_CONTEXT}{project}", post.status)
+def _relabel(api: Api, pull: Pull, label: Label | None) -> None:
+    """Puts on the one label that all projects have; none where nothing trains."""
+    api.relabel(pull, label, [one.name for one in ALL_LABELS if one != label])

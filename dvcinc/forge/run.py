@@ -71,7 +71,7 @@ _TOKENS = {
 _NO_TOKEN = {
     Forge.GITHUB: "give the step env: GITHUB_TOKEN: ${{ github.token }}",
     Forge.GITLAB: "CI_JOB_TOKEN may not comment: make a project access token with "
-    "the role Reporter and the scope api, and set it as GITLAB_TOKEN",
+    "the role Reporter and the scope api, and set it as DVCINC_GITLAB_TOKEN",
 }
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from dvcinc.config import Mode
 from dvcinc.errors import DvcincError, ExitCode
-from dvcinc.render.outputs import Label
+from dvcinc.render.outputs import Label, Status
 
 
 class ForgeError(DvcincError):
@@ -42,23 +41,25 @@ class Post:
     """What is said of one project.
 
     Attributes:
-        project: Its name, for the log and the status.
+        project: Its name, for the log.
         marker: The line by which the comment is found again.
         body: The comment, which begins with the marker.
         quiet: Whether the pull request touches nothing that trains: then no comment
             is begun, but one that is there is kept true.
-        mode: What is left to train; the project with the highest has the label.
-        label: Its label.
-        status: The text of the commit status, within the forge's limit.
     """
 
     project: str
     marker: str
     body: str
     quiet: bool
-    mode: Mode
-    label: Label
-    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is said of all projects together."""
+
+    label: Label | None
+    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +71,16 @@ class Pull:
         head: The id of its last commit.
         head_repository: Where that lies: GitHub `owner/name`, GitLab a project's id;
             `None` for a fork that is gone.
+        base: The commit that the forge compares it with, where it says so.
+        base_branch: The branch that it is merged into, likewise.
         labels: The names of its labels.
     """
 
     number: int
     head: str
     head_repository: str | None
+    base: str | None = None
+    base_branch: str | None = None
     labels: tuple[str, ...] = ()
 
 
@@ -90,8 +95,11 @@ class Comment:
 class Api(Protocol):
     """What is asked of a forge; every method raises ForgeError where it says no."""
 
-    def pull(self, claimed: int | None) -> Pull:
-        """The pull request of this run, held against what the run knows."""
+    def pulls(self, claimed: int | None, olds: Collection[str]) -> list[Pull]:
+        """The pull requests of this run, held against what the run knows.
+
+        Of several with its head, those that `olds` fit: the old sides' commits.
+        """
 
     def comments(self, pull: Pull) -> list[Comment]:
         """Our own comments on it, of all pages, oldest first."""
@@ -108,5 +116,8 @@ class Api(Protocol):
     def relabel(self, pull: Pull, label: Label | None, others: Sequence[str]) -> None:
         """Puts a label on, made where there is none, and takes the others off."""
 
-    def state(self, pull: Pull, context: str, text: str) -> None:
+    def lacks(self, pull: Pull, folder: str) -> bool:
+        """Whether a folder is not there at the head, as far as that can be told."""
+
+    def state(self, pull: Pull, status: Status) -> None:
         """Sets a commit status at the head; it is never red."""

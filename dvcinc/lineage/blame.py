@@ -6,7 +6,7 @@ contents by their ids, so that of most commits hardly anything is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dvcinc.errors import InputError
 from dvcinc.lineage.brought_by import Brought, brought_by
@@ -25,8 +25,9 @@ class Stretch:
     """A time in which trainings knew something.
 
     Attributes:
-        first: The first that did.
-        past: The first that did no more, where there is one.
+        first: The first that did; its version is where that was, also of a model that
+            had been there before.
+        past: The first that did no more, where there is one; likewise.
         brought: Which commit brought it to the data.
     """
 
@@ -170,6 +171,13 @@ class _Blamer:
 
 
 def _made(node: Node, known: Models) -> Made | None:
-    """The model that a node brought; none where it cannot be read, or took a side's."""
-    found = [version.lineage for version in node.versions if version.lineage]
-    return known.served[found[0].model.digest] if found else None
+    """The model at a node; none where it cannot be read, or is only a side's.
+
+    After a revert, a model is there again: it is this node's commit that tells since
+    when.
+    """
+    for version in node.versions:
+        if version.lineage is not None:
+            made = known.served[version.lineage.model.digest]
+            return replace(made, version=version)
+    return None

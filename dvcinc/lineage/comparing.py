@@ -13,16 +13,18 @@ from dvcinc.decision.decide import Decision
 from dvcinc.errors import InputError
 from dvcinc.lineage.brought import brought, needed
 from dvcinc.lineage.circumstances import age_warnings, recorded_cost
+from dvcinc.lineage.evidence import is_trained, was_trained
 from dvcinc.lineage.names import Names, SideNames
 from dvcinc.lineage.naming import name_warnings
-from dvcinc.lineage.standing import Standing, covers, is_first, standing
+from dvcinc.lineage.standing import Standing, is_first, standing
 from dvcinc.lineage.unchanged import no_plan, remember
 from dvcinc.lineage.values import IntentCount, SideInfo, Verdict
 from dvcinc.lineage.warning import About, Warned, read_warnings, warned
+from dvcinc.plan.candidates import beside
 from dvcinc.plan.make import compare_snapshots, policy_changes
 from dvcinc.plan.project import Project
 from dvcinc.plan.situation import Committed
-from dvcinc.plan.swift import decide_swiftly
+from dvcinc.plan.swift import Outcome, decide_swiftly
 from dvcinc.snapshot.read import Snapshot
 from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource
@@ -114,7 +116,7 @@ def _without_plan(
 ) -> Standing:
     digest = project.ledger.sums(after).digest
     before = project.plan_data(old.commit)
-    if covers(before, after.source, after.params, digest)[0]:
+    if is_trained(before, after.source, after.params, digest)[0]:
         return Standing.TRAINED
     if not unheeded and is_first(after.source):
         return Standing.FIRST
@@ -133,13 +135,13 @@ def _planned(
     outcome = decide_swiftly(project, committed, before, after, old.commit)
     remember(project, old, before, after, outcome)
     age = age_warnings(project, base, after.params.policy, old.commit)
-    trained, _ = covers(committed.data, after.source, after.params, now.digest())
+    trained, _ = is_trained(committed.data, after.source, after.params, now.digest())
+    restored = partial(_is_restored, project, outcome, after, old)
     decision = change = outcome.decision
     if not isinstance(before, str):
         already = partial(needed, project, committed, before, old.commit)
         between = compare_snapshots(was, now)
         change = brought(between, decision, now.params.policy, already)
-    restored = bool(outcome.origin)
     verdict = Verdict(
         decision=decision,
         change=change,
@@ -170,6 +172,17 @@ def _planned(
         was=was.corpus,
         now=now.corpus,
     )
+
+
+def _is_restored(
+    project: Project, outcome: Outcome, after: Side, old: CommitSource
+) -> bool:
+    """Whether a base holds that was trained for another plan than the old side's."""
+    if outcome.origin is None or outcome.base is None:
+        return False
+    on_top = after.source.commit is None
+    heads = [old.commit, *beside(project.git, old.commit, is_open=on_top)]
+    return was_trained(project.git, heads, outcome.base)
 
 
 def _named(

@@ -12,11 +12,16 @@ from enum import Enum
 
 from dvcinc.config import Mode
 from dvcinc.errors import CannotTellError, DvcincError, InputError
-from dvcinc.lineage.standing import Standing, covers
+from dvcinc.lineage.evidence import is_trained
+from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Verdict
 from dvcinc.lineage.verdict import classify
 from dvcinc.plan.project import Project
+from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.sources import CommitSource, Source
+
+_GLANCE = 3
+"""So many commits are asked since when a training is due, while one more waits."""
 
 
 class Ground(Enum):
@@ -25,7 +30,7 @@ class Ground(Enum):
     FIRST = "nothing was committed before"
     NOTHING = "nothing has to be trained"
     CHEAP = "no training from scratch"
-    PLANNED = "the new plan.json covers the new data: its base has been trained"
+    TRAINED = "the new plan.json fits the new data, and its model has been trained"
     TAKEN_UP = "a base that was trained before fits again"
     MERGED = "against the other side of the merge"
     WAITING = "training from scratch is due already, and not for this change"
@@ -41,7 +46,7 @@ class Ground(Enum):
         return self in {Ground.UNTRAINED, Ground.BROKEN}
 
 
-_DONE = {Standing.TRAINED: Ground.PLANNED, Standing.RESTORED: Ground.TAKEN_UP}
+_DONE = {Standing.TRAINED: Ground.TRAINED, Standing.RESTORED: Ground.TAKEN_UP}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +57,16 @@ class Finding:
         ground: Why it passes or is stopped.
         verdict: What it needs, where that can be told.
         error: What cannot be read or had.
-        note: What people should know of `plan.json`.
+        note: Why what looks trained does not count.
+        since: Since which commit a training is due, where it is due and that is not
+            too far back.
     """
 
     ground: Ground
     verdict: Verdict | None = None
     error: DvcincError | None = None
     note: str = ""
+    since: str | None = None
 
     @property
     def mode(self) -> Mode:
@@ -135,12 +143,17 @@ def _scratch(
         seen = _perhaps(project, other, new)
         if seen is not None and seen.decision.mode < Mode.SCRATCH:
             return Finding(ground=Ground.MERGED, verdict=seen)
-    due = verdict.standing is Standing.DUE
-    return Finding(
-        ground=Ground.WAITING if due else Ground.UNTRAINED,
-        verdict=verdict,
-        note=_note(project, old, new, verdict),
-    )
+    if verdict.standing is Standing.DUE:
+        return _waiting(project, old, verdict)
+    note = _note(project, old, new, verdict)
+    return Finding(ground=Ground.UNTRAINED, verdict=verdict, note=note)
+
+
+def _waiting(project: Project, old: CommitSource, verdict: Verdict) -> Finding:
+    from dvcinc.lineage.since import due_since  # noqa: PLC0415 - little is ever due
+
+    since = due_since(project, verdict, old.commit, _GLANCE)
+    return Finding(ground=Ground.WAITING, verdict=verdict, since=since)
 
 
 def _perhaps(project: Project, old: CommitSource, new: Source) -> Verdict | None:
@@ -152,7 +165,9 @@ def _perhaps(project: Project, old: CommitSource, new: Source) -> Verdict | None
 
 
 def _note(project: Project, old: CommitSource, new: Source, verdict: Verdict) -> str:
-    """Why a plan that is there does not count."""
+    """Why a plan that is there does not count, or a base that fits again."""
     before, params = project.plan_data(old.commit), project.side(new).params
-    _, note = covers(before, new, params, verdict.new.digest)
-    return note
+    _, note = is_trained(before, new, params, verdict.new.digest)
+    if note or verdict.origin is None:
+        return note
+    return f"the base of {verdict.origin} fits, but no {LOCK} tells of its training"

@@ -18,7 +18,7 @@ class Node:
     """A commit that made a version, or a merge of branches that took one's.
 
     Attributes:
-        commit: The commit; its own parents are Git's.
+        commit: The commit.
         parents: The ids of the nodes before it, nearest first.
         versions: What it made of `lineage.json`; none for a merge that took a side's.
     """
@@ -41,8 +41,8 @@ def nodes(git: Git, history: History) -> tuple[Node, ...]:
     found = linked(git, history.head, paths) if paths and history.head else []
     kept = list(_spliced(found, made))
     here = made.get("", [])
-    top = tuple(_tip(kept)) if here else ()
-    new = (Node(commit=v.commit, parents=top, versions=(v,)) for v in here)
+    top = tuple(node.commit.name for node in kept[:1])
+    new = (Node(commit=one.commit, parents=top, versions=(one,)) for one in here)
     return (*new, *kept)
 
 
@@ -58,7 +58,9 @@ def _spliced(
         versions = tuple(made.get(commit.name, ()))
         if versions or len(parents) > 1:
             stands[commit.name] = commit.name
-            kept.append(Node(commit=commit, parents=parents, versions=versions))
+            # That of a version knows its parents in Git.
+            known = versions[0].commit if versions else commit
+            kept.append(Node(commit=known, parents=parents, versions=versions))
         else:
             stands[commit.name] = parents[0] if parents else None
     return reversed(kept)
@@ -72,10 +74,6 @@ def follows(found: Sequence[Node]) -> Iterator[tuple[str, str]]:
         own = tuple(v.lineage.model.digest for v in node.versions if v.lineage)
         yield from ((old, new) for new in own for old in before if old != new)
         held[node.commit.name] = own or before
-
-
-def _tip(found: Sequence[Node]) -> list[str]:
-    return [node.commit.name for node in found[:1]]
 
 
 def newest(found: Sequence[Node], count: int) -> tuple[Node, ...]:

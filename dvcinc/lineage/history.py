@@ -6,7 +6,6 @@ them holds. The file is followed where its project's directory was moved.
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +15,7 @@ from itertools import groupby, islice
 
 from dvcinc.errors import DvcincError
 from dvcinc.lineage.record import PATH, Lineage, read_lineage
-from dvcinc.snapshot.commits import Commit, Touch, renamed_from, touches
+from dvcinc.snapshot.commits import Commit, Touch, readable, renamed_from, touches
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import Source, blob_id
 
@@ -120,15 +119,14 @@ def _first(
     touched = _followed(git, commit, git.full(PATH))
     while batch := list(islice(touched, most)):
         records.read(batch)
-        for touch in batch:
+        for number, touch in enumerate(batch):
             version = records.version(touch)
             digest = version.lineage.model.digest if version.lineage else None
-            if digest is None or digest in models or len(models) < most:
-                models |= {digest} if digest else set()
-                kept.append(version)
-            else:
-                rest = [touch, *batch[batch.index(touch) + 1 :], *touched]
+            if digest and digest not in models and len(models) == most:
+                rest = (*batch[number:], *touched)
                 return kept + records.holding(rest, models), True
+            models |= {digest} if digest else set()
+            kept.append(version)
     return kept, False
 
 
@@ -166,8 +164,7 @@ def projects_at(git: Git, commit: str) -> Iterator[Git]:
     Raises:
         CannotTellError: A partial clone lacks the trees that this needs.
     """
-    listed = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
-    for path in sorted(os.fsdecode(listed).split("\0")):
+    for path in sorted(leaf.path for leaf in git.trees.below(commit, [])):
         folder, name = posixpath.split(path)
         if name == PATH:
             prefix = f"{folder}/" if folder else ""
@@ -268,12 +265,13 @@ class _Records:
         """A version, once its content is read."""
         known = self._known.get(touch.blob, ": is no regular file")
         lost = isinstance(known, str) and not touch.is_gone
+        place = f"{touch.commit.name[:10]}:{readable(touch.path)}"
         return Version(
             commit=touch.commit,
             path=touch.path,
             blob=None if touch.is_gone else touch.blob,
             lineage=None if isinstance(known, str) else known,
-            problem=f"{touch.commit.name[:10]}:{touch.path}{known}" if lost else "",
+            problem=f"{place}{known}" if lost else "",
         )
 
 

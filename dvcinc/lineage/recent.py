@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dvcinc.errors import DvcincError, InputError
-from dvcinc.lineage.circumstances import recorded_lineage
-from dvcinc.lineage.record import PATH, Lineage, read_lineage
+from dvcinc.lineage.history import read_history
+from dvcinc.lineage.models import Made, models
+from dvcinc.lineage.record import Record
 from dvcinc.plan.base import BaseInfo
-from dvcinc.plan.candidates import MAX_PLANS, plans
+from dvcinc.plan.candidates import MAX_VERSIONS, versions
 from dvcinc.plan.document import read_plan
+from dvcinc.plan.info import PLAN
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.sources import CommitSource, Source
 
 MAX_MODELS = 5
 """So many models fit in a graph that people read."""
-_LOG = ("log", f"--max-count={MAX_MODELS + 1}", "--format=%H", "--no-show-signature")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +59,10 @@ def finetunes_since(project: Project, base: BaseInfo, old: str) -> int | None:
     if base.commit is None:
         return None
     try:
-        found = plans(project.git, [old, f"^{base.commit}"])
+        found = versions(project.git, [old, f"^{base.commit}"], PLAN)
     except DvcincError:
         return None
-    if len(found) >= MAX_PLANS:
+    if len(found) >= MAX_VERSIONS:
         return None
     return len({delta for _, data in found if (delta := _learned(data, base))})
 
@@ -79,36 +79,18 @@ def _learned(data: bytes, base: BaseInfo) -> str:
 
 def last_models(project: Project, old: CommitSource, new: Source) -> tuple[Model, ...]:
     """The last few different models up to a side, the newest first."""
-    found: dict[str, Model] = {}
-    here = recorded_lineage(new)
-    if here is not None:
-        found[here.model.digest] = _model(here, None)
-    for commit, lineage in _recorded(project, new.commit or old.commit):
-        model = _model(lineage, commit)
-        # The commit that brought a record is the oldest one that has it.
-        known = found.get(model.digest, model)
-        found[model.digest] = replace(known, commit=commit)
-    return tuple(found.values())[:MAX_MODELS]
-
-
-def _recorded(project: Project, head: str) -> Iterator[tuple[str, Lineage]]:
-    """Versions of `lineage.json`, newest first, with the commits that brought them."""
-    git = project.git
+    head, here = new.commit or old.commit, None if new.commit else new
     try:
-        commits = git.run(*_LOG, head, "--", git.full(PATH)).decode().split()
+        history = read_history(project.git, head, here, most=MAX_MODELS)
     except DvcincError:
-        return
-    for commit in commits:
-        (found,) = git.at(commit, [PATH])
-        if found is not None and found.kind == "blob":
-            try:
-                yield commit, read_lineage(found.data)
-            except InputError:
-                continue
+        return ()
+    served = models(history.versions).served.values()
+    found = (_model(made.base_record, made) for made in served if made.base_record)
+    return tuple(found)[:MAX_MODELS]
 
 
-def _model(lineage: Lineage, commit: str | None) -> Model:
-    model, base = lineage.model, lineage.base
+def _model(base: Record, made: Made) -> Model:
+    model = made.record
     return Model(
         digest=model.digest,
         base=base.digest,
@@ -120,5 +102,5 @@ def _model(lineage: Lineage, commit: str | None) -> Model:
         added=model.data.added,
         removed=model.data.removed,
         seconds=base.seconds if model.ran == "passed on" else model.seconds,
-        commit=commit,
+        commit=made.version.commit.name or None,
     )

@@ -1,22 +1,28 @@
-"""`lineage.json`: two full records, of the base and of the model that is served.
+"""`lineage.json`: two full records, of the model that is served and of its base.
 
 Git history is the store: branches, merges and reverts carry the file along. What
-history itself says (which model was before, on which branch) is not stored.
+history itself says (which model was before, on which branch) is not stored. What DVC's
+tables shall show of the records stands before them: a list is no metric to DVC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 from dvcinc.config import Mode
 from dvcinc.errors import InputError
 from dvcinc.lineage.unlearned import Unlearned, read_unlearned
 from dvcinc.plan.json import REMEDY, Reader, dump, load
+from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
 SCHEMA = "dvcinc/lineage/1"
 PATH = "lineage.json"
+_SHOWN = 12
+"""Characters of a digest that a column has room for."""
+_WIDE = 80
+"""Likewise of a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +123,23 @@ class Lineage:
     base: Record
     model: Record
 
+    def columns(self) -> dict[str, Json]:
+        """What DVC shows as metrics: `dvc exp show`, `dvc metrics diff`, and others."""
+        model = self.model
+        return {
+            "mode": model.mode.word,
+            "reason": _main(model.reasons),
+            "model": _short(model.digest),
+            "base": _short(self.base.digest),
+            "parent": _short(model.parent or ""),
+            "added": model.data.added,
+            "removed": model.data.removed,
+        }
+
     def to_json(self) -> dict[str, Json]:
         """The document."""
-        return {
-            "schema": SCHEMA,
-            "model": self.model.to_json(),
-            "base": self.base.to_json(),
-        }
+        records: list[Json] = [self.model.to_json(), self.base.to_json()]
+        return {"schema": SCHEMA, **self.columns(), "records": records}
 
     def to_bytes(self) -> bytes:
         """The file's bytes."""
@@ -134,13 +150,38 @@ def read_lineage(data: bytes, path: str = PATH) -> Lineage:
     """Reads `lineage.json`.
 
     Raises:
-        InputError: It cannot be understood.
+        InputError: It cannot be understood, or its columns say other than its records.
     """
     reader = Reader(load(data, path, SCHEMA), path)
-    return Lineage(
-        base=_record(reader.inner("base"), path),
-        model=_record(reader.inner("model"), path),
-    )
+    records = reader.inners("records")
+    if len(records) != len(fields(Lineage)):
+        raise InputError(
+            f"{path}: records must be the model and its base, not {len(records)}",
+            REMEDY,
+        )
+    model, base = (_record(record, path) for record in records)
+    found = Lineage(base=base, model=model)
+    for key, value in found.columns().items():
+        if reader.raw(key) != value:
+            raise InputError(
+                f"{path}: {key} is {str(reader.raw(key))[:40]!r}, but "
+                f"{str(value)[:40]!r} by its records",
+                REMEDY,
+            )
+    return found
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:_SHOWN]
+
+
+def _main(reasons: Sequence[ReasonRecord]) -> str:
+    """The first reason, which is the gravest, and how many others there are."""
+    if not reasons:
+        return ""
+    others = f" (+{len(reasons) - 1})" if len(reasons) > 1 else ""
+    said = visible(f"{reasons[0].code} {reasons[0].text}")
+    return (said if len(said) <= _WIDE else f"{said[: _WIDE - 1]}…") + others
 
 
 def _record(reader: Reader, path: str) -> Record:

@@ -17,7 +17,7 @@ from dvcinc.plan.project import Project
 from dvcinc.snapshot.sources import CommitSource
 
 _MAX_COMMITS = 50
-"""How far to look back; a few milliseconds each."""
+"""How far to look back; some ten milliseconds each."""
 
 
 @dataclass(slots=True)
@@ -26,9 +26,11 @@ class Waiting:
 
     Args:
         project: The project.
+        most: How many commits to look back.
     """
 
     project: Project
+    most: int = _MAX_COMMITS
     _needed: dict[str, Mode] = field(default_factory=dict)
 
     def since(self, commit: str, mode: Mode) -> str | None:
@@ -41,7 +43,7 @@ class Waiting:
         Returns:
             Its id; `None` if it is too far back.
         """
-        for _ in range(_MAX_COMMITS):
+        for _ in range(self.most):
             parent = self._parent(commit)
             if parent is None or not self._waits(parent, commit, mode):
                 return commit
@@ -78,8 +80,10 @@ class Waiting:
         return parents[0] if parents else None
 
 
-def due_since(project: Project, verdict: Verdict, old: str) -> str | None:
+def due_since(
+    project: Project, verdict: Verdict, old: str, most: int = _MAX_COMMITS
+) -> str | None:
     """Since which commit a verdict's training is due, where it is due since before."""
     if verdict.standing is not Standing.DUE:
         return None
-    return Waiting(project).since(old, verdict.decision.mode)
+    return Waiting(project, most).since(old, verdict.decision.mode)

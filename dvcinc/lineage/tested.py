@@ -13,12 +13,12 @@ from pathlib import Path
 from dvcinc.changes import Kind, base_intent
 from dvcinc.config import Data
 from dvcinc.corpus.values import Corpus, Example, Place
-from dvcinc.errors import DvcincError
+from dvcinc.errors import DvcincError, InputError
 from dvcinc.lineage.warning import About, Warned
 from dvcinc.plan.document import PATH, read_plan
 from dvcinc.plan.tables import TABLES_JSON, read_tables
 from dvcinc.snapshot.read import Reader
-from dvcinc.snapshot.sources import FolderSource
+from dvcinc.snapshot.sources import FolderSource, Source
 from dvcinc.text.near import nearest
 
 _TABLES = f"plan/tables/{TABLES_JSON}"
@@ -48,8 +48,34 @@ def read_tests(project: Path, test: tuple[str, ...]) -> Mapping[Example, Place]:
     Raises:
         InputError: A file cannot be understood.
     """
+    return tests_in(FolderSource(project), test)
+
+
+def tests_in(source: Source, test: tuple[str, ...]) -> Mapping[Example, Place]:
+    """The test examples of any source.
+
+    Raises:
+        InputError: A file cannot be understood.
+        CannotTellError: Content cannot be had here.
+    """
     where = Data(nlu=test, domain=(), config="", test=(), given=True)
-    return Reader().corpus(FolderSource(project), where).examples
+    return Reader().corpus(source, where).examples
+
+
+def needed_tests(source: Source, test: tuple[str, ...]) -> Mapping[Example, Place]:
+    """The test examples of a source that must have some.
+
+    Raises:
+        InputError: There are none, or a file cannot be understood.
+        CannotTellError: Content cannot be had here.
+    """
+    examples = tests_in(source, test)
+    if not examples:
+        raise InputError(
+            f"there are no test examples in {', '.join(test)}",
+            "params.yaml: data.test must name files that hold `nlu:`",
+        )
+    return examples
 
 
 def known_in(corpus: Corpus, renamed: Mapping[str, str]) -> Known:

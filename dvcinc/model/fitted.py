@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dvcinc.corpus.values import Example
-from dvcinc.model.curve import CurvePoint
 from dvcinc.model.document import Model
 
 
@@ -25,7 +24,6 @@ class Fitted:
         model: With Adam's moments if it is a base.
         steps: Steps taken.
         epochs: Passes over the corpus, or over what was added.
-        curve: Losses on the way, for a plot.
         unlearned: Examples to learn that the model still answers wrong, or right with
             no more than half of the probability (`recipe.SURE`).
         warnings: Annotations that could not be used.
@@ -34,6 +32,5 @@ class Fitted:
     model: Model
     steps: int
     epochs: int
-    curve: tuple[CurvePoint, ...]
     unlearned: tuple[Example, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from dvcinc.config import Finetune, Train
 from dvcinc.corpus.values import Example, LookupEntry, Regex
 from dvcinc.model import recipe
-from dvcinc.model.curve import Curve
+from dvcinc.model.curve import Curve, Draw, nowhere
 from dvcinc.model.document import Model
 from dvcinc.model.fitted import Fitted, Progress
 from dvcinc.model.grow import Grown, grow
@@ -47,6 +47,7 @@ def finetune(
     *,
     delta_digest: str,
     progress: Progress,
+    draw: Draw = nowhere,
 ) -> Fitted:
     """Teach a base what was added, while it rehearses old examples.
 
@@ -55,7 +56,16 @@ def finetune(
     Examples that are gone are not rehearsed, but neither are they unlearned.
     """
     with at_work(train.threads):
-        return _finetune(base, lesson, params, train, delta_digest, progress)
+        curve = Curve(2 * (params.steps or recipe.NEW_LABEL_STEPS), draw)
+        return _finetune(
+            base,
+            lesson,
+            params,
+            train,
+            delta_digest=delta_digest,
+            progress=progress,
+            curve=curve,
+        )
 
 
 def _finetune(
@@ -63,8 +73,10 @@ def _finetune(
     lesson: Lesson,
     params: Finetune,
     train: Train,
+    *,
     delta_digest: str,
     progress: Progress,
+    curve: Curve,
 ) -> Fitted:
     added = sorted(set(lesson.added), key=Example.order)
     grown = grow(base, added, lesson.regexes, lesson.lookups)
@@ -79,16 +91,17 @@ def _finetune(
         params=params,
         train=train,
         progress=progress,
+        curve=curve,
     )
     model = tuning.learn_tags(grown.model)
     model = tuning.learn_intents(model)
+    curve.close()
     lessons = [item.lesson for item in rehearsal.added]
     left = {id(lesson) for lesson in rehearsal.exam.wrong(model.tensors)}
     return Fitted(
         model=replace(model, optimizer=None, delta=delta_digest),
-        steps=tuning.curve.steps,
+        steps=curve.steps,
         epochs=tuning.epochs,
-        curve=tuning.curve.points(),
         unlearned=tuple(item.example for item in lessons if id(item) in left),
         warnings=misaligned(lessons),
     )
@@ -105,6 +118,7 @@ class Tuning:
         params: How.
         train: Seed and rate.
         progress: Told after each step.
+        curve: Takes down the losses.
     """
 
     def __init__(
@@ -117,13 +131,13 @@ class Tuning:
         params: Finetune,
         train: Train,
         progress: Progress,
+        curve: Curve,
     ) -> None:
         self._base, self._grown, self._rehearsal = base, grown, rehearsal
         self._lesson, self._params, self._train = lesson, params, train
-        self._progress = progress
+        self._progress, self._curve = progress, curve
         # A delta of patterns alone has no examples: old ones teach what they mean.
         self._patterns = base.vocabulary.patterns != grown.model.vocabulary.patterns
-        self.curve = Curve(2 * (params.steps or recipe.NEW_LABEL_STEPS))
         self._learned = self._steps = 0
 
     @property
@@ -210,15 +224,15 @@ class Tuning:
         return lost > recipe.FORGOTTEN * len(old)
 
     def _steps_of(self, plan: recipe.FinetunePlan) -> range:
-        self._steps = self.curve.steps + plan.most_steps
+        self._steps = self._curve.steps + plan.most_steps
         return range(plan.most_steps)
 
     def _tell(
         self, drawn: Drawn, loss: float, *, intents: float = 0.0, tags: float = 0.0
     ) -> None:
-        self.curve.add(loss, intents, tags)
+        self._curve.add(loss, intents, tags)
         self._learned += drawn.new
-        self._progress(step=self.curve.steps, steps=self._steps, loss=loss)
+        self._progress(step=self._curve.steps, steps=self._steps, loss=loss)
 
 
 def _balanced(model: Model, balance: Balance) -> Model:

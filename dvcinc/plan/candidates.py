@@ -23,8 +23,8 @@ MAX_COMMITS = 1000
 """How far to look for a corpus; one that is older may be found by its commit."""
 MAX_EARLIER_COMMITS = 100
 """How far to look for the corpus of a base that no plan around HEAD names."""
-MAX_PLANS = 1000
-"""How many versions of `plan.json` to look at, newest first."""
+MAX_VERSIONS = 1000
+"""How many versions of `plan.json` or `dvc.lock` to look at, newest first."""
 WORKTREE = "the work tree"
 """The name of the candidate that no commit has yet."""
 _LOG = (
@@ -41,7 +41,7 @@ _LOG = (
     f"-O{os.devnull}",  # else diff.orderFile would have to be there
     "--diff-filter=AM",
     "--format=format:%H",
-    f"--max-count={MAX_PLANS}",
+    f"--max-count={MAX_VERSIONS}",
 )
 _REBASING = ("rebase-merge", "rebase-apply")
 _COMMIT = re.compile("[0-9a-f]{40,64}")
@@ -126,16 +126,16 @@ def _lines(path: Path) -> list[str]:
 def earlier(git: Git, heads: Sequence[str]) -> Iterator[Named]:
     """The bases of all plans in the history behind commits, newest first, each once."""
     seen: set[str] = set()
-    for at, data in plans(git, heads):
+    for at, data in versions(git, heads, PATH):
         for found in _named(data, at):
             if found.info.digest not in seen:
                 seen.add(found.info.digest)
                 yield replace(found, limit=MAX_EARLIER_COMMITS)
 
 
-def plans(git: Git, heads: Sequence[str]) -> list[tuple[str, bytes]]:
-    """The versions of `plan.json` behind commits: where each came last, its bytes."""
-    listed = git.run(*_LOG, *heads, "--", git.full(PATH)).decode().split("\n")
+def versions(git: Git, heads: Sequence[str], path: str) -> list[tuple[str, bytes]]:
+    """The versions of a file behind commits: where each came last, its bytes."""
+    listed = git.run(*_LOG, *heads, "--", git.full(path)).decode().split("\n")
     commits: dict[str, str] = {}
     commit = ""
     for line in listed:

@@ -81,6 +81,14 @@ def standing(final: Path) -> Path | None:
     return next((path for path in (final, _old(final)) if path.is_dir()), None)
 
 
+def clear(path: Path) -> None:
+    """Removes a folder, a file, or a link, but not what the link leads to."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _old(final: Path) -> Path:
     return final.with_name(f".{final.name}{_OLD}")
 

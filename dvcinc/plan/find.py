@@ -10,9 +10,9 @@ from dvcinc.config import Data
 from dvcinc.errors import DvcincError
 from dvcinc.params import PATH as PARAMS
 from dvcinc.params import read_params
-from dvcinc.plan.candidates import MAX_COMMITS, plans
+from dvcinc.plan.candidates import MAX_COMMITS, versions
 from dvcinc.plan.document import PlanDocument, read_plan
-from dvcinc.plan.info import BaseInfo
+from dvcinc.plan.info import PLAN, BaseInfo
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.ledger import Ledger
 from dvcinc.snapshot.process import batches
@@ -92,9 +92,8 @@ class Finder:
         known = self.ledger.store.revision(hint)
         if known is not None and self._exists(known):
             yield known
-        yield from reversed(
-            [c for c, data in plans(self.git, [self.head]) if _says(data, same)]
-        )
+        plans = versions(self.git, [self.head], PLAN)
+        yield from reversed([c for c, data in plans if _says(data, same)])
         # More paths than a command takes: they only save looking at other commits.
         at_once, *more = batches(self._data_paths())
         paths = [] if more else at_once

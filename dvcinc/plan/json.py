@@ -85,6 +85,13 @@ class Reader:
             for number, item in enumerate(self._list(key))
         ]
 
+    def only(self, key: str) -> Reader:
+        """The one object of a list."""
+        found = self.inners(key)
+        if len(found) != 1:
+            raise self._wrong(key, "a list of one object")
+        return found[0]
+
     def text(self, key: str) -> str:
         """A text."""
         return cast("str", self._typed(key, (str,), "a text"))

@@ -228,12 +228,14 @@ class Outcome:
         decision: What has to run.
         warnings: What people should know.
         origin: Which committed plan names the base, if another than HEAD's does.
+        base: The digest of the base that holds; `None` where one is cut.
         swift: Whether what differs told all, and nothing else had to be read.
     """
 
     decision: Decision
     warnings: tuple[str, ...]
     origin: str | None
+    base: str | None
     swift: bool = True
 
 
@@ -260,7 +262,11 @@ def decide_swiftly(
         plan = make_plan(project.situation(now, old, tolerant=True))
         told = plan.warnings[len(now.corpus.warnings) :]
         return Outcome(
-            decision=plan.decision, warnings=told, origin=plan.origin, swift=False
+            decision=plan.decision,
+            warnings=told,
+            origin=plan.origin,
+            base=plan.base.info.digest,
+            swift=False,
         )
 
 
@@ -281,4 +287,5 @@ def _by_what_differs(
         decision=decision,
         warnings=(*taken_up(choice), *choice.missing, *refused),
         origin=choice.origin(),
+        base=choice.fit.base.info.digest if choice.fit else None,
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from dvcinc.config import Mode, Target
 from dvcinc.lineage.standing import Standing
@@ -14,6 +12,7 @@ from dvcinc.render.advice import said_once
 from dvcinc.render.document import Document, PartSaid, ReasonSaid, SideSaid, WarningSaid
 from dvcinc.render.escape import code, prose, row
 from dvcinc.render.links import Forge, Links, commit_link, spot_link
+from dvcinc.render.marker import marker
 from dvcinc.render.mermaid import graph
 from dvcinc.render.sections import Budget, Section, fit, folded
 from dvcinc.render.tables import intents, metrics
@@ -28,28 +27,30 @@ SIGNS = {
 }
 _NO_COST = {Standing.TRAINED, Standing.RESTORED}
 _NO_GAIN = {Standing.TRAINED, Standing.DUE}
-_MAX_MARKER = 200
 _SHOWN_SPOTS, _SHOWN_FILES, _SHOWN_REASONS = 3, 10, 3
 _OPEN_WARNINGS = 10
 _BUDGETS = {Forge.GITHUB: Budget.GITHUB, Forge.GITLAB: Budget.GITLAB}
 
 
-def marker(project: str) -> str:
-    """The hidden line that a project's comment begins with; no name can end it."""
-    name = quote(project, safe="/").replace("-", "%2D")
-    if len(name) > _MAX_MARKER:
-        name = f"sha256:{hashlib.sha256(project.encode()).hexdigest()}"
-    return f"<!-- dvcinc:comment project={name} -->"
-
-
-def comment(document: Document, links: Links) -> str:
-    """The body of the comment on a pull request."""
-    body = markdown(document, links, _BUDGETS[links.forge], "pull request")
+def comment(document: Document, links: Links, note: str = "") -> str:
+    """The body of the comment on a pull request; `note` as in `markdown`."""
+    body = markdown(document, links, _BUDGETS[links.forge], "pull request", note)
     return f"{marker(document.project)}\n{body}"
 
 
+def gone(project: str) -> str:
+    """The body of a comment whose project is not there any more."""
+    said = f"**Nothing here trains any more:** {code(project)} is gone."
+    head = f"### {SIGNS[Mode.NONE]} Training mode: {Mode.NONE.word}"
+    return f"{marker(project)}\n{head}\n\n{said}\n"
+
+
 def markdown(
-    document: Document, links: Links, budget: Budget, what: str = "change"
+    document: Document,
+    links: Links,
+    budget: Budget,
+    what: str = "change",
+    note: str = "",
 ) -> str:
     """The verdict as Markdown; there is room left for a marker.
 
@@ -58,6 +59,7 @@ def markdown(
         links: What links are made from.
         budget: How long it may be.
         what: What the change is called.
+        note: What is to be known of the verdict as such: plain words.
     """
     sections = [
         *_reasons(document, links),
@@ -68,7 +70,8 @@ def markdown(
         *intents(document),
         *_lineage(document),
     ]
-    head = "\n".join(_head(document, links, what))
+    said = [*_head(document, links, what), *([f"\n*{note}*"] if note else [])]
+    head = "\n".join(said)
     return fit(head, sections, budget)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dvcinc.lineage.graph import Node, follows
 from dvcinc.lineage.history import Version
 from dvcinc.lineage.models import Made, Models
-from dvcinc.lineage.record import Record
 from dvcinc.render.escape import shown
 from dvcinc.render.lanes import lanes
 from dvcinc.render.mermaid import label
@@ -77,19 +76,27 @@ def _about_base(base: Made) -> str:
     return f"{plural(base.record.data.examples, 'example')}, {cost(base)}"
 
 
-def _about(model: Made) -> str:
-    record: Record = model.record
+def _facts(model: Made) -> tuple[str, ...]:
+    record = model.record
     where = model.version.commit.name[:_COMMIT] or "not committed yet"
-    said = (f"model {short(model.digest)}", record.mode.word, gain(record), cost(model))
-    return ", ".join((*said, where))
+    named = f"model {short(model.digest)}"
+    return (named, record.mode.word, gain(record), cost(model), where)
 
 
 class _Shapes:
-    """The nodes and edges of a drawing; a model that comes again is drawn once."""
+    """The nodes and edges of a drawing; a model that comes again is drawn once.
+
+    Attributes:
+        models: The models to draw, oldest first.
+        bases: The bases that they come from.
+        follows: Which model is followed by which on a branch.
+        names: What a drawing calls each of them.
+    """
 
     def __init__(self, found: Sequence[Node], known: Models) -> None:
         self.models: dict[str, Made] = {}
         self.bases: dict[str, Made] = {}
+        self.names: dict[str, str] = {}
         self.follows = dict.fromkeys(follows(found))
         for node in reversed(found):
             for version in node.versions:
@@ -97,14 +104,12 @@ class _Shapes:
                     self._add(model, known)
 
     def _add(self, model: Made, known: Models) -> None:
-        self.models.setdefault(model.digest, model)
-        if model.base:
-            self.bases.setdefault(model.base, known.bases[model.base])
-
-    def name(self, digest: str) -> str:
-        """What a drawing calls a model, or a base."""
-        kind, all_of = ("b", self.bases) if digest in self.bases else ("m", self.models)
-        return f"{kind}{list(all_of).index(digest)}"
+        if model.base and model.base not in self.bases:
+            self.names[model.base] = f"b{len(self.bases)}"
+            self.bases[model.base] = known.bases[model.base]
+        if model.digest not in self.models:
+            self.names.setdefault(model.digest, f"m{len(self.models)}")
+            self.models[model.digest] = model
 
 
 def mermaid(found: Sequence[Node], known: Models) -> Iterator[str]:
@@ -113,13 +118,13 @@ def mermaid(found: Sequence[Node], known: Models) -> Iterator[str]:
     yield "graph LR"
     for digest, base in shapes.bases.items():
         said = label(f"base {short(digest)}, {_about_base(base)}")
-        yield f'  {shapes.name(digest)}["{said}"]'
+        yield f'  {shapes.names[digest]}["{said}"]'
     for digest, model in shapes.models.items():
-        yield f'  {shapes.name(digest)}("{label(_about(model))}")'
+        yield f'  {shapes.names[digest]}("{label(", ".join(_facts(model)))}")'
         if model.base:
-            yield f"  {shapes.name(model.base)} --> {shapes.name(digest)}"
+            yield f"  {shapes.names[model.base]} --> {shapes.names[digest]}"
     for old, new in shapes.follows:
-        yield f"  {shapes.name(old)} -.-> {shapes.name(new)}"
+        yield f"  {shapes.names[old]} -.-> {shapes.names[new]}"
 
 
 def dot(found: Sequence[Node], known: Models) -> Iterator[str]:
@@ -130,14 +135,14 @@ def dot(found: Sequence[Node], known: Models) -> Iterator[str]:
     yield "  node [shape=box];"
     for digest, base in shapes.bases.items():
         said = _quoted(f"base {short(digest)}", _about_base(base))
-        yield f"  {shapes.name(digest)} [label={said}, style=bold];"
+        yield f"  {shapes.names[digest]} [label={said}, style=bold];"
     for digest, model in shapes.models.items():
-        said = _quoted(*_about(model).split(", "))
-        yield f"  {shapes.name(digest)} [label={said}, style=rounded];"
+        said = _quoted(*_facts(model))
+        yield f"  {shapes.names[digest]} [label={said}, style=rounded];"
         if model.base:
-            yield f"  {shapes.name(model.base)} -> {shapes.name(digest)};"
+            yield f"  {shapes.names[model.base]} -> {shapes.names[digest]};"
     for old, new in shapes.follows:
-        yield f"  {shapes.name(old)} -> {shapes.name(new)} [style=dashed];"
+        yield f"  {shapes.names[old]} -> {shapes.names[new]} [style=dashed];"
     yield "}"
 
 

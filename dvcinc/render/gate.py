@@ -15,9 +15,7 @@ from dvcinc.render.text import verdict as full
 from dvcinc.render.words import meaning
 from dvcinc.text.visible import visible
 
-_PLANNED = "plan/plan.json covers these data, so its base has been trained"
 _MENDED = "what was there cannot be read, and this mends it"
-_WAITING = "training from scratch is due since before, and not for this change"
 _FIRST = "nothing was committed before, so there is nothing to compare with"
 
 
@@ -50,7 +48,7 @@ def _untrained(found: Finding, scene: Scene, paint: Paint) -> Iterator[str]:
     if found.verdict is not None:
         yield full(found.verdict, paint)
     if found.note:
-        yield f"{paint('note', 'yellow')}: {visible(found.note)}; run dvc repro again"
+        yield f"{paint('note', 'yellow')}: {visible(found.note)}"
     yield ""
     yield from _ways(scene)
 
@@ -96,15 +94,17 @@ def _word(found: Finding) -> str:
         return _MENDED
     if verdict is None:
         return ""
-    if ground in {Ground.NOTHING, Ground.CHEAP}:
-        return _cheap(verdict)
-    return f"{verdict.decision.mode.word}: {_why(ground, verdict)}"
+    if ground in {Ground.TAKEN_UP, Ground.MERGED}:
+        return f"{verdict.decision.mode.word}: {_why(ground, verdict)}"
+    return _own(verdict, found.since)
 
 
-def _cheap(verdict: Verdict) -> str:
-    mode, targets = verdict.mode, verdict.change.targets
-    said = meaning(mode, verdict.standing, verdict.decision.mode)
-    parts = [f"{mode.word}: {said}"] if mode > Mode.NONE else []
+def _own(verdict: Verdict, since: str | None) -> str:
+    """What the change needs by itself, and what is due whatever it does."""
+    mode, whole, targets = verdict.mode, verdict.decision.mode, verdict.change.targets
+    said = meaning(mode, verdict.standing, whole, since[:10] if since else "before")
+    is_told = mode > Mode.NONE or whole is Mode.SCRATCH
+    parts = [f"{mode.word}: {said}"] if is_told else []
     if targets[Target.DIALOGUE] is Mode.SCRATCH:
         parts.append("dialogue model: scratch (not trained here)")
     return "; ".join(parts)
@@ -114,9 +114,7 @@ def _why(ground: Ground, verdict: Verdict) -> str:
     if ground is Ground.TAKEN_UP:
         origin = verdict.origin or "an earlier plan"
         return f"the base of {visible(origin)} fits, which has been trained"
-    if ground is Ground.MERGED:
-        return "all that it takes against the other side of the merge"
-    return _PLANNED if ground is Ground.PLANNED else _WAITING
+    return "all that it takes against the other side of the merge"
 
 
 def granted(found: Finding, scene: Scene, said_by: str) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from dvcinc.config import Mode
 from dvcinc.render.annotations import workflow_commands
-from dvcinc.render.comment import comment, markdown, marker
+from dvcinc.render.comment import comment, markdown
 from dvcinc.render.decision import read_decision
 from dvcinc.render.document import Document
 from dvcinc.render.links import Links
+from dvcinc.render.marker import marker
 from dvcinc.render.outputs import Label, label_of, status_text
 from dvcinc.render.sections import Budget
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dvcinc.lineage.history import History, Version
 from dvcinc.lineage.models import Made
 from dvcinc.lineage.record import Record
-from dvcinc.render.escape import code, prose, row
 from dvcinc.render.text import COLOURS, Paint, plain
 from dvcinc.render.words import duration
-from dvcinc.snapshot.commits import Commit
+from dvcinc.snapshot.commits import Commit, readable
 from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
@@ -118,6 +117,9 @@ def _metrics(model: Made) -> str:
 
 def markdown(found: Sequence[Made]) -> Iterator[str]:
     """A table; whatever people wrote is escaped."""
+    # A terminal needs none of it.
+    from dvcinc.render.escape import code, prose, row  # noqa: PLC0415
+
     yield row(*_COLUMNS, "main reason", "metrics")
     yield "|---|---|---|---|---|---:|---:|---|---|"
     for model in found:
@@ -161,7 +163,8 @@ def model_json(model: Made) -> dict[str, Json]:
 
 def _version_json(version: Version) -> dict[str, Json]:
     parents: list[Json] = [*version.commit.parents]
-    return {**commit_json(version.commit), "parents": parents, "path": version.path}
+    path = readable(version.path)
+    return {**commit_json(version.commit), "parents": parents, "path": path}
 
 
 def commit_json(commit: Commit) -> dict[str, Json]:

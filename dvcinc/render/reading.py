@@ -26,6 +26,7 @@ from dvcinc.render.document import (
     Spot,
     WarningSaid,
 )
+from dvcinc.render.marker import stays_inside
 from dvcinc.yaml import Json
 
 HINT = "write it with dvcinc classify --json, by the same version of dvcinc"
@@ -51,7 +52,7 @@ def _document(said: Reader) -> Document:
     policy, left = said.inner("policy"), said.inner("left_off")
     split = said.raw("split")
     return Document(
-        project=said.text("project"),
+        project=_project(said),
         mode=_mode(said),
         targets=_targets(said.inner("targets")),
         standing=Standing(said.text("standing")),
@@ -76,6 +77,14 @@ def _document(said: Reader) -> Document:
             warnings=left.integer("warnings"),
         ),
     )
+
+
+def _project(said: Reader) -> str:
+    """A project's path: others go there by it, so it must not lead out."""
+    found = said.text("project")
+    if not stays_inside(found):
+        raise ValueError(f"{found!r} is no path from the top of a repository")
+    return found
 
 
 def _change(said: Reader) -> ChangeSaid:

@@ -8,7 +8,7 @@ from dvcinc.config import Mode
 from dvcinc.corpus.values import Place
 from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Cost
-from dvcinc.plan.info import PLAN
+from dvcinc.snapshot.dvcouts import LOCK
 
 MEANING = {
     Mode.NONE: "nothing has to be trained",
@@ -30,7 +30,7 @@ def meaning(mode: Mode, standing: Standing, whole: Mode, since: str = "before") 
         since: Since when that is due, if it is.
     """
     if standing is Standing.TRAINED:
-        return f"already trained, {PLAN} covers these data"
+        return f"already trained, as {LOCK} says"
     if standing is Standing.RESTORED:
         return "a base that was trained before fits again; its model is restored"
     if standing is Standing.FIRST:

@@ -35,7 +35,7 @@ _TOUCHED = (
     f"-O{os.devnull}",  # else diff.orderFile would have to be there
 )
 _LINKED = ("--no-patch", "--parents", "--simplify-merges")
-_RENAMES = ("-r", "-z", "--raw", "-M", "--diff-filter=R", "--no-ext-diff")
+_RENAMES = ("-r", "-z", "--raw", "-M", "-l1000", "--diff-filter=R", "--no-ext-diff")
 _ABSENT = "000000"
 
 
@@ -144,15 +144,17 @@ def _commit(
     return Commit(
         name=name,
         parents=tuple(parents.split()),
-        author=_told(author),
+        author=readable(author),
         time=int(time),
         date=date,
-        subject=_told(subject),
+        subject=readable(subject),
     )
 
 
-def _told(text: str) -> str:
-    """What people wrote, without the bytes that are no UTF-8; a path needs them."""
+def readable(text: str) -> str:
+    """What git said, without the bytes that are no UTF-8, which paths may have."""
+    if text.isascii():
+        return text
     return text.encode(errors="surrogateescape").decode(errors="replace")
 
 

@@ -153,7 +153,7 @@ def _pointed(pointer: str, data: bytes | None) -> Iterator[Out]:
         return
     said = _mapping(pointer, data)
     folder = posixpath.join(posixpath.dirname(pointer), _text(said.get("wdir")))
-    for entry in _mappings(said.get("outs")):
+    for entry in mappings(said.get("outs")):
         yield from _out(folder, entry, pointer, data)
 
 
@@ -179,7 +179,7 @@ def _locked(
         said = told.get(name.partition("@")[0], {})
         at = posixpath.join(folder, _text(said.get("wdir")))
         uncached = {*_uncached(said)}
-        for entry in _mappings(stage.get("outs")):
+        for entry in mappings(stage.get("outs")):
             if wanted(_path(at, entry)) and _text(entry.get("path")) not in uncached:
                 yield from _out(at, entry, lock, data)
 
@@ -204,7 +204,7 @@ def _stages(path: str, data: bytes) -> dict[str, dict[str, Json]]:
 def _uncached(stage: Mapping[str, Json]) -> Iterator[str]:
     """Outs that are left to Git (`cache: false`): DVC has no content of theirs."""
     for kind in ("outs", "metrics", "plots"):
-        for entry in _mappings(stage.get(kind)):
+        for entry in mappings(stage.get(kind)):
             for path, about in entry.items():
                 if isinstance(about, dict) and about.get("cache") is False:
                     yield path
@@ -216,7 +216,7 @@ def _out(
     path = _path(folder, entry)
     md5 = entry.get("md5")
     if md5 is None and isinstance(entry.get("files"), list):  # cloud versioning
-        for file in _mappings(entry["files"]):
+        for file in mappings(entry["files"]):
             relpath = _text(file.get("relpath"))
             yield Out(
                 f"{path}/{inner_path(relpath, pointer)}",
@@ -270,7 +270,8 @@ def _text(value: Json) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _mappings(value: Json) -> list[dict[str, Json]]:
+def mappings(value: Json) -> list[dict[str, Json]]:
+    """The entries of a list, if that is what a value is."""
     entries = value if isinstance(value, list) else []
     return [entry for entry in entries if isinstance(entry, dict)]
 

@@ -60,6 +60,12 @@ def between(git: Git, old: str, new: str) -> list[Touched]:
     return list(_touched(git.run("diff-tree", "-r", *_RAW, old, new, "--")))
 
 
+def all_of(git: Git, commit: str) -> list[Touched]:
+    """All of the project that a commit holds, as if there had been nothing before."""
+    entries = git.tree(commit)
+    return [Touched(git.full(one.path), is_plain=one.is_file) for one in entries]
+
+
 def _touched(listed: bytes) -> Iterator[Touched]:
     fields = listed.decode(errors="surrogateescape").split("\0")
     for about, path in zip(fields[::2], fields[1::2], strict=False):

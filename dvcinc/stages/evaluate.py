@@ -9,14 +9,14 @@ from pathlib import Path
 
 from dvcinc.corpus.tables import Tables
 from dvcinc.corpus.values import Example, Place
-from dvcinc.errors import InputError
-from dvcinc.lineage.tested import Known, read_tests, renames, warnings_of
+from dvcinc.lineage.tested import Known, needed_tests, renames, warnings_of
 from dvcinc.model.checkpoint import load
 from dvcinc.model.document import Model
 from dvcinc.model.evaluate import Confusion, Metrics, Row, evaluate
 from dvcinc.model.labels import base_intent
 from dvcinc.model.runtime import Runtime
 from dvcinc.plan.files import put_file
+from dvcinc.snapshot.sources import FolderSource
 from dvcinc.stages.bench import Bench, Talk, at_work
 from dvcinc.stages.paths import (
     CONFUSION,
@@ -67,14 +67,7 @@ def test_examples(bench: Bench) -> Mapping[Example, Place]:
     Raises:
         InputError: There are none where `data.test` says.
     """
-    test = bench.params().data.test
-    examples = read_tests(bench.project, test)
-    if not examples:
-        raise InputError(
-            f"there are no test examples in {', '.join(test)}",
-            "params.yaml: data.test must name files that hold `nlu:`",
-        )
-    return examples
+    return needed_tests(FolderSource(bench.project), bench.params().data.test)
 
 
 def _write(bench: Bench, metrics: Metrics) -> None:

@@ -6,6 +6,7 @@ With an empty delta it passes the base's weights on.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,12 +131,17 @@ def _check(base: Model, delta: PlannedDelta) -> None:
 
 def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
     from dvcinc.model.tune import finetune  # noqa: PLC0415 - see `lesson`
+    from dvcinc.stages.live import Drawing  # noqa: PLC0415 - likewise DVCLive
 
     params, clock = bench.params(), Clock()
     lesson = delta.lesson()
     noun = "example" if len(lesson.added) == 1 else "examples"
     title = f"learning {len(lesson.added):,} {noun}"
-    with clock.running(), bench.talk.progress(title) as progress:
+    with (
+        closing(Drawing(bench, FINETUNE.curve)) as draw,
+        clock.running(),
+        bench.talk.progress(title) as progress,
+    ):
         fitted = finetune(
             base,
             lesson,
@@ -143,5 +149,6 @@ def _finetune(bench: Bench, base: Model, delta: PlannedDelta) -> None:
             params.train,
             delta_digest=delta.digest,
             progress=progress,
+            draw=draw,
         )
     put_fitted(bench, FINETUNE, fitted, ran="finetuned", seconds=clock.seconds)

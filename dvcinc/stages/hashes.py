@@ -1,23 +1,14 @@
-"""DVC's MD5 of files and directories, and what `dvc.lock` says of them.
-
-A directory's hash is the MD5 of a JSON list of its files, sorted by path, as DVC 3
-writes it into its cache; it is computed here since importing DVC takes a second.
-"""
+"""DVC's MD5 of files and directories; computed, since importing DVC takes a second."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
 
 from dvcinc.corpus.canonical import CanonicalFile
-from dvcinc.errors import InputError
-from dvcinc.yaml import Json, compose
+from dvcinc.snapshot.dvclock import directory_hash
 
-LOCK = "dvc.lock"
 _CHUNK = 1 << 20
 
 
@@ -27,7 +18,7 @@ def dvc_hash(path: Path) -> str | None:
         return _md5(path)
     if not path.is_dir():
         return None
-    return _directory(
+    return directory_hash(
         (file.relative_to(path).as_posix(), _md5(file))
         for file in path.rglob("*")
         if file.is_file()
@@ -36,16 +27,10 @@ def dvc_hash(path: Path) -> str | None:
 
 def dvc_hash_of(files: Iterable[CanonicalFile]) -> str:
     """The hash that a directory with these files would have."""
-    return _directory(
+    return directory_hash(
         (file.name, hashlib.md5(file.content, usedforsecurity=False).hexdigest())
         for file in files
     )
-
-
-def _directory(entries: Iterable[tuple[str, str]]) -> str:
-    ordered = [{"md5": md5, "relpath": path} for path, md5 in sorted(entries)]
-    listed = json.dumps(ordered)
-    return hashlib.md5(listed.encode(), usedforsecurity=False).hexdigest() + ".dir"
 
 
 def _md5(path: Path) -> str:
@@ -54,62 +39,3 @@ def _md5(path: Path) -> str:
         while chunk := file.read(_CHUNK):
             total.update(chunk)
     return total.hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class LockedStage:
-    """A stage as `dvc.lock` holds it: paths to hashes, and files to parameters."""
-
-    deps: Mapping[str, str]
-    outs: Mapping[str, str]
-    params: Mapping[str, Json]
-
-
-def read_lock(data: bytes, path: str = LOCK) -> Mapping[str, LockedStage]:
-    """The stages of a `dvc.lock`, by name.
-
-    Raises:
-        InputError: It cannot be understood.
-    """
-    document = compose(data, path)
-    value = document.value(document.root) if document.root is not None else {}
-    stages = value.get("stages") if isinstance(value, dict) else None
-    if not isinstance(stages, dict):
-        raise InputError(f"{path}: holds no stages", "run dvc repro")
-    return {
-        name: _stage(said)
-        for name, said in sorted(stages.items())
-        if isinstance(said, dict)
-    }
-
-
-def read_run(data: bytes, path: str) -> LockedStage:
-    """One entry of DVC's run cache, which has the form of a stage in `dvc.lock`.
-
-    Raises:
-        InputError: It cannot be understood.
-    """
-    document = compose(data, path)
-    value = document.value(document.root) if document.root is not None else None
-    if not isinstance(value, dict):
-        raise InputError(f"{path}: holds no stage")
-    return _stage(value)
-
-
-def _stage(said: Mapping[str, Json]) -> LockedStage:
-    return LockedStage(_hashes(said, "deps"), _hashes(said, "outs"), _params(said))
-
-
-def _hashes(said: Mapping[str, Json], key: str) -> dict[str, str]:
-    listed = said.get(key)
-    entries = cast("Sequence[Json]", listed if isinstance(listed, list) else [])
-    return {
-        str(entry["path"]): str(entry["md5"])
-        for entry in entries
-        if isinstance(entry, dict) and "path" in entry and "md5" in entry
-    }
-
-
-def _params(said: Mapping[str, Json]) -> dict[str, Json]:
-    found = said.get("params")
-    return dict(found) if isinstance(found, dict) else {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from dvcinc.errors import InputError
-from dvcinc.stages.hashes import LOCK
+from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.yaml import LINE_ENDS, Document, Item, Json, compose
 
 _OWN = "dvcinc stage "

@@ -1,11 +1,8 @@
-"""What a training stage leaves behind: model, report and curve, put there at once."""
+"""What a training stage leaves behind: a model, its report, and the curve's folder."""
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +10,9 @@ from typing import TYPE_CHECKING
 from dvcinc.errors import InputError
 from dvcinc.lineage.unlearned import Unlearned
 from dvcinc.model.checkpoint import load, save
-from dvcinc.model.curve import CurvePoint
+from dvcinc.model.curve import LOSSES
 from dvcinc.model.document import Model
-from dvcinc.plan.files import put_file, put_folder
+from dvcinc.plan.files import clear, put_file, put_folder
 from dvcinc.stages.bench import Bench
 from dvcinc.stages.paths import (
     BASE_MODEL,
@@ -61,12 +58,13 @@ def put_fitted(
         unlearned=Unlearned.of(fitted.unlearned),
         environment=environment(),
     )
-    _put(bench, outs, _saved(bench, fitted.model), report, fitted.curve)
+    _put(bench, outs, _saved(bench, fitted.model), report)
 
 
 def put_passed_on(bench: Bench, outs: Outs, model: Model) -> None:
     """Puts weights in their place that nothing was learned on top of."""
-    _put(bench, outs, _saved(bench, model), _free("passed on"), ())
+    clear(bench.path(outs.curve))
+    _put(bench, outs, _saved(bench, model), _free("passed on"))
 
 
 def proves(bench: Bench, found: Restored, base: str, delta: str | None = None) -> bool:
@@ -88,8 +86,9 @@ def put_restored(bench: Bench, outs: Outs, found: Restored) -> None:
 
     What it could not learn is told as the report beside it told, if there is one.
     """
+    clear(bench.path(outs.curve))
     report = replace(_free("restored"), unlearned=_unlearned(found.report, outs.report))
-    _put(bench, outs, found.folder, report, ())
+    _put(bench, outs, found.folder, report)
 
 
 def _unlearned(report: bytes | None, path: str) -> Unlearned:
@@ -117,14 +116,11 @@ def _free(ran: str) -> Report:
     )
 
 
-def _put(
-    bench: Bench, outs: Outs, model: Path, report: Report, curve: Iterable[CurvePoint]
-) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("step", "loss", "intent_loss", "tag_loss"))
-    for point in curve:
-        writer.writerow((point.step, *(f"{value:.6g}" for value in point[1:])))
-    put_file(text.getvalue().encode(), bench.path(outs.curve))
+def _put(bench: Bench, outs: Outs, model: Path, report: Report) -> None:
+    for name in LOSSES:
+        path = bench.path(outs.curve) / "metrics" / f"{name}.tsv"
+        if not path.is_file():
+            # What DVCLive writes without a point; DVC warns of an empty folder.
+            put_file(f"step\t{name}\n".encode(), path)
     bench.write_json(outs.report, report.to_json())
     put_folder(model, bench.path(outs.model))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dvcinc.lineage import measured
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.plan.document import PATH as PLAN
-from dvcinc.stages.hashes import LOCK
+from dvcinc.snapshot.dvcouts import LOCK
 
 DELTA, TABLES = "plan/delta", "plan/tables"
 BASE_MODEL, WEIGHTS, MODEL = "models/base", "models/weights", "models/nlu"
 TRAIN_REPORT, FINETUNE_REPORT = "reports/train.json", "reports/finetune.json"
-TRAIN_CURVE, FINETUNE_CURVE = "plots/train.csv", "plots/finetune.csv"
+TRAIN_CURVE, FINETUNE_CURVE = "plots/train", "plots/finetune"
 CONFUSION, ENTITIES, RESPONSES = (
     "plots/confusion.csv",
     "plots/entities.csv",
@@ -24,8 +24,6 @@ TRACKED = (
     LINEAGE,
     TRAIN_REPORT,
     FINETUNE_REPORT,
-    TRAIN_CURVE,
-    FINETUNE_CURVE,
     CONFUSION,
     INTENTS,
     ENTITIES,

@@ -64,7 +64,8 @@ class Report:
             "steps": self.steps,
             "epochs": self.epochs,
             **self.unlearned.to_json(),
-            "environment": asdict(self.environment),
+            # Within a list, since DVC makes a column of all that is not.
+            "environment": [asdict(self.environment)],
         }
 
 
@@ -110,7 +111,7 @@ def read_report(data: bytes, name: str) -> Report:
         InputError: It cannot be understood.
     """
     reader = Reader(load(data, name, SCHEMA), name)
-    around = reader.inner("environment")
+    around = reader.only("environment")
     return Report(
         ran=reader.text("ran"),
         seconds=reader.number("seconds"),

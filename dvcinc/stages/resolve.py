@@ -18,9 +18,10 @@ from dvcinc.plan.files import put_file
 from dvcinc.plan.make import make_plan
 from dvcinc.plan.project import Project
 from dvcinc.snapshot import dvcconflict
-from dvcinc.snapshot.dvcouts import POINTER
+from dvcinc.snapshot.dvclock import read_lock
+from dvcinc.snapshot.dvcouts import LOCK, POINTER
 from dvcinc.snapshot.files import covers, uncovered
-from dvcinc.stages.hashes import LOCK, dvc_hash, read_lock
+from dvcinc.stages.hashes import dvc_hash
 from dvcinc.stages.lockmerge import MergedLock, Side, merge_locks
 from dvcinc.stages.pipeline import DVC_YAML
 from dvcinc.stages.sides import Sides, read_sides

@@ -20,11 +20,13 @@ from dvcinc.plan.base import FOLDER as BASE
 from dvcinc.plan.base import Base, read_base
 from dvcinc.plan.candidates import beside
 from dvcinc.plan.files import read_folder
+from dvcinc.snapshot.dvclock import LockedStage, read_lock
+from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.history import History
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.stages.bench import Bench
-from dvcinc.stages.hashes import LOCK, LockedStage, dvc_hash, read_lock
+from dvcinc.stages.hashes import dvc_hash
 from dvcinc.yaml import Json, compose
 
 MAX_LOCKS = 500

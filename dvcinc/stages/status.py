@@ -18,16 +18,11 @@ from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project
 from dvcinc.snapshot.dvccache import objects
 from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root, has_remote
+from dvcinc.snapshot.dvclock import LockedStage, read_lock, read_run
+from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.sources import FolderSource
 from dvcinc.snapshot.undone import edited, missing
-from dvcinc.stages.hashes import (
-    LOCK,
-    LockedStage,
-    dvc_hash,
-    dvc_hash_of,
-    read_lock,
-    read_run,
-)
+from dvcinc.stages.hashes import dvc_hash, dvc_hash_of
 from dvcinc.stages.paths import BASE_MODEL, DELTA, MODEL, TABLES, WEIGHTS
 from dvcinc.stages.pipeline import has_stage
 from dvcinc.stages.restore import Wanted, recorded, section

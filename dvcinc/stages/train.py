@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from dvcinc.errors import CheckError
@@ -44,14 +45,20 @@ def _check_params(bench: Bench, base: Base) -> None:
 def _train(bench: Bench, base: Base) -> None:
     # SciPy takes its time to import; a restored model does without.
     from dvcinc.model.fit import train  # noqa: PLC0415
+    from dvcinc.stages.live import Drawing  # noqa: PLC0415 - likewise DVCLive
 
     clock = Clock()
     title = f"training {base.info.examples:,} examples from scratch"
-    with clock.running(), bench.talk.progress(title) as progress:
+    with (
+        closing(Drawing(bench, TRAIN.curve)) as draw,
+        clock.running(),
+        bench.talk.progress(title) as progress,
+    ):
         fitted = train(
             base.corpus,
             base.info.train,
             base_digest=base.info.digest,
             progress=progress,
+            draw=draw,
         )
     put_fitted(bench, TRAIN, fitted, ran="trained", seconds=clock.seconds)

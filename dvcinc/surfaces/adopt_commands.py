@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from dvcinc.surfaces.project_option import ProjectCommand, given_project
 
-@click.command()
+
+@click.command(cls=ProjectCommand)
 @click.option("--dry-run", is_flag=True, help="Show all changes as a diff; make none.")
 @click.option("--git", is_flag=True, help="Run git init, if it is needed.")
 @click.option("--dvc", is_flag=True, help="Run dvc init, if it is needed.")
@@ -28,6 +30,11 @@ import click
 )
 @click.option("--no-workflow", is_flag=True, help="Write no workflow for CI.")
 @click.option("--train-in-ci", "train", is_flag=True, help="Let CI train pushes, too.")
+@click.option(
+    "--source",
+    metavar="OWNER/REPO@COMMIT",
+    help="Where CI takes dvcinc from [default: its release, or what pip took].",
+)
 @click.pass_context
 def init(  # noqa: PLR0913 - one for each option
     context: click.Context,
@@ -41,6 +48,7 @@ def init(  # noqa: PLR0913 - one for each option
     host: str | None,
     no_workflow: bool,
     train: bool,
+    source: str | None,
 ) -> None:
     """Set dvcinc up in a Rasa project: dvc.yaml, params.yaml, .gitignore, hooks.
 
@@ -49,8 +57,10 @@ def init(  # noqa: PLR0913 - one for each option
     """
     if share is not None and no_test:
         raise click.UsageError("--test-split and --no-test exclude each other")
-    if no_workflow and (host or train):
-        raise click.UsageError("--no-workflow excludes --workflow and --train-in-ci")
+    if no_workflow and (host or train or source):
+        raise click.UsageError(
+            "--no-workflow excludes --workflow, --train-in-ci and --source"
+        )
     from dvcinc.surfaces.initialising import Asked, initialise  # noqa: PLC0415
 
     asked = Asked(
@@ -63,12 +73,13 @@ def init(  # noqa: PLR0913 - one for each option
         workflow=not no_workflow,
         host=host,
         train=train,
+        source=source,
     )
     # A project above is none that this directory should become.
-    initialise(context.find_root().params["project"] or Path(), asked)
+    initialise(given_project(context) or Path(), asked)
 
 
-@click.command()
+@click.command(cls=ProjectCommand)
 @click.option("--online", is_flag=True, help="Ask the DVC remote whether it is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj

@@ -12,9 +12,11 @@ import click
 from dvcinc import __version__
 from dvcinc.surfaces.adopt_commands import doctor, init
 from dvcinc.surfaces.comment_command import comment
+from dvcinc.surfaces.compare_command import compare
 from dvcinc.surfaces.hook_commands import hook
 from dvcinc.surfaces.lineage_commands import lineage
 from dvcinc.surfaces.place import nearest_project
+from dvcinc.surfaces.project_option import ProjectGroup, project_type
 from dvcinc.surfaces.report_command import report
 from dvcinc.surfaces.sides import sides
 
@@ -26,11 +28,11 @@ def run() -> None:
     cli(prog_name="dvcinc", standalone_mode=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ProjectGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="%(version)s")
 @click.option(
     "--project",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=project_type(),
     default=None,
     envvar="DVCINC_PROJECT",
     metavar="DIR",
@@ -149,6 +151,12 @@ cli.add_command(doctor)
     help="Take out of this clone what install has set up; the team's files stay.",
 )
 @click.option("--all", "everything", is_flag=True, help="Of the team's files as well.")
+@click.option(
+    "--shared-hooks",
+    "shared",
+    is_flag=True,
+    help="Write hooks where other repositories share them, too.",
+)
 @click.pass_obj
 def install(
     project: Path,
@@ -157,6 +165,7 @@ def install(
     hooks: bool,
     uninstall: bool,
     everything: bool,
+    shared: bool,
 ) -> None:
     """Set dvcinc up in this repository: all parts, or those that are named."""
     from dvcinc.surfaces import installing  # noqa: PLC0415
@@ -164,10 +173,13 @@ def install(
 
     if everything and not uninstall:
         raise click.UsageError("--all goes with --uninstall")
+    if shared and uninstall:
+        raise click.UsageError("--shared-hooks and --uninstall exclude each other")
     out = Step.TAKE_ALL if everything else Step.TAKE_OUT
+    into = Step.SHARE if shared else Step.SET_UP
     named = {"merge-driver": merge_driver, "hooks": hooks}
     parts = [name for name, is_wanted in named.items() if is_wanted]
-    installing.install(project, parts or None, out if uninstall else Step.SET_UP)
+    installing.install(project, parts or None, out if uninstall else into)
 
 
 @cli.command("merge-file", hidden=True)
@@ -246,6 +258,7 @@ def predict(
 
 
 cli.add_command(lineage)
+cli.add_command(compare)
 cli.add_command(report)
 cli.add_command(hook)
 

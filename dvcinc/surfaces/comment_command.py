@@ -7,10 +7,13 @@ from pathlib import Path
 
 import click
 
-_DECISION = click.Path(path_type=Path, exists=True, dir_okay=False)
+from dvcinc.surfaces.project_option import ProjectCommand
+
+# What lies there is looked at where it is read: its name may be anybody's.
+_DECISION = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(cls=ProjectCommand)
 @click.option(
     "--from",
     "decisions",
@@ -18,6 +21,13 @@ _DECISION = click.Path(path_type=Path, exists=True, dir_okay=False)
     type=_DECISION,
     metavar="FILE",
     help="A decision of `classify --json`; again for each further project.",
+)
+@click.option(
+    "--expect",
+    "expected",
+    multiple=True,
+    metavar="PROJECT",
+    help="With --from: a project to tell of; again for each. Others are passed over.",
 )
 @click.option(
     "--dry-run",
@@ -78,6 +88,7 @@ def comment(  # noqa: PLR0913 - one for each option
     project: Path,
     *,
     decisions: tuple[Path, ...],
+    expected: tuple[str, ...],
     dry_run: bool,
     forge: str | None,
     strict: bool,
@@ -96,6 +107,8 @@ def comment(  # noqa: PLR0913 - one for each option
     """
     if save is not None and decisions:
         raise click.UsageError("--save and --from exclude each other")
+    if expected and not decisions:
+        raise click.UsageError("--expect is of decisions that --from names")
     from dvcinc.forge.publish import Wish  # noqa: PLC0415
     from dvcinc.render.links import Forge  # noqa: PLC0415
     from dvcinc.surfaces.commenting import Wanted  # noqa: PLC0415
@@ -103,6 +116,7 @@ def comment(  # noqa: PLR0913 - one for each option
 
     wanted = Wanted(
         decisions=decisions,
+        expected=expected,
         dry_run=dry_run,
         forge=Forge(forge) if forge else None,
         strict=strict,

@@ -5,8 +5,7 @@ With decision documents it reads no repository: a `workflow_run` job checks noth
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +14,17 @@ from dvcinc.forge import runner
 from dvcinc.forge.deadline import Deadline
 from dvcinc.forge.events import read_run
 from dvcinc.forge.publish import Report, Wish, publish
-from dvcinc.forge.run import Run, read_token
+from dvcinc.forge.run import Kind, Run, read_token
 from dvcinc.forge.values import Api, ForgeError, NoPullError
 from dvcinc.lineage.verdict import judged
 from dvcinc.plan.files import put_file
 from dvcinc.plan.project import open_project
 from dvcinc.render import json as render_json
+from dvcinc.render.document import Document
 from dvcinc.render.links import Forge
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.surfaces.saying import Said, say
+from dvcinc.surfaces.taking import check_count, document_of, parted, take
 from dvcinc.surfaces.terminal import Terminal, show
 
 Environment = Mapping[str, str]
@@ -41,6 +42,7 @@ class Wanted:
         wish: What to do beside the comment.
         claimed: A pull request's number, which is checked and never trusted.
         seconds: How long all of it may take.
+        expected: The projects that may be told of; none where any may.
         dotenv: Where GitLab's report of variables goes.
         save: Where the decision on the checkout goes.
         post: Whether to post; if not, only the runner is told.
@@ -53,6 +55,7 @@ class Wanted:
     wish: Wish
     claimed: int | None
     seconds: float
+    expected: tuple[str, ...] = ()
     dotenv: Path | None = None
     save: Path | None = None
     post: bool = True
@@ -66,11 +69,22 @@ def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
     """
     run, problem = _run(wanted, environment)
     documents = _documents(path, wanted, run, problem)
-    said = [say(name, data, run, wanted.forge) for name, data in documents]
-    _check_apart(said)
+    if not documents:
+        return
+    said = say(documents, run, wanted.forge)
     if wanted.dry_run:
         _print(said)
         return
+    _tell_and_post(said, run, problem, wanted, environment)
+
+
+def _tell_and_post(
+    said: Said,
+    run: Run | None,
+    problem: DvcincError | None,
+    wanted: Wanted,
+    environment: Environment,
+) -> None:
     told = _tell(said, run, wanted, environment)
     if not wanted.post:
         if not told:
@@ -85,20 +99,9 @@ def comment(path: Path, wanted: Wanted, environment: Environment) -> None:
     except DvcincError as error:
         if not told:
             _print(said)
-        _warn(error, run)
+        _not_posted(error, run)
         if wanted.strict:
             raise ForgeError(error.message, error.hint) from error
-
-
-def _check_apart(said: Sequence[Said]) -> None:
-    """Two decisions of one project would write over each other."""
-    names = Counter(one.post.marker for one in said)
-    for one in said:
-        if names[one.post.marker] > 1:
-            raise InputError(
-                runner.line(f"two decisions are of the project {one.post.project}"),
-                "judge each project once, with --project",
-            )
 
 
 def _run(
@@ -113,9 +116,15 @@ def _run(
 
 def _documents(
     path: Path, wanted: Wanted, run: Run | None, problem: DvcincError | None
-) -> list[tuple[str, bytes]]:
+) -> list[Document]:
     if wanted.decisions:
-        return [(str(file), _read(file)) for file in wanted.decisions]
+        # In any other job, decisions are those that the job itself has made.
+        if run is not None and run.kind is Kind.AFTERWARDS:
+            check_count(wanted.decisions, wanted.expected)
+        kept, others = parted(take(wanted.decisions), wanted.expected)
+        for name in others:
+            _warn(f"passed over, since nobody expects it: project {name}", run)
+        return kept
     if problem is not None:
         raise problem
     if run is None:
@@ -126,14 +135,7 @@ def _documents(
     data = _judged(path, run)
     if wanted.save is not None:
         put_file(data, wanted.save)
-    return [("the decision", data)]
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}") from error
+    return [document_of(data, "the decision")]
 
 
 def _judged(path: Path, run: Run) -> bytes:
@@ -156,32 +158,32 @@ def _judged(path: Path, run: Run) -> bytes:
 
 
 def _tell(
-    said: Sequence[Said], run: Run | None, wanted: Wanted, environment: Environment
+    said: Said, run: Run | None, wanted: Wanted, environment: Environment
 ) -> bool:
     """Tells the runner; whether people can read it there."""
-    dearest = max(said, key=lambda one: one.post.mode)
-    runner.append(environment, runner.OUTPUT, dearest.outputs)
+    runner.append(environment, runner.OUTPUT, said.outputs)
     if wanted.dotenv is not None:
-        put_file(dearest.variables.encode(), wanted.dotenv)
+        put_file(said.variables.encode(), wanted.dotenv)
     # Other events' jobs stand at the base branch, where the lines are others.
     if run is not None and run.event == "pull_request":
-        for one in said:
-            for line in one.annotations:
-                show(line)
-    return runner.summarise(environment, [one.summary for one in said])
+        for line in said.annotations:
+            show(line)
+    return runner.summarise(environment, said.summaries)
 
 
 def _post(
-    said: Sequence[Said], run: Run | None, wanted: Wanted, environment: Environment
+    said: Said, run: Run | None, wanted: Wanted, environment: Environment
 ) -> None:
     if run is None:
         raise InputError(
             "this is no job of GitHub's or GitLab's", "see --dry-run for what is said"
         )
     api = _api(run, wanted, environment)
-    pull = api.pull(wanted.claimed)
-    report = publish(api, pull, [one.post for one in said], wanted.wish)
-    _show(report, run, strict=wanted.strict)
+    pulls = api.pulls(wanted.claimed, said.olds)
+    for pull in pulls:
+        report = publish(api, pull, said.posts, said.together, wanted.wish)
+        of = f"#{pull.number}: " if len(pulls) > 1 else ""
+        _show(report, run, of, strict=wanted.strict)
 
 
 def _api(run: Run, wanted: Wanted, environment: Environment) -> Api:
@@ -196,27 +198,29 @@ def _api(run: Run, wanted: Wanted, environment: Environment) -> Api:
     return gitlab(run, token, deadline)
 
 
-def _show(report: Report, run: Run, *, strict: bool) -> None:
+def _show(report: Report, run: Run, pull: str, *, strict: bool) -> None:
     terminal = Terminal()
-    for post, done in report.done:
-        of = "" if post.project == "." else f"project {post.project}: "
-        terminal.say(runner.line(f"{of}{done.value}"))
+    for project, done in report.done:
+        of = "" if project == "." else f"project {project}: "
+        terminal.say(runner.line(f"{pull}{of}{done.value}"))
     for error in report.failed:
-        _warn(error, run)
+        _not_posted(error, run)
     if strict and report.failed:
         raise report.failed[0]
 
 
-def _warn(error: DvcincError, run: Run | None) -> None:
-    message = f"not posted: {error.message}"
-    if error.hint:
-        message += f" ({error.hint})"
+def _not_posted(error: DvcincError, run: Run | None) -> None:
+    hint = f" ({error.hint})" if error.hint else ""
+    _warn(f"not posted: {error.message}{hint}", run)
+
+
+def _warn(message: str, run: Run | None) -> None:
     if run is not None and run.forge is Forge.GITHUB:
         show(runner.warning(message))
     else:
         Terminal().warn(message)
 
 
-def _print(said: Sequence[Said]) -> None:
-    for one in said:
-        show(runner.harmless(one.post.body))
+def _print(said: Said) -> None:
+    for post in said.posts:
+        show(runner.harmless(post.body))

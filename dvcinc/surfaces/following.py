@@ -9,9 +9,11 @@ from dvcinc.lineage.history import History, projects_at, read_history
 from dvcinc.lineage.models import models
 from dvcinc.render import json as render_json
 from dvcinc.render import models as render
+from dvcinc.snapshot.commits import readable
 from dvcinc.snapshot.git import Git, open_git
 from dvcinc.snapshot.sources import FolderSource
 from dvcinc.surfaces.terminal import painter, show, warn
+from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
 
@@ -67,7 +69,7 @@ def about(git: Git, history: History) -> dict[str, Json]:
 
 
 def _name(git: Git) -> str:
-    return git.prefix.rstrip("/") or "."
+    return visible(readable(git.prefix.rstrip("/"))) or "."
 
 
 def show_rows(rows: Sequence[str], *, more: bool) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from pathlib import Path
+from typing import NamedTuple
 
 from dvcinc.errors import InputError
 
@@ -29,15 +30,33 @@ fi
 _CHAINED = f'exec "$(dirname "$0")/{KEPT}" "$@"\n'
 
 
-def add(folder: Path, project: str) -> str:
-    """Makes git's `pre-commit` hook check a project, before what it does already.
+class Written(NamedTuple):
+    """A file of hooks as it was and as it will be.
+
+    Attributes:
+        path: Where it is, behind any link.
+        before: Its bytes; `None` where there is none.
+        after: Its bytes then.
+        mode: Its permissions then; `None` for those that it has.
+        kept: What the file is renamed to that is there.
+    """
+
+    path: Path
+    before: bytes | None
+    after: bytes
+    mode: int | None = None
+    kept: Path | None = None
+
+
+def with_check(folder: Path, project: str) -> tuple[Written | None, str]:
+    """Git's `pre-commit` hook as it checks a project, before what it does already.
 
     Args:
         folder: Where hooks lie.
         project: The project from the top of the repository; empty for the top.
 
     Returns:
-        What was done, for people.
+        The file, `None` where it is so already; and what that does, for people.
 
     Raises:
         InputError: There is a hook that git passes over.
@@ -45,30 +64,46 @@ def add(folder: Path, project: str) -> str:
     hook = (folder / NAME).resolve()
     block = _block(project)
     if not hook.exists():
-        _write(hook, _HEADER + block, _MODE)
-        return f"{NAME} runs dvcinc hook check"
+        new = Written(hook, None, _HEADER + block, _MODE)
+        return new, f"{NAME} runs dvcinc hook check"
     before = hook.read_bytes()
     if block in before:
-        return f"{NAME} runs dvcinc hook check already"
+        return None, f"{NAME} runs dvcinc hook check already"
     if not os.access(hook, os.X_OK):
         raise InputError(
             f"{hook}: is not executable, so git passes it over", f"chmod +x {hook}"
         )
     if before.startswith(b"#!") and not _SHELL.match(before):
-        return _chain(hook, block)
+        return _chained(hook, block)
     head, rest = _split(_without(before, project))
-    _write(hook, head + block + rest, hook.stat().st_mode)
-    return f"{NAME} runs dvcinc hook check, then what it did before"
+    after = head + block + rest
+    new = Written(hook, before, after, hook.stat().st_mode)
+    return new, f"{NAME} runs dvcinc hook check, then what it did before"
 
 
-def _chain(hook: Path, block: bytes) -> str:
-    """Puts a shell script before a hook that is none."""
+def _chained(hook: Path, block: bytes) -> tuple[Written, str]:
+    """A shell script before a hook that is none."""
     kept = hook.with_name(KEPT)
     if kept.exists():
         raise InputError(f"{kept}: is in the way", "rename it, and install again")
-    hook.rename(kept)
-    _write(hook, _HEADER + block + _CHAINED.encode(), _MODE)
-    return f"{NAME} runs dvcinc hook check, then {KEPT}, as it is called now"
+    new = Written(hook, None, _HEADER + block + _CHAINED.encode(), _MODE, kept)
+    return new, f"{NAME} runs dvcinc hook check, then {KEPT}, as it is called now"
+
+
+def put(new: Written) -> None:
+    """Writes a file of hooks.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    try:
+        if new.kept is not None:
+            new.path.rename(new.kept)
+        mode = new.path.stat().st_mode if new.mode is None else new.mode
+        _write(new.path, new.after, mode)
+    except OSError as error:
+        said = f"{new.path}: cannot be written: {error.strerror}"
+        raise InputError(said, "see what it is, and its permissions") from error
 
 
 def remove(folder: Path, project: str) -> bool:

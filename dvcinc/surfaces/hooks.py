@@ -11,8 +11,9 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ import click
 from dvcinc.config import TRAILER, VARIABLE, Mode
 from dvcinc.errors import CheckError, DvcincError, ExitCode
 from dvcinc.snapshot.git import Git, open_git
-from dvcinc.snapshot.touched import INDEX, between, may_matter, staged
+from dvcinc.snapshot.touched import INDEX, all_of, between, may_matter, staged
 from dvcinc.surfaces import trailers
 from dvcinc.surfaces.projects import projects
 from dvcinc.surfaces.pushed import Pushed, pushed
@@ -83,11 +84,19 @@ def _check(given: Sequence[Path], message: Path | None = None, *, strict: bool) 
 
 def _each(given: Sequence[Path], *, strict: bool) -> tuple[list[Seen], int]:
     """What is found of each project; the trouble of one lets no other pass."""
+    looks = [partial(_staged, [path]) for path in projects(given)]
+    return _looked(looks, strict=strict)
+
+
+def _looked(
+    looks: Iterable[Callable[[], Iterable[Seen]]], *, strict: bool
+) -> tuple[list[Seen], int]:
+    """What is found, and the worst code of what cannot be told."""
     seen: list[Seen] = []
     codes: list[int] = [ExitCode.DONE]
-    for path in projects(given):
+    for look in looks:
         try:
-            seen += _staged([path])
+            seen += look()
         except DvcincError as error:
             codes.append(_not_checked(error, strict=strict))
     return seen, max(codes)
@@ -141,20 +150,25 @@ def pre_push(given: Sequence[Path], remote: str, *, strict: bool) -> int:
 def _pre_push(given: Sequence[Path], remote: str, *, strict: bool) -> int:
     name = remote or os.environ.get("PRE_COMMIT_REMOTE_NAME", "")
     says, git = _outside(), open_git(Path())
-    stops = [
-        _tell(seen, strict=strict, says=says | _in_messages(git, ref, seen))
-        for ref in list(pushed(git, name))
-        if ref.old
-        for seen in _brought(given, ref)
-    ]
-    return ExitCode.CHECK_SAID_NO if any(stops) else ExitCode.DONE
+    codes: list[int] = [ExitCode.DONE]
+    stops = []
+    for ref in pushed(
+        git, name, lambda error: codes.append(_not_checked(error, strict=strict))
+    ):
+        looks = [partial(_brought, path, ref) for path in projects(given)]
+        seen, code = _looked(looks, strict=strict)
+        codes.append(code)
+        for one in seen:
+            said = says | _in_messages(git, ref, one)
+            stops.append(_tell(one, strict=strict, says=said))
+    return ExitCode.CHECK_SAID_NO if any(stops) else max(codes)
 
 
 def _in_messages(git: Git, ref: Pushed, seen: Seen) -> dict[str, Mode]:
     """What the pushed commits say, asked only where it is needed."""
     if not seen.found.ground.stops:
         return {}
-    said = trailers.said_between(git, ref.old, ref.new)
+    said = trailers.said_in_commits(git, ref.new, [ref.old, *ref.others])
     return {f"the trailer {TRAILER} of a commit": max(said)} if said else {}
 
 
@@ -180,23 +194,26 @@ def _staged(given: Sequence[Path]) -> Iterator[Seen]:
         yield Seen(scene, gate.find(project, head, index, _merged(git)))
 
 
-def _brought(given: Sequence[Path], ref: Pushed) -> Iterator[Seen]:
-    """What is found of the projects that a push touches."""
-    for path in projects(given):
-        git = open_git(path)
-        if not may_matter(git, ref.new, between(git, ref.old, ref.new)):
-            continue
-        from dvcinc.lineage import gate  # noqa: PLC0415 - see above
-        from dvcinc.render.gate import Scene  # noqa: PLC0415
+def _brought(path: Path, ref: Pushed) -> Iterator[Seen]:
+    """What is found of a project that a push touches; nothing of another."""
+    git = open_git(path)
+    touched = between(git, ref.old, ref.new) if ref.old else all_of(git, ref.new)
+    if not may_matter(git, ref.new, touched):
+        return
+    from dvcinc.lineage import gate  # noqa: PLC0415 - see above
+    from dvcinc.render.gate import Scene  # noqa: PLC0415
 
-        project = _project(path, git)
-        old, new = project.commit(ref.old), project.commit(ref.new)
-        scene = Scene(
-            what="push",
-            project=git.prefix.rstrip("/"),
-            compared=f"{ref.old[:10]}..{ref.new[:10]}",
-        )
-        yield Seen(scene, gate.find(project, old, new))
+    scene = Scene(
+        what="push",
+        project=git.prefix.rstrip("/"),
+        compared=f"{ref.old[:10]}..{ref.new[:10]}",
+    )
+    if not ref.old:
+        yield Seen(scene, gate.Finding(ground=gate.Ground.FIRST))
+        return
+    project = _project(path, git)
+    old, new = project.commit(ref.old), project.commit(ref.new)
+    yield Seen(scene, gate.find(project, old, new, ref.others))
 
 
 def _project(path: Path, git: Git) -> Project:

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from dvcinc.adopt.find import Found, Ground
     from dvcinc.adopt.initial import Adoption
 
-_MERGE_DRIVER = "merge-driver"
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+_WIDTH = 14
 _NAMED = 5
 """How many intents or warnings are told one by one."""
 
@@ -43,6 +42,7 @@ class Asked:
         workflow: Whether to write workflows for CI.
         host: Whose CI: `github`, `gitlab`; `None` for the forge that is found.
         train: Whether CI is to train, too.
+        source: Where CI takes dvcinc from.
     """
 
     dry_run: bool
@@ -54,6 +54,12 @@ class Asked:
     workflow: bool
     host: str | None
     train: bool
+    source: str | None
+
+    @property
+    def parts(self) -> list[str]:
+        """What is to be set up in this clone."""
+        return list(installing.PARTS) if self.hooks else [installing.MERGE_DRIVER]
 
 
 def initialise(path: Path, asked: Asked) -> None:
@@ -64,6 +70,7 @@ def initialise(path: Path, asked: Asked) -> None:
     """
     from dvcinc.adopt.find import ground  # noqa: PLC0415 - inside the command
     from dvcinc.adopt.initial import WORKFLOW, Wishes, prepare  # noqa: PLC0415
+    from dvcinc.adopt.source import read_source  # noqa: PLC0415
     from dvcinc.adopt.workflows import Host  # noqa: PLC0415
 
     here = ground(path)
@@ -75,15 +82,15 @@ def initialise(path: Path, asked: Asked) -> None:
         without=frozenset() if asked.workflow else frozenset({WORKFLOW}),
         host=Host(asked.host) if asked.host else None,
         train=asked.train,
+        source=read_source(asked.source) if asked.source else None,
     )
     found = prepare(here, wishes)
     show("\n".join(_found_lines(found, asked)))
     if not asked.dry_run:
         _make(here, asked, found)
-    show("\n".join(_change_lines(found, dry_run=asked.dry_run)))
+    show("\n".join(_change_lines(here, found, dry_run=asked.dry_run)))
     if asked.dry_run:
-        show(f"would set up: {', '.join(_parts(asked))}")
-        _show_diff(found)
+        _preview(here, asked, found)
     else:
         _install(path, asked)
     show("\n".join(_next_lines(path, asked, found)))
@@ -114,7 +121,7 @@ def _install(path: Path, asked: Asked) -> None:
 
     if ground(path).git is None:
         return
-    for part in _parts(asked):
+    for part in asked.parts:
         try:
             installing.install(path, [part], Step.SET_UP)
         except DvcincError as error:
@@ -123,8 +130,16 @@ def _install(path: Path, asked: Asked) -> None:
             show(f"{painter()('warning', 'yellow')}: {visible(said)}")
 
 
-def _parts(asked: Asked) -> list[str]:
-    return list(installing.PARTS) if asked.hooks else [_MERGE_DRIVER]
+def _preview(here: Ground, asked: Asked, found: Adoption) -> None:
+    """Shows all that would be done."""
+    from dvcinc.adopt.repositories import dvc_init, dvc_missing  # noqa: PLC0415
+    from dvcinc.surfaces.previewing import preview  # noqa: PLC0415
+
+    with_git = asked.git and here.git is None
+    with_dvc = asked.dvc and dvc_missing(here.project)
+    commands = [*(["git init"] * with_git), *([dvc_init(here)] * with_dvc)]
+    parts = asked.parts if here.git is not None or with_git else []
+    preview(here, found.changes, commands, parts)
 
 
 # --- what is told -----------------------------------------------------------------
@@ -153,7 +168,7 @@ def _found_lines(adoption: Adoption, asked: Asked) -> Iterator[str]:
 
 def _row(what: str, where: str, said: str = "") -> str:
     told = f"  ({said})" if said else ""
-    return f"  {what:<14} {visible(where)}{told}"
+    return f"  {what:<{_WIDTH}} {visible(where)}{told}"
 
 
 def _tests(found: Found, adoption: Adoption, asked: Asked) -> tuple[str, str]:
@@ -168,37 +183,22 @@ def _tests(found: Found, adoption: Adoption, asked: Asked) -> tuple[str, str]:
     return where, f"{plural(found.tests, 'example')}{kept}"
 
 
-def _change_lines(adoption: Adoption, *, dry_run: bool) -> Iterator[str]:
+def _change_lines(here: Ground, adoption: Adoption, *, dry_run: bool) -> Iterator[str]:
     if not adoption.changes:
         yield "nothing to write: all of it is there"
     else:
         yield "would write:" if dry_run else "wrote:"
-    for change in adoption.changes:
+    paths = [here.from_top(change.path) for change in adoption.changes]
+    width = max([_WIDTH, *map(len, paths)])
+    for path, change in zip(paths, adoption.changes, strict=True):
         new = "new: " if change.before is None else ""
-        yield f"  {change.path:<14} {new}{change.about}"
+        yield f"  {path:<{width}} {new}{change.about}"
     if adoption.split is not None and adoption.split.left:
         left = adoption.split.left
         more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
         yield f"  too few examples to test: {visible(', '.join(left[:_NAMED]))}{more}"
     for note in adoption.notes:
         yield f"{painter()('warning', 'yellow')}: {visible(note)}"
-
-
-def _show_diff(adoption: Adoption) -> None:
-    from dvcinc.adopt.diff import diff  # noqa: PLC0415
-
-    for change in adoption.changes:
-        show("\n".join(_painted(list(diff(change)))))
-
-
-def _painted(rows: list[str]) -> Iterator[str]:
-    paint = painter()
-    for number, row in enumerate(rows):
-        # The carriage return of a line of Windows is a part of the diff.
-        end = "\r" if row.endswith("\r") else ""
-        shown = visible(row.removesuffix("\r")) + end
-        style = "bold" if number < 2 else _COLOURS.get(row[:1], "")  # noqa: PLR2004
-        yield paint(shown, style) if style else shown
 
 
 def _next_lines(path: Path, asked: Asked, adoption: Adoption) -> Iterator[str]:

@@ -18,6 +18,7 @@ from dvcinc.surfaces.hook_install import hooks
 from dvcinc.surfaces.step import Step
 from dvcinc.surfaces.terminal import show
 
+MERGE_DRIVER, HOOKS = "merge-driver", "hooks"
 ATTRIBUTES = ".gitattributes"
 _SECTION = "merge.dvcinc"
 _SETTINGS = {
@@ -48,7 +49,7 @@ def _merge_driver(git: Git, step: Step) -> str:
 
     attributes = git.project / ATTRIBUTES
     before = attributes.read_bytes() if attributes.is_file() else b""
-    if step is not Step.SET_UP:
+    if not step.sets_up:
         after = ignored.without_attributes(before)
         stays = after != before and step is Step.TAKE_OUT
         if not stays:
@@ -57,9 +58,14 @@ def _merge_driver(git: Git, step: Step) -> str:
             git.run("config", "--local", "--remove-section", _SECTION)
         said = f"; {ATTRIBUTES} is the team's, and stays (--all)" if stays else ""
         return f"merge driver: taken out of this clone{said}"
-    _write(attributes, before, ignored.with_attributes(before))
-    for key, value in _SETTINGS.items():
-        git.run("config", "--local", f"{_SECTION}.{key}", value)
+    after = ignored.with_attributes(before)
+    settings = {f"{_SECTION}.{key}": value for key, value in _SETTINGS.items()}
+    there = {key: git.try_run("config", "--local", "--get", key) for key in settings}
+    if (after, settings) == (before, there):
+        return "merge driver: set up already"
+    _write(attributes, before, after)
+    for key, value in settings.items():
+        git.run("config", "--local", key, value)
     return (
         f"merge driver: set up in this clone; commit {ATTRIBUTES}, and let everybody "
         "run dvcinc install"
@@ -75,8 +81,8 @@ def _write(path: Path, before: bytes, after: bytes) -> None:
 
 
 PARTS: Mapping[str, Callable[[Git, Step], str]] = {
-    "merge-driver": _merge_driver,
-    "hooks": hooks,
+    MERGE_DRIVER: _merge_driver,
+    HOOKS: hooks,
 }
 """What can be set up: each part takes itself out, too, and says what it has done."""
 
@@ -91,7 +97,7 @@ def merge_file(base: Path, ours: Path, theirs: Path, path: str) -> None:
     Raises:
         InputError: A version cannot be understood; it counts as a conflict.
     """
-    from dvcinc.stages.hashes import LOCK  # noqa: PLC0415
+    from dvcinc.snapshot.dvcouts import LOCK  # noqa: PLC0415
     from dvcinc.stages.lockmerge import Side, merge_locks  # noqa: PLC0415
 
     if PurePosixPath(path).name != LOCK:

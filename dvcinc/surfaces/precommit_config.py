@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 
 from dvcinc.errors import InputError
+from dvcinc.release import TAG
 from dvcinc.surfaces.precommit_entry import (
     HOOK,
     INSTEAD,
     LOCAL,
-    TAG,
     entry,
     hook,
     hook_lines,

@@ -11,12 +11,10 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from dvcinc.release import URL
 from dvcinc.yaml import Json
 
-URL = "https://github.com/dvcinc/dvcinc"
 LOCAL = "local"
-TAG: str | None = None
-"""The release that pre-commit can fetch; none has been made yet."""
 HOOK = "dvcinc-check"
 INSTEAD = frozenset({HOOK, "dvcinc-warn", "dvcinc-commit-msg"})
 """Hooks that judge a commit: with one of them there, nothing has to be added."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dvcinc.config import TRAILER, VARIABLE, Mode
@@ -32,10 +32,17 @@ def said_in(git: Git, message: Path) -> list[Mode]:
     return _modes(v for k, _, v in found if k.strip().lower() == TRAILER.lower())
 
 
-def said_between(git: Git, old: str, new: str) -> list[Mode]:
-    """What the messages of commits say; what is no mode is passed over here."""
+def said_in_commits(git: Git, new: str, known: Sequence[str]) -> list[Mode]:
+    """What the messages of commits say; what is no mode is passed over here.
+
+    Args:
+        git: The repository.
+        new: The last commit.
+        known: Commits that count no more, with all that they build on.
+    """
     form = f"%(trailers:key={TRAILER},valueonly)"
-    listed = git.run("log", "--no-show-signature", f"--format={form}", f"{old}..{new}")
+    but = [f"^{commit}" for commit in known]
+    listed = git.run("log", "--no-show-signature", f"--format={form}", new, *but, "--")
     words = listed.decode(errors="replace").split()
     return [_WORDS[word.lower()] for word in words if word.lower() in _WORDS]
 

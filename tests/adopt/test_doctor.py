@@ -274,6 +274,23 @@ def test_a_hook_of_its_own_is_found_where_git_looks_for_it(well):
     assert looked(well.path) == {}
 
 
+def test_hooks_that_repositories_share_are_told(well, tmp_path, monkeypatch):
+    settled, folder = tmp_path / "gitconfig", tmp_path / "hooks"
+    settled.write_text(f"[core]\n\thooksPath = {folder}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settled))
+    shared = f"Git looks in {folder}, where core.hooksPath of {settled} leads"
+    (check,) = looked(well.path)["hooks"]
+    assert "this clone does not run them" in check.said
+    assert shared in check.said
+    assert check.todo == f"let {folder}/pre-commit run pre-commit"
+    well.commit({".pre-commit-config.yaml": None})
+    (check,) = looked(well.path)["hooks"]
+    assert shared in check.said
+    put(folder / "pre-commit", "#!/bin/sh\ndvcinc hook check\n")
+    assert looked(well.path) == {}
+    assert f"in {folder} for all repositories" in dvcinc(well.path, "doctor").out
+
+
 def test_what_is_not_installed_is_a_warning(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "path", [str(Path(__file__).parents[2])])
     (check,) = look_at_dvc(Patient(tmp_path, online=False))

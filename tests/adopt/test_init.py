@@ -111,6 +111,23 @@ def test_the_project_may_be_named(repo):
     assert (made.path / "bot/dvc.yaml").is_file()
 
 
+def test_whose_project_lies_elsewhere_is_told_to_go_there_first(repo):
+    made = repo({f"a bot/{path}": text for path, text in SMALL.items()})
+    said = dvcinc(made.path, "init", "--project", "a bot").out
+    assert "next:\n  cd 'a bot'\n  dvc init --subdir\n" in said
+    assert "  cd " not in init(made.path / "a bot")
+
+
+def test_what_is_not_committed_yet_is_told(repo):
+    made = repo({**STARTER, "dvc.yaml": PREP, ".dvc/config": ""})
+    init(made.path)
+    put(made.path / "plan/plan.json", "{}\n")
+    commit = 'next:\n  git add --all && git commit -m "dvcinc"\n'
+    assert commit in init(made.path)
+    made.commit()
+    assert "next: dvc repro, when data have changed" in init(made.path)
+
+
 def test_without_tests_evaluate_is_left_out_if_asked(tmp_path):
     make(tmp_path, {**STARTER, "tests/nlu.yml": TESTS})
     assert "evaluate" in [stage.name for stage in prepared(tmp_path).stages]
@@ -121,7 +138,7 @@ def test_without_tests_evaluate_is_left_out_if_asked(tmp_path):
 _LINES = {
     "dvc.yaml": [PREP, PREP + "plots:\n- a.csv\n", "vars:\n- a: 1\n"],
     "params.yaml": ["", "x: 1\n", "train: {seed: 3}\n", "# none\n"],
-    ".gitignore": ["", "/models/\n", "*.pyc", "/plots/train.csv\n#\n"],
+    ".gitignore": ["", "/models/\n", "*.pyc", "/plots/train\n#\n"],
     ".gitattributes": ["", "* text=auto\n", "/dvc.lock merge=dvcinc\n"],
     "domain.yml": ["slots: {}\n"],
     "tests/nlu.yml": [TESTS],
@@ -166,6 +183,46 @@ def test_a_dry_run_writes_nothing_and_shows_what_git_would_apply(repo, options):
     init(made.path, *[option for option in options if option != "--dvc"])
     after = contents(made.path)
     assert applied == after
+
+
+def test_below_the_top_a_dry_run_shows_every_file_as_the_repository_has_it(repo):
+    files = {f"bots/a/{path}": text for path, text in STARTER.items()}
+    made = repo({**files, ".pre-commit-config.yaml": "# mine\nrepos: []\n"})
+    options = ("--project", "bots/a", "--workflow", "gitlab", "--train-in-ci")
+    said = dvcinc(made.path, "init", "--dry-run", *options).out
+    assert "../" not in said
+    subprocess.run(
+        ["git", "apply", "-"], cwd=made.path, input=said.encode(), check=True
+    )
+    applied = contents(made.path)
+    made.git("checkout", "--quiet", ".")
+    made.git("clean", "-fdq")
+    assert dvcinc(made.path, "init", *options).code == 0
+    assert contents(made.path) == applied
+    new = {path for path in applied if path not in files}
+    assert {".gitlab-ci.yml", "bots/a/dvc.yaml"} <= new
+    assert all(f"  {path} " in said for path in new - {".pre-commit-config.yaml"})
+
+
+def test_a_dry_run_shows_a_hook_that_git_does_not_track(repo, tmp_path):
+    made = repo(STARTER)
+    said = init(made.path, "--dry-run")
+    shown = re.findall(r"^    \+(?!\+)(.*)$", said, re.MULTILINE)
+    init(made.path)
+    hook = (made.path / ".git/hooks/pre-commit").read_text()
+    assert shown == hook.splitlines()
+    assert ".git/hooks" not in init(made.path, "--dry-run", "--no-hooks")
+    fresh = make(tmp_path / "fresh", STARTER)
+    assert ".git/hooks" not in init(fresh, "--dry-run")
+    said = init(fresh, "--dry-run", "--git", "--dvc")
+    assert "would run: git init, dvc init\n" in said
+    assert "    +++ b/.git/hooks/pre-commit\n" in said
+
+
+def test_a_dry_run_tells_what_is_in_the_way_of_hooks(repo):
+    made = repo(STARTER)
+    put(made.path / ".git/hooks/pre-commit", "#!/bin/sh\n")
+    assert "is not executable, so git passes it over" in init(made.path, "--dry-run")
 
 
 def test_colour_is_for_those_who_want_it(repo):
@@ -341,6 +398,20 @@ def test_a_share_is_a_part(tmp_path, share):
     make(tmp_path, STARTER)
     assert dvcinc(tmp_path, "init", "--test-split", share).code == 2
     assert contents(tmp_path).keys() == STARTER.keys()
+
+
+@pytest.mark.parametrize("other", [["--source", "a/b@c"], ["--train-in-ci"]])
+def test_no_workflow_excludes_what_is_for_workflows(tmp_path, other):
+    ran = dvcinc(make(tmp_path, SMALL), "init", "--no-workflow", *other)
+    assert ran.code == 2
+    assert "--no-workflow excludes" in ran.err
+
+
+def test_a_source_that_is_none_changes_nothing(tmp_path):
+    ran = dvcinc(make(tmp_path, SMALL), "init", "--source", "dvcinc")
+    assert ran.code == 2
+    assert "'dvcinc' does not say where dvcinc lies" in ran.err
+    assert {*contents(tmp_path)} == {*SMALL}
 
 
 def test_a_split_and_no_tests_exclude_each_other(tmp_path):

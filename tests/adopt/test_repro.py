@@ -39,10 +39,14 @@ def project(path: Path, *options: str, below: str = "") -> Project:
     top.commit("an assistant")
     made = Project(path / below)
     made.dvcinc("init", "--dvc", *options)
-    # Enough to see that it works.
+    quick(made)
+    return made
+
+
+def quick(made: Project) -> None:
+    """Trains it no longer than is enough to see that it works."""
     params = made.read("params.yaml").replace("epochs: auto", "epochs: 40")
     put(made.path / "params.yaml", params)
-    return made
 
 
 def new(made: Project) -> set[str]:
@@ -63,6 +67,71 @@ def test_without_tests_all_but_evaluate_runs(tmp_path, below):
     assert "evaluate" not in made.dvcinc("status")
     assert "0 problems" in made.dvcinc("doctor")
     assert "nothing to write" in made.dvcinc("init")
+
+
+def test_two_assistants_of_a_repository_are_set_up_each(tmp_path):
+    for name in ("a", "b"):
+        make(tmp_path, {f"bots/{name}/{path}": text for path, text in STARTER.items()})
+    top = Project(tmp_path)
+    top.git("init", "-q", "-b", "main")
+    top.commit("assistants")
+    top.dvcinc("init", "--project", "bots/a", "--dvc")
+    top.dvcinc("--project", "bots/b", "init", "--dvc")
+    for name in ("a", "b"):
+        made = Project(tmp_path / "bots" / name)
+        quick(made)
+        assert "train" in made.repro()
+    expected = {f"bots/{name}/{p}" for name in ("a", "b") for p in TRACKED | WRITTEN}
+    assert new(top) == expected
+    top.commit("models")
+    for name in ("a", "b"):
+        said = top.dvcinc("init", "--project", f"bots/{name}")
+        assert "nothing to write" in said
+        assert "next: dvc repro, when data have changed" in said
+    assert new(top) == set()
+
+
+PIPELINE = """\
+# ours
+stages:
+  # first
+  prep:
+    cmd: echo a > raw.txt  # from elsewhere
+    outs: [raw.txt]
+"""
+HOOKS = """\
+# keep sorted
+repos:
+- repo: local   # ours
+  hooks:
+  - id: ok
+    name: ok
+    entry: "true"
+    language: system
+
+# for the service
+ci: {skip: [ok]}
+"""
+
+
+def test_beside_stages_and_hooks_of_theirs_all_runs(tmp_path):
+    theirs = {
+        "dvc.yaml": PIPELINE,
+        ".pre-commit-config.yaml": HOOKS,
+        ".gitignore": "/raw.txt\n",
+    }
+    make(tmp_path, theirs)
+    made = project(tmp_path)
+    assert made.repro() == ["plan", "train", "finetune", "package", "record"]
+    assert made.read("raw.txt") == "a\n"
+    assert new(made) == TRACKED | WRITTEN | {".pre-commit-config.yaml"}
+    added = made.git("diff", "--numstat", "--", *theirs).split("\n")
+    assert [line.split("\t")[1] for line in added] == ["0"] * len(theirs)
+    before = new(made)
+    said = made.dvcinc("init")
+    assert "nothing to write" in said
+    assert ".pre-commit-config.yaml has them already" in said
+    assert new(made) == before
 
 
 def test_metrics_of_somebody_else_are_not_recorded(tmp_path):

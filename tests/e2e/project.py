@@ -153,8 +153,11 @@ class Project:
     def plan(self) -> dict:
         return json.loads(self.read("plan/plan.json"))
 
-    def lineage(self) -> dict:
-        return json.loads(self.read("lineage.json"))
+    def lineage(self, revision: str | None = None) -> dict:
+        """The records of `model` and `base`, of the work tree or of a revision."""
+        path = "lineage.json"
+        said = self.git("show", f"{revision}:{path}") if revision else self.read(path)
+        return dict(zip(("model", "base"), json.loads(said)["records"], strict=True))
 
     def digest(self) -> str:
         """The digest of the model that is served."""
@@ -184,6 +187,7 @@ def environment() -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "DVC_NO_ANALYTICS": "1",
+        "ITERATIVE_DO_NOT_TRACK": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CI": "true",
         "COLUMNS": "200",

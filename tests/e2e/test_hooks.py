@@ -263,26 +263,77 @@ def test_the_trailer_is_written_and_others_survive(repo, pre_commit, commit):
     assert bot.git("log", "-1", "--format=%B") == "commit 1"
 
 
-def test_a_push_is_judged(repo, pre_commit, tmp_path):
-    bot = repo(BOT)
-    bot.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
-    bot.git("remote", "add", "origin", str(tmp_path / "remote.git"))
-    pre_commit.installed(bot, "dvcinc-pre-push")
+@pytest.fixture
+def pushing(repo, pre_commit, tmp_path):
+    """A bot whose pushes pre-commit runs hooks for; its remote has no usual branch."""
 
-    def pushes(*refs: str, **more: str) -> tuple[bool, str]:
-        done = pre_commit.git(bot.path, "push", "-q", "origin", *refs, **more)
+    def make(*hooks: str) -> Repository:
+        bot = repo(BOT)
+        bot.git("branch", "-m", "trunk")
+        bot.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
+        bot.git("remote", "add", "origin", str(tmp_path / "remote.git"))
+        return pre_commit.installed(bot, *(hooks or ("dvcinc-pre-push",)))
+
+    return make
+
+
+@pytest.fixture
+def pushes(pre_commit):
+    """Pushes; whether that was done, and what was said."""
+
+    def run(bot, *refs: str, to: str = "origin", **more: str) -> tuple[bool, str]:
+        done = pre_commit.git(bot.path, "push", "-q", to, *refs, **more)
         return done.returncode == 0, done.stdout + done.stderr
 
-    assert pushes("main")[0]
+    return run
+
+
+PUSH = "dvcinc: this push needs training from scratch, not done yet"
+
+
+def test_a_push_is_judged(pushing, pushes, tmp_path):
+    bot = pushing()
+    assert pushes(bot, "trunk")[0]
     bot.commit(MORE)
-    assert pushes("main")[0]
+    assert pushes(bot, "trunk")[0]
     bot.git("checkout", "-q", "-b", "intent")
     bot.commit(NEW)
-    made, said = pushes("intent")
+    for to in ("origin", str(tmp_path / "remote.git")):
+        made, said = pushes(bot, "intent", to=to)
+        assert not made
+        assert PUSH in said
+    assert pushes(bot, "intent", **SCRATCH)[0]
+    assert pushes(bot, ":intent")[0]
+
+
+def test_a_pushed_branch_that_merged_main_is_judged_by_what_it_adds(pushing, pushes):
+    """pre-commit names the parent of the branch's first commit, not the newer main."""
+    bot = pushing()
+    assert pushes(bot, "trunk")[0]
+    bot.git("checkout", "-q", "-b", "feature")
+    bot.commit(MORE)
+    bot.git("checkout", "-q", "trunk")
+    bot.commit(NEW)
+    assert pushes(bot, "trunk", **SCRATCH)[0]
+    bot.git("checkout", "-q", "feature")
+    bot.git("merge", "-q", "--no-edit", "--no-verify", "trunk")
+    made, said = pushes(bot, "feature")
+    assert made, said
+    bot.commit({"data/newer.yml": nlu_yaml("pay: the bill | let me pay")})
+    made, said = pushes(bot, "feature:again")
     assert not made
-    assert "dvcinc: this push needs training from scratch, not done yet" in said
-    assert pushes("intent", **SCRATCH)[0]
-    assert pushes(":intent")[0]
+    assert "intent pay is new" in said
+    assert "intent order is new" not in said
+
+
+def test_a_push_of_all_history_is_not_checked_and_strictly_stopped(pushing, pushes):
+    bot = pushing("dvcinc-pre-push --strict")
+    made, said = pushes(bot, "trunk")
+    assert not made
+    assert "not checked: refs/heads/trunk: nothing is known of what origin has" in said
+    assert pushes(bot, "--no-verify", "trunk")[0]
+    bot.commit(MORE)
+    assert pushes(bot, "trunk")[0]
 
 
 def test_projects_are_named_by_args(repo, pre_commit, commit):

@@ -266,7 +266,7 @@ def test_a_changed_hyperparameter_names_its_key(grown):
 def test_plots_are_drawn_by_dvc(grown):
     grown.run("dvc", "plots", "show", "-o", "drawn")
     page = Path(grown.path / "drawn/index.html").read_text(encoding="utf-8")
-    for name in ("train.csv", "confusion.csv", "intents.csv"):
+    for name in ("train/metrics/loss.tsv", "confusion.csv", "intents.csv"):
         assert name in page
     shown = grown.run("dvc", "metrics", "show").stdout
     assert "intent.accuracy" in shown

@@ -165,7 +165,7 @@ def test_a_reverted_intent_gives_the_old_base_and_model_back(forked, is_data_onl
         forked.git("revert", "--no-edit", "HEAD")
     assert forked.trainings() == []
     assert base_of(forked) == first
-    at_first = json.loads(forked.git("show", "HEAD~1~1:lineage.json"))
+    at_first = forked.lineage("HEAD~1~1")
     assert forked.digest() == at_first["model"]["digest"]
 
 
@@ -198,8 +198,7 @@ def test_experiments_fine_tune_from_the_committed_base(forked):
     for name in ("here", "apart", "later"):
         ref = forked.git("for-each-ref", "--format=%(refname)", f"refs/exps/**/{name}")
         assert base_at(forked, ref) == before
-        said = json.loads(forked.git("show", f"{ref}:lineage.json"))
-        assert said["model"]["digest"] == forked.digest()
+        assert forked.lineage(ref)["model"]["digest"] == forked.digest()
 
 
 # --- clones -----------------------------------------------------------------------

@@ -31,6 +31,9 @@ class GitHub(Server):
     on: list[str] = field(default_factory=list)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     pulls: list[dict[str, Any]] = field(default_factory=list)
+    # Folders at the head; a base branch's commits, the newest last.
+    folders: set[str] = field(default_factory=lambda: {"sub"})
+    branches: dict[str, list[str]] = field(default_factory=dict)
     next_id: int = 1000
 
     def __post_init__(self) -> None:
@@ -53,9 +56,24 @@ class GitHub(Server):
                     (rf"POST {repo}/issues/\d+/labels", self.put_on),
                     (rf"DELETE {repo}/issues/\d+/labels/([^/]+)", self.taken_off),
                     (rf"POST {repo}/statuses/([0-9a-f]+)", self.stated),
+                    (rf"GET {repo}/contents/([^/]+)", self.content),
+                    (rf"GET {repo}/git/trees/{HEAD}", lambda _: Answer(200, {})),
+                    (rf"GET {repo}/compare/(\w+)\.\.\.([^/]+)", self.compared),
                 ]
             ],
         ]
+
+    def content(self, _: Request, folder: str) -> Answer:
+        there = unquote(folder) in self.folders
+        return Answer(200, []) if there else Answer(404, {"message": "Not Found"})
+
+    def compared(self, _: Request, commit: str, branch: str) -> Answer:
+        there = self.branches.get(unquote(branch), [])
+        if commit not in there:
+            return Answer(200, {"status": "diverged", "ahead_by": 1, "behind_by": 1})
+        ahead = len(there) - 1 - there.index(commit)
+        status = "ahead" if ahead else "identical"
+        return Answer(200, {"status": status, "ahead_by": ahead, "behind_by": 0})
 
     def authorized(self, request: Request) -> bool:
         return request.headers.get("authorization") == f"Bearer {self.token}"
@@ -141,8 +159,15 @@ class GitHub(Server):
         }
 
 
-def pull(number: int, head: str = HEAD, repo: str = REPOSITORY, branch: str = "topic"):
+def pull(
+    number: int,
+    head: str = HEAD,
+    repo: str = REPOSITORY,
+    branch: str = "topic",
+    base: tuple[str, str] = ("main", BASE),
+):
     """A pull request as GitHub's API and events tell it."""
+    into, commit = base
     return {
         "number": number,
         "state": "open",
@@ -152,7 +177,7 @@ def pull(number: int, head: str = HEAD, repo: str = REPOSITORY, branch: str = "t
             "label": f"{repo.partition('/')[0]}:{branch}",
             "repo": {"full_name": repo},
         },
-        "base": {"sha": BASE, "ref": "main", "repo": {"full_name": REPOSITORY}},
+        "base": {"sha": commit, "ref": into, "repo": {"full_name": REPOSITORY}},
         "labels": [],
     }
 
@@ -187,6 +212,7 @@ class GitLab(Server):
     on: list[str] = field(default_factory=list)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     head: str = HEAD
+    folders: set[str] = field(default_factory=lambda: {"", "sub"})
     next_id: int = 1000
 
     def __post_init__(self) -> None:
@@ -201,6 +227,7 @@ class GitLab(Server):
             (rf"PUT {request}/notes/(\d+)", self.edited),
             (rf"DELETE {request}/notes/(\d+)", self.deleted),
             (rf"POST {project}/labels", self.made),
+            (rf"GET {project}/repository/tree", self.tree),
             (rf"POST {project}/statuses/([0-9a-f]+)", self.stated),
         ]
 
@@ -210,6 +237,10 @@ class GitLab(Server):
     def one(self, _: Request) -> Answer:
         value = {"iid": 7, "sha": self.head, "source_project_id": 12}
         return Answer(200, {**value, "labels": self.on})
+
+    def tree(self, request: Request) -> Answer:
+        there = request.query.get("path", [""])[0] in self.folders
+        return Answer(200, [{"name": "x"}]) if there else Answer(404)
 
     def relabelled(self, request: Request) -> Answer:
         gone = request.body.get("remove_labels", "").split(",")

@@ -238,7 +238,9 @@ EXAMPLES = os.environ.get("DVCINC_WEBHOOK_EXAMPLES", "")
 
 @pytest.mark.skipif(
     not EXAMPLES,
-    reason="DVCINC_WEBHOOK_EXAMPLES names no index.json of @octokit/webhooks-examples",
+    reason="no examples of GitHub's events: npm install --prefix ../described "
+    "@octokit/webhooks-examples && export DVCINC_WEBHOOK_EXAMPLES="
+    "../described/node_modules/@octokit/webhooks-examples/api.github.com/index.json",
 )
 def test_githubs_own_examples_are_understood(told):
     listed = json.loads(Path(EXAMPLES).read_text(encoding="utf-8"))

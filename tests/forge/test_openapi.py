@@ -1,8 +1,7 @@
 """Our requests are those that GitHub describes: its own OpenAPI description says so.
 
-The description is some 13 MB and not ours to ship. It is in the npm package
-`@octokit/openapi`: `npm pack @octokit/openapi`, unpack it, and let
-`DVCINC_GITHUB_OPENAPI` name `package/generated/api.github.com.json`.
+The description is some 13 MB and not ours to ship. `tests/forge/README.md` tells how to
+get it.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 from forge.conftest import decision
-from forge.fakes import FORK, GitHub, body, ended, opened
+from forge.fakes import FORK, HEAD, GitHub, body, ended, opened
 from forge.fakes import pull as a_pull
 from forge.server import Request, serving
 from jsonschema import Draft202012Validator
@@ -25,7 +24,10 @@ from referencing.jsonschema import DRAFT202012
 
 DESCRIPTION = os.environ.get("DVCINC_GITHUB_OPENAPI", "")
 NEEDED = pytest.mark.skipif(
-    not DESCRIPTION, reason="DVCINC_GITHUB_OPENAPI names no description of GitHub's API"
+    not DESCRIPTION,
+    reason="no description of GitHub's API: npm install --prefix ../described "
+    "@octokit/openapi && export DVCINC_GITHUB_OPENAPI="
+    "../described/node_modules/@octokit/openapi/generated/api.github.com.json",
 )
 DOT = "<!-- dvcinc:comment project=. -->"
 # GraphQL is no part of the REST description.
@@ -138,6 +140,11 @@ def scenes(tmp_path, comment) -> Iterator[GitHub]:
         job = server.environment(tmp_path, "workflow_run", ended())
         comment(job, "--strict")
         comment(job, "--strict", "--pr", "7", decisions=scratch)
+        server.pulls.append(a_pull(8, repo=FORK, base=("release/1", "c" * 40)))
+        server.branches = {"release/1": [HEAD]}
+        server.add(body("<!-- dvcinc:comment project=bots/old -->"))
+        old = {**decision()["old"], "commit": HEAD}
+        comment(job, "--strict", decisions=[{**decision(), "old": old}])
         yield server
 
 
@@ -153,6 +160,8 @@ ASKED = [
     "POST /repos/.*/issues/7/labels",
     "DELETE /repos/.*/issues/7/labels/",
     "POST /repos/.*/statuses/",
+    "GET /repos/.*/compare/",
+    "GET /repos/.*/contents/bots%2Fold",
     "GET /user",
 ]
 

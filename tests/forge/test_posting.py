@@ -76,7 +76,7 @@ def test_each_project_has_its_own_comment(github, job, comment):
     both = [decision(), decision("scratch", project="sub")]
     comment(job, decisions=both)
     comment(job, decisions=both)
-    assert [b.split("\n")[0] for b in bodies(github)] == [DOT, SUB]
+    assert [b.split("\n")[0] for b in bodies(github)] == [SUB, DOT]
 
 
 def test_the_comment_is_found_on_a_late_page(github, job, comment):

@@ -23,7 +23,7 @@ from dvcinc.lineage.record import Lineage, read_lineage
 from dvcinc.params import described, read_params
 from dvcinc.plan.base import digest_of
 from dvcinc.plan.document import PlanDocument, read_plan
-from dvcinc.stages.hashes import read_lock, read_run
+from dvcinc.snapshot.dvclock import read_lock, read_run
 from dvcinc.text.tokenizer import Tokenizer
 from dvcinc.text.visible import visible
 

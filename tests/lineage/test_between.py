@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from lineage.models import GREET, NLU, ORDER, known, nlu, record_of, trained
 from lineages import digest
+from recorded import GREET, NLU, ORDER, known, nlu, record_of, trained
 
 from dvcinc.config import Mode
 from dvcinc.lineage.between import between

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from lineage.models import GREET, ORDER, known, name_of, nlu, record_of, trained
 from lineages import written
+from recorded import GREET, ORDER, known, name_of, nlu, record_of, trained
 
 from dvcinc.errors import InputError
 from dvcinc.lineage.blame import blame
@@ -115,6 +115,25 @@ def test_what_is_gone_was_known_before(repo):
     trained(made, "a", ORDER)
     trained(made, "b", GREET)
     assert told(made, "order") == ["intent: -a..b~0"]
+
+
+def test_a_revert_ends_it_though_the_model_is_an_old_one(repo):
+    made = repo()
+    trained(made, "a", GREET)
+    trained(made, "b", ORDER)
+    made.git("revert", "--no-edit", "HEAD")
+    assert told(made, "order") == ["intent: -b..a~1"]
+    (one,) = blamed(made, "order").found
+    assert one.earlier[0].past.version.commit.name == made.git("rev-parse", "HEAD")
+
+
+def test_what_a_revert_brings_back_is_known_since_the_revert(repo):
+    made = repo()
+    trained(made, "a", ORDER)
+    trained(made, "b", GREET)
+    made.git("revert", "--no-edit", "HEAD")
+    made.commits.append(made.git("rev-parse", "HEAD"))
+    assert told(made, "order") == ["intent: a~2 -a..b~0"]
 
 
 def test_what_no_training_knows_yet_waits(repo):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from lineage.models import FILE, name_of
 from lineages import digest, written
+from recorded import FILE, name_of
 
 from dvcinc.errors import CannotTellError, GitError, InputError
 from dvcinc.lineage.find import Search
@@ -44,6 +44,8 @@ def test_the_work_tree_has_a_model_before_any_commit(repo):
     made.write({FILE: written("c")})
     model = found(made, None).model
     assert (name_of(model), model.version.is_committed) == ("c", False)
+    with pytest.raises(GitError, match="begins no model's digest"):
+        found(made, "ffffffff")
 
 
 def test_a_digest_is_found_on_any_branch(made):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
-from lineage.models import FILE, NAMES
 from lineages import written
+from recorded import FILE, NAMES
 
 from dvcinc.lineage.graph import newest, nodes
 from dvcinc.lineage.history import read_history

@@ -91,6 +91,34 @@ def test_a_merge_that_takes_one_side_makes_no_version(repo):
     assert sorted(told(made)) == ["a", "b", "c"]
 
 
+def test_a_merge_of_three_branches_is_told_if_it_is_none_of_them(repo):
+    made = repo({FILE: written("a")})
+    tips = []
+    for name in "bcd":
+        made.git("switch", "--quiet", "--create", name, made.commits[0])
+        tips.append(made.commit({FILE: written(name)}))
+    made.write({FILE: written("other")})
+    made.git("add", FILE)
+    parents = [word for tip in tips for word in ("-p", tip)]
+    tree = made.git("write-tree")
+    merge = made.git("commit-tree", tree, *parents, "-m", "all three")
+    newest, *rest = told(made, revision=merge)
+    assert (newest, sorted(rest)) == ("other", ["a", "b", "c", "d"])
+
+
+def test_a_rebase_leaves_the_models_and_names_the_new_commits(repo):
+    made = repo({FILE: written("a")})
+    made.git("switch", "--quiet", "--create", "side")
+    made.commit({FILE: written("b", commit=made.commits[0])})
+    made.git("switch", "--quiet", "main")
+    made.commit({"x": "1"})
+    made.git("rebase", "--quiet", "main", "side")
+    found = made_of(made)
+    assert [NAMES[name] for name in found.served] == ["b", "a"]
+    brought = found.served[digest("b")].version.commit
+    assert brought.name == made.git("rev-parse", "side") != made.commits[1]
+
+
 def test_no_parent_comes_before_its_child_whatever_the_clocks_say(repo, clock):
     made = repo()
     clock(50)

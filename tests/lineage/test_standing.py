@@ -210,7 +210,7 @@ def test_what_trains_nothing_is_no_reason_for_a_comment(waiting):
 # --- trained ----------------------------------------------------------------------
 
 
-def test_what_comes_with_its_plan_has_been_trained(planned):
+def test_what_comes_with_its_model_has_been_trained(planned):
     planned.say(LINES + NEW_INTENT)
     planned.repro()
     found = verdict(planned)
@@ -271,7 +271,7 @@ def test_a_pull_request_that_has_been_trained_says_so_everywhere(planned):
     assert result["level"] == "note"
     assert result["message"]["text"].startswith("scratch, already trained: ")
     assert text(verdict(planned, "HEAD~1", "HEAD")).startswith(
-        "scratch: already trained, plan/plan.json covers these data\n"
+        "scratch: already trained, as dvc.lock says\n"
     )
 
 
@@ -304,7 +304,7 @@ def test_before_the_first_training_all_has_to_be_trained(bot, lines, own):
     assert document(bot).matters is (own > Mode.NONE)
 
 
-def test_the_first_plan_covers_what_it_comes_with(bot):
+def test_the_first_model_is_told_as_trained(bot):
     put(bot.path / "dvc.yaml", STAGES)
     bot.commit()
     bot.repro()

@@ -20,6 +20,7 @@ from dvcinc.errors import InputError
 from dvcinc.model.batches import encode, stack
 from dvcinc.model.chances import softmax
 from dvcinc.model.checkpoint import digest
+from dvcinc.model.curve import CurvePoint
 from dvcinc.model.document import Model
 from dvcinc.model.evaluate import evaluate
 from dvcinc.model.features import Featurizer
@@ -215,15 +216,17 @@ def test_progress_and_curve_follow_the_steps(tiny: Corpus) -> None:
         assert loss > 0
         seen.append((step, steps))
 
+    drawn: list[CurvePoint] = []
     fitted = train(
         tiny,
         Train(epochs=2, batch_size=8),
         base_digest="sha256:base",
         progress=progress,
+        draw=drawn.append,
     )
     assert fitted.epochs == 2
     assert seen == [(at, fitted.steps) for at in range(1, fitted.steps + 1)]
-    assert [point.step for point in fitted.curve] == [at for at, _ in seen]
+    assert [point.step for point in drawn] == [at for at, _ in seen]
 
 
 def test_a_setting_that_changes_nothing_changes_no_byte(

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import pytest
 from corpora import PIPELINE, nlu_yaml
+from locks import reproduced
 
 from dvcinc.corpus.canonical import CanonicalFile
 from dvcinc.corpus.digest import corpus_digest
@@ -126,13 +127,17 @@ class Bot:
             project.snapshot(project.worktree()).corpus
         )
 
-    def repro(self) -> Plan:
-        """Makes the plan and writes it, as the stage does."""
+    def repro(self, last: str = "record") -> Plan:
+        """What `dvc repro` writes, the weights left out, up to the last stage to run.
+
+        `plan` is `dvc repro plan`, or a run that is interrupted: nothing is trained.
+        """
         plan = self.plan()
         for name, files in self.folders(plan).items():
             write_folder(files, self.path / "scratch")
             put_folder(self.path / "scratch", self.path / "plan" / name)
         put_file(plan.data, self.path / PATH)
+        reproduced(self.path, last)
         return plan
 
     @staticmethod

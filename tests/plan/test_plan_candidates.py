@@ -26,7 +26,7 @@ from dvcinc.decision.rules import check_policy
 from dvcinc.lineage.verdict import classify
 from dvcinc.params import read_params
 from dvcinc.plan.base import Versions, cut
-from dvcinc.plan.candidates import plans
+from dvcinc.plan.candidates import versions
 from dvcinc.plan.choose import Chooser, counts
 from dvcinc.plan.document import PATH
 from dvcinc.snapshot.git import open_git
@@ -71,7 +71,7 @@ def test_no_setting_hides_the_plans_of_history(repo, name: str) -> None:
     made.commit({"plan/plan.json": "three"})
     made.git("config", name, SETTINGS[name])
     git = open_git(made.path)
-    found = dict(plans(git, [git.commit("HEAD")]))
+    found = dict(versions(git, [git.commit("HEAD")], PATH))
     assert [*found.values()] == [b"three", b"two", b"one"]
 
 

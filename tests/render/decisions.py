@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.warning import About
 from dvcinc.render.decision import read_decision
+from dvcinc.render.marker import stays_inside
 
 HEAD, BASE = "a" * 40, "b" * 40
 SHA = f"sha256:{'c' * 64}"
@@ -254,6 +255,7 @@ def documents(names):
     name = names.map(lambda text: text[:200])
     path = name.filter(bool)
     why = _reasons(name, path)
+    project = path.filter(stays_inside)
     digest = st.sampled_from([None, SHA])
     side = record({"source": name, "commit": commits, "digest": digest})
     intent = {"name": name, "added": counts, "removed": counts, "now": counts}
@@ -269,7 +271,7 @@ def documents(names):
     return record(
         {
             "schema": st.just("dvcinc/decision/1"),
-            "project": path,
+            "project": project,
             "mode": modes,
             "targets": record({"nlu": modes, "dialogue": modes}),
             "standing": st.sampled_from([one.value for one in Standing]),

@@ -20,7 +20,11 @@ PUSH = Scene(what="push", project="", compared="0123456789..abcdefabcd")
 
 
 def verdict(
-    mode: Mode, dialogue: Mode = Mode.NONE, origin: str | None = None
+    mode: Mode,
+    dialogue: Mode = Mode.NONE,
+    origin: str | None = None,
+    standing: Standing | None = None,
+    own: Mode | None = None,
 ) -> Verdict:
     decision = Decision(
         mode=mode,
@@ -29,8 +33,8 @@ def verdict(
     )
     return Verdict(
         decision=decision,
-        change=decision,
-        standing=Standing.NEW if mode else Standing.NONE,
+        change=decision if own is None else replace(decision, mode=own),
+        standing=standing or (Standing.NEW if mode else Standing.NONE),
         old=SideInfo(source="HEAD", commit="1" * 40, digest="sha256:1"),
         new=SideInfo(source="index", commit=None, digest="sha256:2"),
         policy=Policy(),
@@ -67,11 +71,8 @@ def found(ground: Ground, mode: Mode = Mode.SCRATCH, **more) -> Finding:
             ),
         ),
         (
-            found(Ground.PLANNED),
-            (
-                "dvcinc: scratch: plan/plan.json covers these data, so its base has "
-                "been trained"
-            ),
+            found(Ground.TRAINED, standing=Standing.TRAINED),
+            "dvcinc: scratch: already trained, as dvc.lock says",
         ),
         (
             found(Ground.TAKEN_UP, origin="the plan at 1"),
@@ -82,12 +83,23 @@ def found(ground: Ground, mode: Mode = Mode.SCRATCH, **more) -> Finding:
             "dvcinc: finetune: all that it takes against the other side of the merge",
         ),
         (
-            found(Ground.WAITING),
+            found(Ground.WAITING, standing=Standing.DUE, own=Mode.FINETUNE),
             (
-                "dvcinc: scratch: training from scratch is due since before, and not "
-                "for this change"
+                "dvcinc: finetune: all that this change needs; scratch is due already, "
+                "since before"
             ),
         ),
+        (
+            replace(
+                found(Ground.WAITING, standing=Standing.DUE, own=Mode.NONE),
+                since="0123456789abcdef",
+            ),
+            (
+                "dvcinc: none: this change trains nothing; scratch is due already, "
+                "since 0123456789"
+            ),
+        ),
+        (found(Ground.CHEAP, Mode.REFRESH, standing=Standing.DUE, own=Mode.NONE), ""),
         (
             Finding(ground=Ground.FIRST),
             "dvcinc: nothing was committed before, so there is nothing to compare with",
@@ -149,13 +161,9 @@ def test_what_is_stopped_is_told_how_to_go_on(scene, what, ways):
     assert said.endswith(f"\n\n{ways}")
 
 
-def test_a_plan_that_does_not_cover_is_told():
-    finding = replace(
-        found(Ground.UNTRAINED), note="plan/plan.json was made for others"
-    )
-    assert "note: plan/plan.json was made for others; run dvc repro" in stopped(
-        finding, COMMIT
-    )
+def test_a_plan_that_does_not_count_is_told():
+    finding = replace(found(Ground.UNTRAINED), note="plan.json is of others")
+    assert "\nnote: plan.json is of others\n" in stopped(finding, COMMIT)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,10 +50,10 @@ class Runner:
         event: The event file.
         variables: What else a job is told.
         repository_variables: `vars`.
+        secrets: `secrets`.
         artifacts: What earlier jobs have left.
         token: `github.token`.
         checkout: What is checked out by default.
-        installed: Programs that are there already, below the temporary folder.
         programs: A folder that comes first on the path.
         before: What happens in the meantime, before a step of that name.
     """
@@ -64,10 +63,10 @@ class Runner:
     event: dict[str, Any]
     variables: dict[str, str]
     repository_variables: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     artifacts: dict[str, Path] = field(default_factory=dict)
     token: str = "s3cr3t"  # noqa: S105 - made up
     checkout: str = "HEAD"
-    installed: Mapping[str, list[str]] = field(default_factory=dict)
     programs: Path | None = None
     before: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     jobs: int = 0
@@ -82,6 +81,8 @@ class Runner:
                 for one, ran in done.items()
             }
             contexts = self._contexts({"needs": needs})
+            if any(one not in done for one in _listed(job.get("needs", []))):
+                continue
             if evaluate(job.get("if", "true"), contexts):
                 done[name] = self._job(job, flow.get("env", {}), contexts)
                 if not done[name].ok:
@@ -93,12 +94,15 @@ class Runner:
             "token": self.token,
             "repository": self.variables["GITHUB_REPOSITORY"],
             "ref": self.variables.get("GITHUB_REF"),
+            "sha": self.variables.get("GITHUB_SHA"),
+            "event_name": self.variables.get("GITHUB_EVENT_NAME"),
             "event": self.event,
         }
         temp = str(self.folder / f"temp-{self.jobs}")
         return {
             "github": github,
             "vars": self.repository_variables,
+            "secrets": self.secrets,
             "runner": {"temp": temp},
             **more,
         }
@@ -133,8 +137,6 @@ class _Job:
         self.workspace = runner.folder / f"work-{runner.jobs}"
         self.workspace.mkdir(parents=True)
         (self.temp / "files").mkdir(parents=True)
-        for name, line in runner.installed.items():
-            _program(self.temp / name, line)
         self.env: dict[str, str] = {}
         self.log: list[str] = []
         self.path: list[str] = []
@@ -222,7 +224,7 @@ class _Job:
             "actions/download-artifact": self._download,
         }
         action = name.partition("@")[0]
-        if action == "dvcinc/dvcinc":
+        if action == "OWNER/REPO":
             return self._composite(taken)
         known[action](taken)
         return True, {}
@@ -245,7 +247,8 @@ class _Job:
         self.runner.artifacts[taken["name"]] = kept
 
     def _download(self, taken: dict[str, str]) -> None:
-        assert taken["github-token"]
+        # Another run's artifacts need a token to be read.
+        assert "run-id" not in taken or taken["github-token"]
         shutil.copytree(
             self.runner.artifacts[taken["name"]], taken["path"], symlinks=True
         )
@@ -269,10 +272,8 @@ class _Job:
 def _nothing() -> None: ...
 
 
-def _program(path: Path, line: list[str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f'#!/bin/sh\nexec {" ".join(line)} "$@"\n')
-    path.chmod(0o755)
+def _listed(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
 
 
 def _assigned(text: str) -> dict[str, str]:
@@ -281,10 +282,3 @@ def _assigned(text: str) -> dict[str, str]:
     for many, _, lines, one, value in _HEREDOC.findall(text):
         found[many or one] = lines if many else value
     return found
-
-
-HERE = [
-    f"env PYTHONPATH='{ROOT}' PYTHONDONTWRITEBYTECODE=1",
-    f"'{sys.executable}' -P -m dvcinc",
-]
-"""The command line as it stands in this repository."""

@@ -1,15 +1,16 @@
 """A runner of GitLab's: the jobs of an included template, for real.
 
-Inputs, `extends`, `rules`, `needs` and dotenv reports as GitLab takes them; all scripts
-of a job are one, as with its runner.
+Inputs, `extends`, `rules`, `needs`, artifacts, dotenv reports and the environment scope
+of variables as GitLab takes them; all scripts of a job are one, as with its runner.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class Ran:
     ok: bool
     log: str
     workspace: Path
+    told: Mapping[str, str]
 
 
 @dataclass
@@ -82,6 +84,8 @@ class Runner:
         variables: What every job is told.
         programs: A folder that comes first on the path.
         ref: What is checked out.
+        scoped: What jobs of an environment are told, by its name.
+        before: What happens in the meantime, before a job of that name.
     """
 
     folder: Path
@@ -89,6 +93,8 @@ class Runner:
     variables: dict[str, str]
     programs: Path
     ref: str = "main"
+    scoped: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    before: Mapping[str, Callable[[], None]] = field(default_factory=dict)
 
     def pipeline(self, path: Path, **inputs: Any) -> dict[str, Ran]:
         """Runs the jobs whose rules say so, in their order."""
@@ -100,14 +106,19 @@ class Runner:
             needed = {
                 k: v for one in job.get("needs", []) for k, v in told[one].items()
             }
-            done[name] = ran = self._job(name, job, needed)
+            self.before.get(name, lambda: None)()
+            workspace = self.checked_out(name, job)
+            for one in job.get("needs", []):
+                _hand_on(jobs(path, **inputs)[one], done[one].workspace, workspace)
+            done[name] = ran = self.job(name, job, workspace, needed)
             if not ran.ok:
                 break
             report = job.get("artifacts", {}).get("reports", {}).get("dotenv")
             told[name] = _dotenv(ran.workspace / report) if report else {}
         return done
 
-    def _job(self, name: str, job: dict[str, Any], needed: dict[str, str]) -> Ran:
+    def checked_out(self, name: str, job: dict[str, Any]) -> Path:
+        """A workspace for a job."""
         workspace = self.folder / name.replace(":", "-")
         assert job["variables"]["GIT_DEPTH"] == "0"
         for command in (
@@ -116,19 +127,27 @@ class Runner:
             ["-C", str(workspace), "checkout", "-q", "--detach", "FETCH_HEAD"],
         ):
             subprocess.run(["git", *command], check=True)
+        return workspace
+
+    def job(
+        self, name: str, job: dict[str, Any], workspace: Path, needed: Mapping[str, str]
+    ) -> Ran:
+        """Runs a job, told what it needs of others."""
+        scope = self.scoped.get(job.get("environment", {}).get("name"), {})
+        told = self._environment(name, scope, job["variables"], needed)
         script = self.folder / "script.sh"
         script.write_text("set -eo pipefail\n" + "\n".join(job["script"]))
         done = subprocess.run(
             ["bash", str(script)],
             cwd=workspace,
-            env=self._environment(name, job["variables"], needed),
+            env=told,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=600,
             check=False,
         )
-        return Ran(done.returncode == 0, done.stdout + done.stderr, workspace)
+        return Ran(done.returncode == 0, done.stdout + done.stderr, workspace, told)
 
     def _environment(self, name: str, *more: Mapping[str, str]) -> dict[str, str]:
         there = {k: v for k, v in environment().items() if not _OURS.match(k)}
@@ -162,6 +181,12 @@ def _holds(condition: str, variables: Mapping[str, str]) -> bool:
     if other is None and text is None:
         return bool(variables.get(name))
     return variables.get(name) == (variables.get(other) if other else text)
+
+
+def _hand_on(job: dict[str, Any], left: Path, workspace: Path) -> None:
+    for path in job.get("artifacts", {}).get("paths", []):
+        if (left / path).is_file():
+            shutil.copy(left / path, workspace / path)
 
 
 def _dotenv(path: Path) -> dict[str, str]:

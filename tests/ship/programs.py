@@ -13,6 +13,8 @@ from e2e.project import ROOT
 _HERE = f"env PYTHONPATH='{ROOT}' PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1"
 _PROGRAMS = {
     "pip": 'echo "pip $*"',
+    # python -I -m pip …
+    "python": 'shift 2; echo "$*"',
     "dvcinc": f"exec {_HERE} '{sys.executable}' -P -m dvcinc \"$@\"",
     "dvc": f"exec {_HERE} '{sys.executable}' -P -m dvc \"$@\"",
 }
@@ -26,8 +28,9 @@ def programs(folder: Path) -> Path:
     place = folder / "programs"
     copied = f'for last; do :; done; mkdir -p "$last" && cp -r \'{made}/bin\' "$last"'
     for name in ("python", "python3"):
-        # python -I -m venv DIR
-        _script(place / name, copied)
+        # python -I -m venv DIR, python -I -c PROGRAM
+        real = f'if [ "$2" = -c ]; then exec \'{sys.executable}\' "$@"; fi'
+        _script(place / name, f"{real}\n{copied}")
     return place
 
 

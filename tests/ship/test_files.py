@@ -16,7 +16,8 @@ from jsonschema import Draft7Validator
 from ship import gitlab
 from ship.github import TEMPLATES, load
 
-from dvcinc import __version__
+from dvcinc.adopt.source import FORM, read_source
+from dvcinc.adopt.workflows import Host, template
 
 BIN = Path(sys.executable).parent
 ACTION = ROOT / "action.yml"
@@ -45,9 +46,9 @@ def scripts() -> Iterator[tuple[str, str]]:
 SCRIPTS = dict(scripts())
 
 
-def _zizmor(*options: str) -> tuple[int, list[dict]]:
+def _zizmor(*options: str, files: list[Path] = GITHUB) -> tuple[int, list[dict]]:
     done = subprocess.run(
-        [BIN / "zizmor", "--offline", "--format=json", *options, *GITHUB],
+        [BIN / "zizmor", "--offline", "--format=json", *options, *files],
         capture_output=True,
         text=True,
         check=False,
@@ -67,6 +68,23 @@ def test_no_more_is_ignored_than_is_meant():
     _, found = _zizmor("--no-ignores")
     idents = [one["ident"] for one in found]
     assert {ident: idents.count(ident) for ident in idents} == MEANT
+
+
+@pytest.mark.parametrize(
+    ("ref", "unpinned"), [("v0.1.0", 2), ("0123456789abcdef" * 2 + "01234567", 0)]
+)
+def test_what_init_writes_is_as_clean_and_a_commit_needs_no_exception(
+    tmp_path, ref, unpinned
+):
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    for path in WORKFLOWS:
+        said = template(Host.GITHUB, path.name, read_source(f"ada/dvcinc@{ref}"))
+        (folder / path.name).write_text(said, encoding="utf-8")
+    files = sorted(folder.iterdir())
+    assert _zizmor("--persona=pedantic", files=files) == (0, [])
+    _, found = _zizmor("--no-ignores", files=files)
+    assert [one["ident"] for one in found].count("unpinned-uses") == unpinned
 
 
 # --- schemas ----------------------------------------------------------------------
@@ -125,8 +143,8 @@ def test_a_script_holds_no_expression(script):
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_actions_of_others_are_pinned_by_commit_and_say_their_version(path):
     for action, at, comment in PIN.findall(path.read_text(encoding="utf-8")):
-        if action == "dvcinc/dvcinc":
-            assert at == f"v{__version__}"
+        if action == "OWNER/REPO":
+            assert at == "COMMIT"  # `dvcinc init` fills it in
             continue
         assert re.fullmatch("[0-9a-f]{40}", at), action
         assert re.fullmatch(r"v\d+\.\d+\.\d+", comment), action
@@ -137,8 +155,8 @@ def test_an_action_is_of_one_version_everywhere():
     assert len({action for action, _ in found}) == len(found)
 
 
-def test_what_is_installed_is_of_this_version():
-    said = f"git+https://github.com/dvcinc/dvcinc@v{__version__}"
+def test_what_is_installed_is_left_open_in_one_form():
+    said = read_source(FORM).requirement
     train = load(TEMPLATES / "github/dvcinc-train.yml")
     assert train["env"]["DVCINC"] == said
     for path in (gitlab.COMMENT, gitlab.TRAIN):
@@ -155,9 +173,14 @@ def test_each_job_may_do_what_it_has_to_and_no_more():
             found[f"{path.stem}: {name}"] = job["permissions"]
     assert found == {
         "dvcinc: decide": {"contents": "read", "pull-requests": "write"},
-        "dvcinc-comment: comment": {"actions": "read", "pull-requests": "write"},
+        "dvcinc-comment: comment": {
+            "actions": "read",
+            "contents": "read",
+            "pull-requests": "write",
+        },
         "dvcinc-train: decide": {"contents": "read"},
-        "dvcinc-train: train": {"contents": "write"},
+        "dvcinc-train: train": {"contents": "read"},
+        "dvcinc-train: commit": {"contents": "write"},
     }
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from e2e.project import ROOT
 from forge.conftest import decision
 from forge.fakes import FORK, GitHub, ended, opened
 from forge.server import serving
-from ship.github import HERE, TEMPLATES, Runner
+from ruamel.yaml import YAML
+from ship.expressions import filled
+from ship.github import TEMPLATES, Runner, load
+from ship.programs import programs
 from surfaces.run import BOT, MORE, NEW_INTENT
+
+from dvcinc.render.decision import read_decision
+from dvcinc.render.outputs import outputs
 
 DECIDE = TEMPLATES / "github/dvcinc.yml"
 COMMENT = TEMPLATES / "github/dvcinc-comment.yml"
-INSTALLED = {"dvcinc-action/bin/dvcinc": HERE}
 
 
 @pytest.fixture
@@ -56,7 +63,7 @@ def pulled(repo, github, tmp_path):
             variables=job(github, "pull_request"),
             token=github.token,
             checkout="refs/pull/7/merge",
-            installed=INSTALLED,
+            programs=programs(tmp_path / "programs"),
         )
 
     return make
@@ -83,7 +90,7 @@ def afterwards(runner, github, head=None):
         variables=job(github, "workflow_run"),
         token=github.token,
         artifacts=runner.artifacts,
-        installed=INSTALLED,
+        programs=runner.programs,
     )
 
 
@@ -123,13 +130,41 @@ def test_what_trains_nothing_is_not_commented_on(pulled, github):
 def test_the_action_installs_itself_and_runs_no_module_of_the_checkout(pulled, github):
     traps = ("venv.py", "pip.py", "site.py", "json.py", "dvcinc.py", "click.py")
     runner = pulled({**MORE, **dict.fromkeys(traps, "raise SystemExit(77)\n")})
-    runner.installed = {}
+    runner.programs = None
     ran = runner.workflow(DECIDE)["decide"]
     assert ran.ok, ran.log
     assert "Training mode: finetune" in github.comments[0]["body"]
     packages = {path.name for path in runner.folder.glob("*/*/lib/*/site-packages/*")}
     assert "dvcinc" in packages
     assert not packages & {"dvc", "numpy", "tensorflow"}
+
+
+def test_each_version_that_is_asked_for_is_installed_once(pulled, tmp_path):
+    flow = load(DECIDE)
+    checkout, action, _ = flow["jobs"]["decide"]["steps"]
+    asked = ["0.1.0", "", "0.2.0", "0.1.0", ""]
+    flow["jobs"]["decide"]["steps"] = [
+        checkout,
+        *({**action, "with": {"version": v, "comment": "false"}} for v in asked),
+    ]
+    YAML().dump(flow, tmp_path / "versions.yml")
+    ran = pulled(MORE).workflow(tmp_path / "versions.yml")["decide"]
+    assert ran.ok, ran.log
+    installed = re.findall(r"pip install .* dvcinc\[comment\](.*)", ran.log)
+    assert installed == ["==0.1.0", f" @ file://{ROOT}", "==0.2.0"]
+
+
+def test_all_that_dvcinc_hands_on_is_an_output_of_the_action():
+    found = outputs(read_decision(json.dumps(decision()).encode()))
+    declared = load(ROOT / "action.yml")["outputs"]
+    assert {*found} == {*declared} - {"decisions"}
+    for name, said in declared.items():
+        if name in found:
+            assert said["value"] == f"${{{{ steps.tell.outputs.{name} }}}}"
+
+
+def test_another_base_is_another_decision():
+    assert "edited" in load(DECIDE)["on"]["pull_request"]["types"]
 
 
 def test_the_token_stands_in_no_log(pulled, github):
@@ -210,6 +245,25 @@ def test_the_second_workflow_does_nothing_for_other_events(pulled, github, event
     after = afterwards(runner, github)
     after.event["workflow_run"]["event"] = event
     assert after.workflow(COMMENT) == {}
+
+
+def test_pull_requests_of_one_branch_of_a_fork_do_not_stop_each_other():
+    """Each has a run of dvcinc.yml, whose name the event of its end hands on."""
+    name, group = load(DECIDE)["run-name"], load(COMMENT)["concurrency"]["group"]
+
+    def group_of(number, repository=FORK):
+        event = {"pull_request": {"number": number}}
+        run = {
+            "head_repository": {"full_name": repository},
+            "head_branch": "topic",
+            "display_title": filled(name, {"github": {"event": event}}),
+        }
+        return filled(group, {"github": {"event": {"workflow_run": run}}})
+
+    assert group_of(7) == group_of(7)
+    assert group_of(7) != group_of(8)
+    # A fork may give its runs any name.
+    assert group_of(7) != group_of(7, "other/bot")
 
 
 def test_a_decision_for_another_head_is_posted_nowhere(pulled, github):

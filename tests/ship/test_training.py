@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 from e2e.project import NEW_INTENT, TRAINING, Project, create, nlu
-from ship.github import TEMPLATES, Runner
+from ruamel.yaml import YAML
+from ship.expressions import evaluate
+from ship.github import TEMPLATES, Runner, load
 from ship.programs import programs
 
 pytestmark = pytest.mark.train
@@ -44,7 +47,7 @@ class Forge:
         )
         return done.stdout.strip()
 
-    def runner(self, **more) -> Runner:
+    def runner(self, event: str = "push", of: str = "main", **more) -> Runner:
         self.runs += 1
         return Runner(
             folder=self.folder / f"run-{self.runs}",
@@ -53,7 +56,8 @@ class Forge:
             variables={
                 "GITHUB_REPOSITORY": "acme/bot",
                 "GITHUB_REF": "refs/heads/main",
-                "GITHUB_EVENT_NAME": "push",
+                "GITHUB_EVENT_NAME": event,
+                "GITHUB_SHA": self.git("rev-parse", of),
             },
             repository_variables=RUNNERS,
             programs=programs(self.folder / f"programs-{self.runs}"),
@@ -124,7 +128,7 @@ def test_what_repro_writes_is_committed_and_nothing_else(first):
 
 def test_only_what_is_asked_for_is_installed(first):
     _, ran, _ = first
-    at = "git+https://github.com/dvcinc/dvcinc@v0.1.0"
+    at = "git+https://github.com/OWNER/REPO@COMMIT"
     assert f"pip install --quiet dvcinc @ {at}\n" in ran["decide"].log
     assert f"pip install --quiet dvcinc[train] @ {at} dvc[]\n" in ran["train"].log
 
@@ -139,26 +143,130 @@ def test_the_token_is_in_no_log_and_no_setting(first):
 # --- no loop ----------------------------------------------------------------------
 
 
-def test_the_commit_says_that_it_starts_no_run(first):
+def test_the_commit_tells_what_it_was_trained_from_and_lets_checks_run(first):
     forge, _, _ = first
-    assert forge.git("log", "-1", "--format=%s", "main") == "Train (scratch) [skip ci]"
+    said = forge.git("log", "-1", "--format=%B", "main")
+    assert said == f"Train (scratch)\n\nTrained-From: {forge.git('rev-parse', 'main^')}"
 
 
-def test_a_run_for_the_commit_would_train_nothing(forge):
-    ran = forge.runner().workflow(TRAIN)
+def test_by_hand_a_run_for_the_commit_would_train_nothing(forge):
+    ran = forge.runner("workflow_dispatch").workflow(TRAIN)
     assert ran["decide"].outputs == {"mode": "none"}
-    assert "train" not in ran
+    assert [*ran] == ["decide"]
 
 
-def test_even_the_job_that_trains_would_commit_nothing(forge, tmp_path):
+def test_even_the_job_that_trains_would_commit_nothing(forge, always):
     before = forge.git("rev-parse", "main")
+    ran = forge.runner().workflow(always)
+    assert ran["train"].ok, ran["train"].log
+    assert trainings(ran["train"].log) == []
+    assert "nothing to commit" in ran["commit"].log
+    assert forge.git("rev-parse", "main") == before
+
+
+@pytest.fixture
+def always(tmp_path):
+    """The workflow, but it trains whatever has been decided."""
     flow = TRAIN.read_text().replace("outputs.mode != 'none'", "outputs.mode")
     (tmp_path / "always.yml").write_text(flow)
-    ran = forge.runner().workflow(tmp_path / "always.yml")["train"]
+    return tmp_path / "always.yml"
+
+
+@pytest.mark.parametrize(
+    ("event", "of", "trained_from", "wanted"),
+    [
+        ("push", "main", "HEAD", "none"),
+        # By hand, there is no loop.
+        ("workflow_dispatch", "main", "HEAD", "scratch"),
+        # It was put on top of what somebody pushed meanwhile, which is not trained yet.
+        ("push", "main", "HEAD^", "scratch"),
+        # Of what it lies on, or of what has come since, there may be no other run.
+        ("push", "main^", "HEAD", "scratch"),
+        ("push", "main", None, "scratch"),
+    ],
+)
+def test_a_push_of_its_own_is_never_trained_again_whatever_it_lacks(
+    forge, event, of, trained_from, wanted
+):
+    """So there is no loop, whatever token pushes, and whatever never settles."""
+    ada = forge.work()
+    ada.write("data/nlu/n.yml", nlu({"pay": NEW_INTENT}))
+    ada.commit("an intent")
+    from_ = (
+        [f"Trained-From: {ada.git('rev-parse', trained_from)}"] if trained_from else []
+    )
+    words = [word for said in ("Train (scratch)", *from_) for word in ("-m", said)]
+    ada.git("commit", "-q", "--allow-empty", *words)
+    forge.push(ada)
+    flow = load(TRAIN)
+    del flow["jobs"]["train"], flow["jobs"]["commit"]
+    path = forge.folder / "decide.yml"
+    YAML().dump(flow, path)
+    ran = forge.runner(event, of).workflow(path)
+    assert ran["decide"].outputs == {"mode": wanted}, ran["decide"].log
+
+
+# --- what a training may hand over ------------------------------------------------
+
+
+def test_only_what_repro_writes_is_committed(forge, always):
+    runner = forge.runner()
+
+    def change():
+        work = Project(runner.folder / "work-2")
+        work.write("metrics.json", "{}\n")
+        work.write(".github/workflows/evil.yml", "on: push\n")
+        work.write("data/nlu/evil.yml", "nlu: []\n")
+        work.git("add", ".github", "data")
+
+    before = forge.git("rev-parse", "main")
+    runner.before = {"Hand over": change}
+    ran = runner.workflow(always)["commit"]
     assert ran.ok, ran.log
-    assert trainings(ran.log) == []
-    assert "nothing to commit" in ran.log
+    assert forge.git("rev-parse", "main^") == before
+    assert written(forge) == {"metrics.json"}
+
+
+def test_a_commit_on_top_of_one_of_its_own_is_not_pushed(forge, always):
+    runner = forge.runner()
+
+    def forged():
+        work = Project(runner.folder / "work-2")
+        work.git("reset", "-q", "--hard", "HEAD^")
+        work.write("data/nlu/evil.yml", "nlu: []\n")
+        work.commit("evil")
+        work.write("metrics.json", "{}\n")
+        work.commit("Trained")
+        bundle = runner.folder / "temp-3/dvcinc-trained/commit.bundle"
+        work.git("bundle", "create", "-q", str(bundle), "HEAD^^..HEAD")
+
+    before = forge.git("rev-parse", "main")
+    runner.before = {"Commit": forged}
+    ran = runner.workflow(always)["commit"]
+    assert ran.ok, ran.log
+    assert "not committed: the branch is another one by now" in ran.log
     assert forge.git("rev-parse", "main") == before
+
+
+def test_nothing_that_trains_is_told_the_token():
+    """Nor could it change what the token is told to: that is another machine."""
+    flow = load(TRAIN)
+    told = {
+        name: "TOKEN" in json.dumps(job) or "github.token" in json.dumps(job)
+        for name, job in flow["jobs"].items()
+    }
+    assert told == {"decide": False, "train": False, "commit": True}
+    assert "dvc repro --pull" not in json.dumps(flow["jobs"]["commit"])
+
+
+@pytest.mark.parametrize(
+    ("secrets", "wanted"),
+    [({}, "s3cr3t"), ({"DVCINC_PUSH_TOKEN": "of-an-app"}, "of-an-app")],
+)
+def test_a_token_that_starts_checks_comes_before_the_jobs_own(secrets, wanted):
+    (step,) = [step for step in load(TRAIN)["jobs"]["commit"]["steps"] if "env" in step]
+    told = {"secrets": secrets, "github": {"token": "s3cr3t"}}
+    assert evaluate(step["env"]["TOKEN"], told) == wanted
 
 
 # --- pushes after that ------------------------------------------------------------
@@ -225,7 +333,7 @@ def _meanwhile(forge, change):
     ada.commit("howdy")
     forge.push(ada)
     runner = forge.runner(before={"Commit": push})
-    return runner.workflow(TRAIN)["train"]
+    return runner.workflow(TRAIN)["commit"]
 
 
 def test_what_is_trained_goes_on_top_of_what_was_pushed_meanwhile(forge):
@@ -234,7 +342,7 @@ def test_what_is_trained_goes_on_top_of_what_was_pushed_meanwhile(forge):
     )
     assert ran.ok, ran.log
     subjects = forge.git("log", "-3", "--format=%s", "main").splitlines()
-    assert subjects == ["Train (finetune) [skip ci]", "meanwhile", "howdy"]
+    assert subjects == ["Train (finetune)", "meanwhile", "howdy"]
     # The run of the push in between has all the rest to do.
     assert forge.runner().workflow(TRAIN)["decide"].outputs == {"mode": "scratch"}
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 from dvcinc.corpus.canonical import CanonicalFile
-from dvcinc.errors import InputError
 from dvcinc.plan.files import write_folder
-from dvcinc.stages.hashes import dvc_hash, dvc_hash_of, read_lock
+from dvcinc.stages.hashes import dvc_hash, dvc_hash_of
 
 FILES = (
     CanonicalFile("b.txt", b"two"),
@@ -34,20 +31,3 @@ def test_a_directory_has_the_hash_that_dvc_gives_it(repo):
 
 def test_a_missing_path_has_no_hash(tmp_path):
     assert dvc_hash(tmp_path / "nowhere") is None
-
-
-def test_a_lock_gives_deps_outs_and_params():
-    lock = read_lock(
-        b"schema: '2.0'\nstages:\n  train:\n    cmd: x\n    deps:\n    - path: a\n"
-        b"      hash: md5\n      md5: 1.dir\n    params:\n      params.yaml:\n"
-        b"        train: {seed: 1}\n    outs:\n    - path: m\n      md5: 2.dir\n"
-    )
-    train = lock["train"]
-    assert (train.deps, train.outs) == ({"a": "1.dir"}, {"m": "2.dir"})
-    assert train.params == {"params.yaml": {"train": {"seed": 1}}}
-
-
-@pytest.mark.parametrize("data", [b"", b"[]", b"stages: 3\n"])
-def test_a_lock_without_stages_is_refused(data):
-    with pytest.raises(InputError, match=r"dvc\.lock: holds no stages"):
-        read_lock(data)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dvcinc.errors import InputError
-from dvcinc.stages.hashes import read_lock
+from dvcinc.snapshot.dvclock import read_lock
 from dvcinc.stages.lockmerge import Side, merge_locks
 
 HEAD = "schema: '2.0'\nstages:\n"

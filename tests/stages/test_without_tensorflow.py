@@ -96,7 +96,8 @@ def run_rest(made):
     """All stages behind `train`."""
     for run in (run_finetune, run_package, run_evaluate, run_record):
         run(made.path, Talk())
-    return json.loads((made.path / "lineage.json").read_bytes())
+    said = json.loads((made.path / "lineage.json").read_bytes())
+    return dict(zip(("model", "base"), said["records"], strict=True))
 
 
 def test_an_empty_delta_passes_the_bases_weights_on(project):
@@ -215,8 +216,9 @@ def test_a_model_that_is_restored_elsewhere_changes_no_byte_of_its_record(projec
 def test_a_report_says_which_numpy_trained(project):
     run_rest(project)
     said = json.loads((project.path / "reports/finetune.json").read_bytes())
-    assert said["environment"]["numpy"] == np.__version__
-    assert "tensorflow" in said["environment"]
+    (environment,) = said["environment"]
+    assert environment["numpy"] == np.__version__
+    assert "tensorflow" in environment
 
 
 FAQ = "faq/a: x one | x two\nfaq/b: y one | y two\nlookup name: Bob\nutter faq/a: Yes."

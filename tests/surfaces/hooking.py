@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from corpora import nlu_yaml
+from locks import reproduced
 from repositories import Repository, put
 from surfaces.run import BOT, PIPELINE, dvcinc
 
@@ -35,15 +36,16 @@ def hooked(made: Repository, *hooks: str, options: str = "") -> Repository:
 def planned(repo, files=PLANNED) -> Repository:
     """A bot whose plan is committed, as `dvc repro` would leave it."""
     made = repo(files)
-    plan(made)
+    repro(made)
     made.commit(message="plan")
     return made
 
 
-def plan(made: Repository, below: str = "") -> None:
-    """What `dvc repro` writes of a plan, the trainings left out."""
-    done = dvcinc(made.path / below, "stage", "plan")
+def repro(made: Repository, last: str = "record") -> None:
+    """What `dvc repro` writes, the weights left out, up to the last stage to run."""
+    done = dvcinc(made.path, "stage", "plan")
     assert done.returncode == 0, done.stderr
+    reproduced(made.path, last)
 
 
 def git(made: Repository, *arguments: str, **environment: str):

@@ -14,8 +14,8 @@ from surfaces.hooking import (
     commits,
     git,
     hooked,
-    plan,
     planned,
+    repro,
 )
 from surfaces.run import BOT, dvcinc, python
 
@@ -275,20 +275,43 @@ def test_a_repository_without_an_assistant_is_none_of_its_business(repo):
 # --- plans ------------------------------------------------------------------------
 
 
-def test_a_staged_plan_of_the_staged_data_has_been_trained(repo):
+def test_data_that_are_staged_with_their_model_have_been_trained(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     made, said = commits(bot)
     assert made
-    assert said.startswith("dvcinc: scratch: plan/plan.json covers these data")
+    assert said.startswith("dvcinc: scratch: already trained, as dvc.lock says; ")
 
 
-def test_the_first_plan_covers_as_any_other(repo):
+@pytest.mark.parametrize("last", ["plan", "train", "finetune", "package"])
+def test_a_plan_alone_trains_nothing(repo, last):
+    bot = hooked(planned(repo), "check")
+    bot.write(NEW)
+    repro(bot, last)
+    bot.git("add", "--all")
+    made, said = commits(bot)
+    assert not made
+    assert "note: plan/plan.json fits, but dvc.lock " in said
+
+
+def test_what_was_trained_and_is_not_staged_does_not_count(repo):
+    bot = hooked(planned(repo), "check")
+    bot.write(NEW)
+    repro(bot)
+    bot.git("add", "data", "plan")
+    made, said = commits(bot)
+    assert not made
+    assert "note: plan/plan.json fits, but dvc.lock tells of no training from i" in said
+    bot.git("add", "--all")
+    assert commits(bot)[0]
+
+
+def test_the_first_model_counts_as_any_other(repo):
     bot = hooked(repo(PLANNED), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     assert commits(bot)[0]
 
@@ -296,7 +319,7 @@ def test_the_first_plan_covers_as_any_other(repo):
 def test_a_plan_of_other_data_covers_nothing(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     stage(bot, NEWER)
     made, said = commits(bot)
     assert not made
@@ -306,7 +329,7 @@ def test_a_plan_of_other_data_covers_nothing(repo):
 def test_a_plan_in_the_work_tree_alone_covers_nothing(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.git("add", "data")
     assert not commits(bot)[0]
 
@@ -319,7 +342,7 @@ def test_settings_that_ask_for_another_base_are_stopped(repo, params):
     # A base that was cut of just these data is forced already.
     stage(bot, {**MORE, "params.yaml": params})
     assert not commits(bot)[0]
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     assert commits(bot)[0]
 
@@ -327,7 +350,7 @@ def test_settings_that_ask_for_another_base_are_stopped(repo, params):
 def test_a_plan_made_before_the_settings_changed_covers_nothing(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     stage(bot, {"params.yaml": "train: {epochs: 7}\n"})
     made, said = commits(bot)
     assert not made
@@ -337,7 +360,7 @@ def test_a_plan_made_before_the_settings_changed_covers_nothing(repo):
 def test_a_revert_takes_a_trained_base_up_again(repo):
     bot = planned(repo)
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.commit()
     hooked(bot, "check")
     bot.git("rm", "-q", *NEW)
@@ -354,9 +377,23 @@ def test_a_change_is_not_stopped_for_what_was_granted_before(repo):
     stage(bot, MORE)
     made, said = commits(bot)
     assert made
-    assert "training from scratch is due since before, and not for this" in said
+    since = bot.git("rev-parse", "--short=10", "HEAD~1")
+    told = "finetune: all that this change needs; scratch is due already, since "
+    assert said.startswith(f"dvcinc: {told}{since}\n")
     stage(bot, NEWER)
     assert not commits(bot)[0]
+
+
+def test_a_hook_looks_back_no_further_than_a_few_commits(repo):
+    bot = planned(repo)
+    bot.commit(NEW)
+    for number in range(3):
+        bot.commit({"README.md": f"{number}\n"})
+    hooked(bot, "check")
+    stage(bot, MORE)
+    made, said = commits(bot)
+    assert made
+    assert "; scratch is due already, since before\n" in said
 
 
 def test_a_growth_that_needs_a_new_base_is_stopped(repo):
@@ -377,7 +414,7 @@ def forked(repo, make):
     bot.git("checkout", "-q", "-b", "other")
     bot.write(NEW)
     if (bot.path / "plan").exists():
-        plan(bot)
+        repro(bot)
     bot.commit()
     bot.git("checkout", "-q", "main")
     bot.commit(MORE)

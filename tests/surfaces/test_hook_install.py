@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,9 +14,10 @@ from surfaces.hooking import MORE, NEW, STOPPED, commits, git
 from surfaces.run import BOT, dvcinc
 
 from dvcinc import __version__
+from dvcinc.release import TAG, URL
 from dvcinc.surfaces import precommit_config
 from dvcinc.surfaces.precommit_config import without_hook
-from dvcinc.surfaces.precommit_entry import TAG, URL, entry, flow
+from dvcinc.surfaces.precommit_entry import entry, flow
 from dvcinc.yaml import compose
 
 RELEASE = f"v{__version__}"
@@ -369,6 +373,75 @@ def test_core_hooks_path_is_followed_and_named(repo, tmp_path, where):
     assert not commits(made)[0]
     install(made.path, "--uninstall")
     assert not (folder / "pre-commit").exists()
+
+
+def elsewhere(monkeypatch, tmp_path, where: str) -> Path:
+    """A folder that the user's own settings name, for all repositories."""
+    settled = tmp_path / "gitconfig"
+    settled.write_text(f"[core]\n\thooksPath = {where}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settled))
+    return tmp_path / where
+
+
+def test_a_folder_that_repositories_share_is_left_alone(repo, tmp_path, monkeypatch):
+    made = repo(BOT)
+    folder = elsewhere(monkeypatch, tmp_path, f"{tmp_path}/hooks")
+    said = install(made.path, code=2)
+    assert f"looked for in {folder}, where core.hooksPath of {tmp_path}/gitc" in said
+    assert not folder.exists()
+    assert not script(made).exists()
+    said = install(made.path, "--shared-hooks")
+    assert f"hooks: {folder}, where core.hooksPath leads: pre-commit runs" in said
+    assert "already" in install(made.path)
+    made.write({precommit_config.PATH: "repos: []\n"})
+    assert "taken out" not in install(made.path)
+    install(made.path, "--uninstall")
+    assert not (folder / "pre-commit").exists()
+
+
+def test_what_to_do_about_it_does(repo, tmp_path, monkeypatch):
+    made = repo(BOT)
+    elsewhere(monkeypatch, tmp_path, f"{tmp_path}/hooks")
+    said = install(made.path, code=2)
+    todo = said.partition("hint: git ")[2].partition(",")[0]
+    made.git(*shlex.split(todo))
+    install(made.path)
+    made.write(NEW)
+    made.git("add", *NEW)
+    assert not commits(made)[0]
+
+
+def test_a_folder_of_each_repository_is_its_own(repo, tmp_path, monkeypatch):
+    made = repo(BOT)
+    elsewhere(monkeypatch, tmp_path, ".githooks")
+    install(made.path)
+    assert (made.path / ".githooks/pre-commit").exists()
+
+
+def test_a_setting_of_the_environment_is_none_of_the_repositorys(
+    repo, tmp_path, monkeypatch
+):
+    made = repo(BOT)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "core.hooksPath")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(tmp_path / "hooks"))
+    assert "core.hooksPath of the command line leads" in install(made.path, code=2)
+
+
+def test_a_linked_folder_is_shared(repo, tmp_path):
+    made = repo(BOT)
+    folder = made.path / ".git/hooks"
+    shutil.rmtree(folder)
+    (tmp_path / "hooks").mkdir()
+    folder.symlink_to(tmp_path / "hooks")
+    assert "where a link leads" in install(made.path, code=2)
+
+
+def test_hooks_that_are_turned_off_cannot_be_written(repo, tmp_path, monkeypatch):
+    made = repo(BOT)
+    elsewhere(monkeypatch, tmp_path, os.devnull)
+    said = install(made.path, "--shared-hooks", code=2)
+    assert f"{os.devnull}/pre-commit: cannot be written" in said
 
 
 def test_a_linked_work_tree_shares_the_hooks(repo, tmp_path):

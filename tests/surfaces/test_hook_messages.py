@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from corpora import nlu_yaml
 from surfaces.hooking import (
     BROKEN,
     MORE,
@@ -15,8 +14,8 @@ from surfaces.hooking import (
     git,
     hooked,
     message,
-    plan,
     planned,
+    repro,
 )
 from surfaces.run import BOT, dvcinc
 
@@ -95,7 +94,7 @@ def test_the_environment_is_an_answer_here_too(repo):
 def test_a_plan_is_an_answer_here_too(repo):
     bot = hooked(planned(repo), "commit-msg")
     bot.write(NEW)
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     assert commits(bot)[0]
 
@@ -175,7 +174,7 @@ def test_scratch_is_written_where_somebody_means_it_or_has_trained_it(repo):
     stage(bot, NEW)
     assert commits(bot, **SCRATCH)[0]
     assert message(bot) == f"change\n\n{TRAILER}"
-    plan(bot)
+    repro(bot)
     bot.git("add", "--all")
     assert commits(bot)[0]
     assert message(bot) == f"change\n\n{TRAILER}"
@@ -286,111 +285,3 @@ def test_the_source_may_come_from_pre_commit(bot):
         )
         assert done.returncode == 0
         assert file.read_text().startswith(expected)
-
-
-# --- pre-push ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def pushing(repo, tmp_path):
-    """A bot with a remote that has its first commit."""
-    bot = repo(BOT)
-    bot.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
-    bot.git("remote", "add", "origin", str(tmp_path / "remote.git"))
-    bot.git("push", "-q", "origin", "main")
-    bot.git("fetch", "-q")
-    return hooked(bot, "pre-push")
-
-
-def pushes(bot, *refs, **environment):
-    done = git(bot, "push", "-q", "origin", *(refs or ("main",)), **environment)
-    return done.returncode == 0, done.stdout + done.stderr
-
-
-def test_a_push_is_judged_as_a_whole(pushing):
-    pushing.commit(NEW)
-    pushing.commit(MORE)
-    made, said = pushes(pushing)
-    assert not made
-    assert f"dvcinc: this push {STOPPED}\n" in said
-    old, new = (pushing.git("rev-parse", "--short=10", n) for n in ("HEAD~2", "HEAD"))
-    assert f"dvcinc classify {old}..{new} --split" in said
-    pushing.git("rm", "-q", *NEW)
-    pushing.commit()
-    made, said = pushes(pushing)
-    assert made
-    assert "dvcinc: finetune: " in said
-
-
-@pytest.mark.parametrize(
-    ("text", "environment", "is_made"),
-    [
-        ("x", SCRATCH, True),
-        (f"x\n\n{TRAILER}", {}, True),
-        ("x\n\nTraining-Mode: finetune", {}, False),
-        ("x\n\nTraining-Mode: full", {}, False),
-    ],
-)
-def test_a_push_takes_the_same_answers(pushing, text, environment, is_made):
-    pushing.commit(NEW, text)
-    pushing.commit(MORE)
-    assert pushes(pushing, **environment)[0] is is_made
-
-
-def test_a_pushed_plan_of_the_pushed_data_has_been_trained(repo, tmp_path):
-    bot = planned(repo)
-    bot.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
-    bot.git("remote", "add", "origin", str(tmp_path / "remote.git"))
-    bot.git("push", "-q", "origin", "main")
-    hooked(bot, "pre-push")
-    bot.commit(NEW)
-    assert not pushes(bot)[0]
-    plan(bot)
-    bot.commit()
-    made, said = pushes(bot)
-    assert made
-    assert "plan/plan.json covers these data" in said
-    bot.commit({"data/newer.yml": nlu_yaml("pay: the bill | let me pay")})
-    assert not pushes(bot)[0]
-
-
-def test_a_new_branch_is_compared_with_where_it_left_the_remotes_own(pushing):
-    pushing.git("checkout", "-q", "-b", "feature")
-    pushing.commit(MORE)
-    assert pushes(pushing, "feature")[0]
-    pushing.git("checkout", "-q", "-b", "intent", "main")
-    pushing.commit(NEW)
-    made, said = pushes(pushing, "intent")
-    assert not made
-    assert "intent order is new" in said
-
-
-def test_what_is_deleted_or_unknown_to_git_passes(pushing):
-    pushing.git("push", "-q", "--no-verify", "origin", "main:gone")
-    assert pushes(pushing, ":gone")[0]
-    pushing.git("tag", "blob", pushing.git("hash-object", "-w", "domain.yml"))
-    assert pushes(pushing, "blob")[0]
-
-
-def test_a_first_push_has_nothing_to_be_compared_with(repo, tmp_path):
-    bot = hooked(repo(BOT, NEW), "pre-push")
-    bot.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
-    bot.git("remote", "add", "origin", str(tmp_path / "remote.git"))
-    assert pushes(bot)[0]
-
-
-def test_one_of_several_refs_is_enough(pushing):
-    pushing.git("branch", "fine")
-    pushing.commit(NEW)
-    made, said = pushes(pushing, "fine", "main")
-    assert not made
-    assert said.count(STOPPED) == 1
-
-
-def test_the_range_may_come_from_pre_commit(pushing):
-    old = pushing.commits[0]
-    new = pushing.commit(NEW)
-    ran = {"PRE_COMMIT": "1"}
-    both = {**ran, "PRE_COMMIT_FROM_REF": old, "PRE_COMMIT_TO_REF": new}
-    assert dvcinc(pushing.path, "hook", "pre-push", environment=both).returncode == 1
-    assert dvcinc(pushing.path, "hook", "pre-push", environment=ran).returncode == 0

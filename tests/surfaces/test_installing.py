@@ -56,7 +56,8 @@ def test_what_was_there_stays_byte_for_byte(repo, before):
     once = file.read_bytes(), settings(made)
     assert once[0].startswith(before or b"#")
     assert once[0].endswith(b"\r\n" if b"\r\n" in (before or b"") else b"\n")
-    install(made.path, "--merge-driver")
+    said = install(made.path, "--merge-driver")
+    assert said == "merge driver: set up already\n"
     assert (file.read_bytes(), settings(made)) == once
     assert "is the team's, and stays" in install(made.path, "--uninstall")
     assert (file.read_bytes(), settings(made)) == (once[0], settled)
@@ -106,7 +107,9 @@ def merged(repo, base: dict, ours: dict, theirs: dict):
     return made, True
 
 
-@pytest.mark.parametrize("path", ["plan/plan.json", "metrics.json", "plots/train.csv"])
+@pytest.mark.parametrize(
+    "path", ["plan/plan.json", "metrics.json", "plots/intents.csv"]
+)
 def test_a_file_of_numbers_stays_heads(repo, path):
     made, went_well = merged(repo, {path: "b\n"}, {path: "o\n"}, {path: "t\n"})
     assert went_well

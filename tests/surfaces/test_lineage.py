@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
-from lineage.models import GREET, ORDER, record_of, trained
 from lineages import digest, written
+from recorded import GREET, ORDER, lineage_of, trained
 from surfaces.run import dvcinc
+
+from dvcinc.lineage.record import ReasonRecord
 
 FILE = "lineage.json"
 HOSTILE = '\x1b[31mred\x07 <b>@all</b> | `x` \u202e --> " ]\\'
@@ -27,6 +32,11 @@ def made(repo):
     trained(made, "a", GREET, HOSTILE)
     trained(made, "b", ORDER)
     return made
+
+
+def with_model(found, **said):
+    """A lineage whose model says these things."""
+    return replace(found, model=replace(found.model, **said))
 
 
 def run(made, *arguments, code=0):
@@ -51,13 +61,16 @@ def test_a_log_has_a_model_after_the_other_newest_first(made):
 
 
 def test_no_line_of_a_log_is_wider_than_a_terminal(made):
-    reason = {"code": "DI101", "text": "x" * 200, "place": ""}
-    record = json.loads(written("c"))
-    record["model"]["reasons"] = [reason, reason]
-    record["model"]["metrics"] = {"m" * 60: 0.5, "n" * 60: 0.25}
-    record["model"]["data"] |= {"added": 12_345, "removed": 1_234}
-    record["model"]["cost"]["seconds"] = 40_000
-    made.commit({FILE: json.dumps(record)})
+    reason = ReasonRecord(code="DI101", text="x" * 200, place="")
+    found = lineage_of(
+        made,
+        "c",
+        reasons=(reason, reason),
+        metrics={"m" * 60: 0.5, "n" * 60: 0.25},
+        seconds=40_000.0,
+    )
+    data = replace(found.model.data, added=12_345, removed=1_234)
+    made.commit({FILE: with_model(found, data=data).to_bytes()})
     lines = run(made, "log").stdout.splitlines()
     assert max(map(len, lines)) == 80
     assert lines[1].endswith("  +12,345 −1,234   666 min")
@@ -107,6 +120,35 @@ def test_all_projects_are_listed_under_their_names(repo):
     assert [line for line in lines if line.endswith(":")] == ["one:", "two:"]
 
 
+@pytest.mark.parametrize(
+    "arguments", [("log",), ("graph",), ("show",), ("blame", "hi")]
+)
+def test_a_bare_repository_has_no_work_tree_to_look_at(made, arguments):
+    made.git("clone", "--quiet", "--bare", ".", "../bare")
+    there = type(made)(made.path.parent / "bare")
+    assert (
+        short("a" if arguments[0] == "blame" else "b") in run(there, *arguments).stdout
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are bytes there")
+def test_a_project_may_lie_in_a_folder_whose_name_is_no_text(repo):
+    made = repo({"x": "1"})
+    folder = made.path / os.fsdecode(b"b\xff\x1b[31m")
+    folder.mkdir()
+    (folder / FILE).write_bytes(written("a"))
+    (folder / "params.yaml").write_text("")
+    made.commit()
+    (folder / FILE).write_bytes(b"{}")
+    made.commit()
+    there = type(made)(folder)
+    for arguments in (("log",), ("log", "--json"), ("graph", "--json")):
+        done = run(there, *arguments)
+        assert "\x1b" not in done.stdout + done.stderr
+        assert short("a") in done.stdout
+    assert run(made, "log", "--all-projects").stdout.startswith("b\ufffd [31m:")
+
+
 # --- nothing that people wrote talks to a terminal, or to Markdown ------------------
 
 FORMS = [
@@ -124,15 +166,17 @@ FORMS = [
 
 
 def hostile(made):
-    """A record all of whose texts are hostile."""
-    record = json.loads(record_of(made, "c", parent=digest("base")))
-    for one in (record["model"], record["base"]):
-        one["reasons"] = [{"code": HOSTILE, "text": HOSTILE, "place": HOSTILE}]
-        one["metrics"] = {HOSTILE: 0.5}
-        one["environment"] = {HOSTILE: HOSTILE}
-        one["ran"] = one["policy"]["preset"] = one["dvc"] = one["commit"] = HOSTILE
-    record["model"]["digest"] = f"sha256:{HOSTILE}"
-    made.commit({FILE: json.dumps(record)}, HOSTILE)
+    """Commits records all of whose texts are hostile."""
+    spoilt = {
+        "reasons": (ReasonRecord(code=HOSTILE, text=HOSTILE, place=HOSTILE),),
+        "metrics": {HOSTILE: 0.5},
+        "environment": {HOSTILE: HOSTILE},
+        **dict.fromkeys(("ran", "preset", "dvc", "commit"), HOSTILE),
+    }
+    found = lineage_of(made, "c")
+    found = replace(found, base=replace(found.base, **spoilt))
+    digest = f'sha256:"\\]<b>{HOSTILE}'
+    made.commit({FILE: with_model(found, **spoilt, digest=digest).to_bytes()}, HOSTILE)
 
 
 @pytest.mark.parametrize("arguments", FORMS)
@@ -192,6 +236,37 @@ def test_a_graph_is_drawn_with_the_base_below_its_first_model(made):
         f"*  {made.commits[0][:10]}  {short('a')}  finetune  +0 −0, 5.0 s",
         f"   # base {short('base')}, 4 examples, 1 min 00 s",
     ]
+
+
+def test_drawings_lead_from_the_base_and_from_the_model_before(made):
+    base = f"base {short('base')}, 4 examples, 1 min 00 s"
+    a, b = (
+        f"model {short(name)}, finetune, +0 −0, 5.0 s, {commit[:10]}"
+        for name, commit in zip("ab", made.commits, strict=True)
+    )
+    assert run(made, "graph", "--mermaid").stdout.splitlines() == [
+        "graph LR",
+        f'  b0["{base}"]',
+        f'  m0("{a}")',
+        "  b0 --> m0",
+        f'  m1("{b}")',
+        "  b0 --> m1",
+        "  m0 -.-> m1",
+    ]
+    label = b.replace(", ", r"\n")
+    lines = run(made, "graph", "--dot").stdout.splitlines()
+    assert lines[0] == "digraph lineage {"
+    assert f'  m1 [label="{label}", style=rounded];' in lines
+    assert lines[-2:] == ["  m0 -> m1 [style=dashed];", "}"]
+
+
+def test_a_quote_does_not_end_a_label_of_a_drawing(made):
+    hostile(made)
+    rows = run(made, "graph", "--dot").stdout.splitlines()
+    labels = [row.partition("label=")[2] for row in rows if "label=" in row]
+    for label in labels:
+        assert re.fullmatch(r'"(?:[^"\\]|\\.)*", style=\w+\];', label), label
+    assert any(r"\"" in label for label in labels)
 
 
 def test_blame_of_a_name_that_nothing_has_is_an_error(made):

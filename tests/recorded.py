@@ -26,12 +26,17 @@ def nlu(lines):
 
 def record_of(made, name, base="base", **said):
     """The bytes of a `lineage.json` for a model of the data in the work tree."""
+    return lineage_of(made, name, base, **said).to_bytes()
+
+
+def lineage_of(made, name, base="base", **said):
+    """The lineage of a model of the data in the work tree."""
     project = open_project(made.path)
     sums = project.ledger.sums(project.ledger.side(project.worktree()))
     data = DataRecord(digest=sums.digest, examples=4, intents=2, entities=0)
     found = lineage(name, base, **{"data": data, **said})
     trained = DataRecord(digest=sums.trained_digest, examples=4, intents=2, entities=0)
-    return replace(found, base=record(base, data=trained)).to_bytes()
+    return replace(found, base=record(base, data=trained))
 
 
 def trained(made, name, lines=None, message="", base="base", **said):

@@ -1,0 +1,1 @@
+"""Whether a fine-tuned model is as good as one that was trained from scratch."""
