@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dvcinc.lineage.graph import newest
 from dvcinc.lineage.story import Mover, Story, movers
@@ -85,16 +86,8 @@ def _intents(story: Story) -> Iterator[Section]:
     found = [one for one in movers(*pair) if one.change] if pair else []
     if found:
         head = ("intent", "before", "after", "change", "test examples")
-        lead = "\n".join((row(*head), _rule(1, 4)))
-        items = tuple(map(_mover, found[:_OPEN]))
-        section = Section(
-            title="intents",
-            rank=1,
-            lead=lead,
-            items=items,
-            already=len(found) - len(items),
-        )
-        yield folded(section, "F1 by intent, biggest movers first")
+        table = _table("intents", head, 1, [*map(_mover, found)])
+        yield folded(replace(table, rank=1), "F1 by intent, biggest movers first")
 
 
 def _mover(one: Mover) -> str:
@@ -104,18 +97,21 @@ def _mover(one: Mover) -> str:
 
 
 def _confusion(story: Story) -> Iterator[Section]:
-    wrong = story.errors
-    if wrong:
-        lead = "\n".join((row("actual", "predicted", "examples"), _rule(2, 1)))
-        items = tuple(
-            row(code(was), code(guess), f"{count:,}")
-            for (was, guess), count in wrong[:_OPEN]
-        )
-        section = Section(
-            title="confusion",
-            rank=2,
-            lead=lead,
-            items=items,
-            already=len(wrong) - len(items),
-        )
-        yield folded(section, "Intents taken for others")
+    rows = [
+        row(code(was), code(guess), f"{count:,}")
+        for (was, guess), count in story.errors
+    ]
+    if rows:
+        table = _table("confusion", ("actual", "predicted", "examples"), 2, rows)
+        yield folded(replace(table, rank=2), "Intents taken for others")
+
+
+def _table(title: str, head: Sequence[str], words: int, rows: Sequence[str]) -> Section:
+    """The first rows of a table, cut last; the rest is counted."""
+    return Section(
+        title=title,
+        rank=0,
+        lead="\n".join((row(*head), _rule(words, len(head) - words))),
+        items=tuple(rows[:_OPEN]),
+        already=len(rows[_OPEN:]),
+    )
