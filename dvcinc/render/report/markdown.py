@@ -19,6 +19,7 @@ from dvcinc.render.report.telling import (
     score,
     time_said,
     took,
+    without,
 )
 from dvcinc.render.sections import Budget, Section, fit, folded
 
@@ -33,7 +34,7 @@ def markdown(report: Report, budget: Budget = Budget.GITHUB) -> str:
     if story.told:
         lines += [f"- {word}: **{said}**" for word, said in headline(story)]
     else:
-        lines.append("No model is recorded yet.")
+        lines.append(prose(without(story)))
     lines += [f"\n> {prose(said)}" for said in story.missing]
     return fit("\n".join(lines), [*_sections(story)] if story.told else [], budget)
 

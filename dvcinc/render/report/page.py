@@ -17,7 +17,7 @@ from dvcinc.render.report import sections
 from dvcinc.render.report.details import details, link
 from dvcinc.render.report.elements import Html, element, joined
 from dvcinc.render.report.graph import Ids, graph, ids, legend
-from dvcinc.render.report.telling import commit, headline
+from dvcinc.render.report.telling import commit, headline, without
 from dvcinc.render.report.theme import variables
 
 
@@ -97,9 +97,7 @@ def _file(name: str) -> str:
 def _main(report: Report) -> Iterator[Html]:
     story = report.story
     if not story.told:
-        yield element(
-            "p", "No model is recorded yet: dvc repro writes lineage.json; commit it."
-        )
+        yield element("p", without(story))
     for said in story.missing:
         yield element("p", said, class_="warn")
     if not story.told:

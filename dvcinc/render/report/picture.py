@@ -14,6 +14,8 @@ from dvcinc.render.report.theme import colour
 from dvcinc.yaml import Json
 
 WIDTH = 1000
+_WIDE = 52 * 16
+"""Pixels; a wider picture shrinks with the page, a narrower one keeps its size."""
 _SVG = "http://www.w3.org/2000/svg"
 _DROPPED = {
     "aria-hidden",
@@ -86,7 +88,7 @@ def picture(spec: Mapping[str, Json], name: str, said: str) -> Html:
         joined((element("title", said), *inside)),
         role="img",
         aria_label=said,
-        class_="chart",
+        class_="chart wide" if float(root.get("width", 0)) > _WIDE else "chart",
         **size,
     )
 

@@ -78,6 +78,13 @@ def metric_names(story: Story) -> tuple[str, ...]:
     return (*main, *sorted(found.difference(main)))
 
 
+def without(story: Story) -> str:
+    """What is said of a history that tells of no model."""
+    if story.missing:
+        return "No model of this history can be told of."
+    return "No model is recorded yet: dvc repro writes lineage.json; commit it."
+
+
 def headline(story: Story) -> Sequence[tuple[str, str]]:
     """What people want to know first: pairs of a word and what is said of it."""
     tuned = sum(one.saved is not None for one in story.told)

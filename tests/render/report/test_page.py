@@ -94,7 +94,7 @@ def test_hostile_names_bring_nothing_that_plain_ones_do_not(histories):
 
 
 def test_each_chart_says_what_it_shows_and_has_a_table_beside_it(document):
-    charts = [one for one in document.iter() if one.get("class") == "chart"]
+    charts = [one for one in document.iter() if "chart" in one.get("class", "").split()]
     assert len(charts) == 5
     for chart in charts:
         assert chart.get("role") == "img"
@@ -158,6 +158,12 @@ def test_a_page_without_plots_says_so(repo):
 def test_a_page_without_models_says_what_to_do(repo):
     said = words(parsed(page(report_of(repo({"x": "1"}).path))))
     assert "No model is recorded yet" in said
+
+
+def test_a_history_that_cannot_be_read_is_not_said_to_be_empty(repo):
+    said = words(parsed(page(report_of(repo({"lineage.json": "{"}).path))))
+    assert "No model of this history can be told of" in said
+    assert "lineage.json:1:2" in said
 
 
 def test_models_without_metrics_and_costs_are_told_all_the_same(repo):
