@@ -65,6 +65,7 @@ HEAVY = {
     "safetensors",
     "scipy",
     "tensorflow",
+    "vl_convert",
 }
 FORBIDDEN = {"pickle", "marshal", "shelve", "dill", "joblib", "yaml", "cPickle"}
 # Speaks to forges, and is an extra.

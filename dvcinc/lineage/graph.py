@@ -66,6 +66,16 @@ def _spliced(
     return reversed(kept)
 
 
+def follows(found: Sequence[Node]) -> Iterator[tuple[str, str]]:
+    """Which model came after which: pairs of digests, the oldest pair first."""
+    held: dict[str, tuple[str, ...]] = {}
+    for node in reversed(found):
+        before = tuple(d for parent in node.parents for d in held.get(parent, ()))
+        own = tuple(v.lineage.model.digest for v in node.versions if v.lineage)
+        yield from ((old, new) for new in own for old in before if old != new)
+        held[node.commit.name] = own or before
+
+
 def newest(found: Sequence[Node], count: int) -> tuple[Node, ...]:
     """The first nodes, without ways to those that are left off."""
     kept = found[:count]

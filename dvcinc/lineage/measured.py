@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -85,11 +85,11 @@ def measured(old: Source, new: Source, touched: AbstractSet[str]) -> Measured | 
         new: The side afterwards.
         touched: The intents whose examples differ.
     """
-    before, after = (numbers(_read(side, METRICS)) for side in (old, new))
+    before, after = (numbers(held(side, METRICS)) for side in (old, new))
     if not before or not after:
         return None
     names = sorted(before.keys() | after.keys())
-    was, now = (_rows(_read(side, INTENTS)) for side in (old, new))
+    was, now = (intents_of(side) for side in (old, new))
     outcomes = _outcomes(old, new)
     untouched = frozenset(outcome.actual for outcome in outcomes) - touched
     lost = judged(outcomes, untouched, MIN_DROP)
@@ -128,8 +128,8 @@ def _number(said: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _read(side: Source, path: str) -> bytes | None:
-    """A file of a side, where it can be had without more ado."""
+def held(side: Source, path: str) -> bytes | None:
+    """A file of a side, where it is small and can be had without more ado."""
     try:
         data = side.read(path)
     except DvcincError:
@@ -137,18 +137,23 @@ def _read(side: Source, path: str) -> bytes | None:
     return data if data is not None and len(data) <= _MAX_BYTES else None
 
 
-def _rows(data: bytes | None) -> dict[str, tuple[float, int]]:
-    """F1 and support by intent."""
-    found: dict[str, tuple[float, int]] = {}
-    lines = (data or b"").decode(errors="replace").splitlines()
+def rows_of(side: Source, path: str) -> list[dict[str, str]]:
+    """The rows of a table of plots; none where it cannot be had or understood."""
+    lines = (held(side, path) or b"").decode(errors="replace").splitlines()
     try:
-        for row in csv.DictReader(lines):
-            f1, support = _number(row.get("f1")), _number(row.get("support"))
-            if row.keys() < _COLUMNS or f1 is None or support is None:
-                continue
-            found[str(row["intent"])] = (min(max(f1, 0.0), 1.0), int(max(support, 0)))
+        return [*csv.DictReader(lines)]
     except csv.Error:
-        return {}
+        return []
+
+
+def intents_of(side: Source) -> dict[str, tuple[float, int]]:
+    """F1 and support by intent; empty where a side's cannot be had."""
+    found: dict[str, tuple[float, int]] = {}
+    for row in rows_of(side, INTENTS):
+        f1, support = _number(row.get("f1")), _number(row.get("support"))
+        if row.keys() < _COLUMNS or f1 is None or support is None:
+            continue
+        found[str(row["intent"])] = (min(max(f1, 0.0), 1.0), int(max(support, 0)))
     return found
 
 
@@ -158,7 +163,7 @@ def _outcomes(old: Source, new: Source) -> list[Outcome]:
     The tables hold no texts. That the intents are the same, one by one, is taken for
     the same tests: if they are others of the same intents, the test still holds.
     """
-    before, after = (_answers(_read(side, CONFUSION)) for side in (old, new))
+    before, after = (_answers(rows_of(side, CONFUSION)) for side in (old, new))
     if [actual for actual, _ in before] != [actual for actual, _ in after]:
         return []
     return [
@@ -167,13 +172,8 @@ def _outcomes(old: Source, new: Source) -> list[Outcome]:
     ]
 
 
-def _answers(data: bytes | None) -> list[tuple[str, str]]:
+def _answers(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
     """The intent of each test, and what it was taken for; none of an odd table."""
-    lines = (data or b"").decode(errors="replace").splitlines()
-    try:
-        rows = list(csv.DictReader(lines))
-    except csv.Error:
-        return []
     if len(rows) > _MAX_TESTS or not all(row.keys() >= _ANSWER for row in rows):
         return []
     return [(str(row["actual"]), str(row["predicted"] or "")) for row in rows]

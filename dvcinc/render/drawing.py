@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dvcinc.lineage.graph import Node
+from dvcinc.lineage.graph import Node, follows
 from dvcinc.lineage.history import Version
 from dvcinc.lineage.models import Made, Models
 from dvcinc.render.escape import shown
@@ -97,16 +97,11 @@ class _Shapes:
         self.models: dict[str, Made] = {}
         self.bases: dict[str, Made] = {}
         self.names: dict[str, str] = {}
-        self.follows: dict[tuple[str, str], None] = {}
-        held: dict[str, tuple[str, ...]] = {}
+        self.follows = dict.fromkeys(follows(found))
         for node in reversed(found):
-            before = [d for parent in node.parents for d in held.get(parent, ())]
-            own = [m for v in node.versions if (m := _model(v, known))]
-            for model in own:
-                self._add(model, known)
-                pairs = ((old, model.digest) for old in before if old != model.digest)
-                self.follows.update(dict.fromkeys(pairs))
-            held[node.commit.name] = tuple(m.digest for m in own) or tuple(before)
+            for version in node.versions:
+                if model := _model(version, known):
+                    self._add(model, known)
 
     def _add(self, model: Made, known: Models) -> None:
         if model.base and model.base not in self.bases:

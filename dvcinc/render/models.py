@@ -21,7 +21,7 @@ _SHORT, _COMMIT = 8, 10
 _LAST = 24
 """Columns of the last two cells together: where one is long, the other is not."""
 _COLUMNS = ("model", "mode", "commit", "day", "base", "examples", "cost")
-_MAIN = (
+MAIN = (
     "intent.macro_f1",
     "entity.f1",
     "responses_macro_f1",
@@ -111,7 +111,7 @@ def why(model: Made) -> str:
 
 def _metrics(model: Made) -> str:
     known = model.record.metrics
-    names = [name for name in _MAIN if name in known] or sorted(known)
+    names = [name for name in MAIN if name in known] or sorted(known)
     return ", ".join(f"{visible(n)} {known[n]:.3f}" for n in names[:_SHOWN])
 
 

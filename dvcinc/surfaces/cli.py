@@ -17,6 +17,7 @@ from dvcinc.surfaces.hook_commands import hook
 from dvcinc.surfaces.lineage_commands import lineage
 from dvcinc.surfaces.place import nearest_project
 from dvcinc.surfaces.project_option import ProjectGroup, project_type
+from dvcinc.surfaces.report_command import report
 from dvcinc.surfaces.sides import sides
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -258,6 +259,7 @@ def predict(
 
 cli.add_command(lineage)
 cli.add_command(compare)
+cli.add_command(report)
 cli.add_command(hook)
 
 

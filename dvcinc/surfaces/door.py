@@ -16,12 +16,14 @@ _TRACEBACK = "DVCINC_TRACEBACK"
 _TRAIN = "this command trains or runs models: pip install 'dvcinc[train]'"
 _COMMENT = "this command speaks to a forge: pip install 'dvcinc[comment]'"
 _OPENLINEAGE = "this needs OpenLineage's client: pip install 'dvcinc[openlineage]'"
+_REPORT = "a page's charts are drawn by vl-convert: pip install 'dvcinc[report]'"
 _EXTRAS = {
     **dict.fromkeys(
         ("dvc", "numpy", "safetensors", "scipy", "tensorflow", "threadpoolctl"), _TRAIN
     ),
     **dict.fromkeys(("jsonschema", "urllib3"), _COMMENT),
     "openlineage": _OPENLINEAGE,
+    "vl_convert": _REPORT,
 }
 
 

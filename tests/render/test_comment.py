@@ -206,7 +206,9 @@ def test_what_is_due_anyway_has_no_cost_of_this_change():
 )
 def test_a_change_has_as_many_digits_as_what_changed(before, after, change):
     metric = {"name": "x", "before": before, "after": after}
-    body = comment(said(metrics={"overall": [metric], "intents": []}), GITHUB)
+    body = comment(
+        said(metrics={"overall": [metric], "intents": [], "paired": True}), GITHUB
+    )
     assert f"| `x` | {change} |\n" in body
 
 

@@ -204,7 +204,7 @@ def test_what_is_added_has_a_form(given, said):
 
 def test_a_project_without_models_says_so(repo):
     made = repo({"x": "1"})
-    assert "no lineage.json" in export(made, "slsa", code=2).stderr
+    assert "lineage.json is missing" in export(made, "slsa", code=2).stderr
     done = export(made, "cyclonedx", "--all", code=2)
     assert "no model is recorded yet" in done.stderr
 

@@ -1,0 +1,1 @@
+"""The report of a branch's models: one HTML file, and its twin in Markdown."""
