@@ -18,6 +18,7 @@ from dvcinc.render.exports.in_toto import ANY_BUILDER, BUILD_TYPE
 from dvcinc.surfaces.comment_command import comment
 from dvcinc.surfaces.export_command import export
 from dvcinc.surfaces.exporting import Form
+from dvcinc.surfaces.lineage_commands import lineage
 
 DOCS = Path(__file__).parent.parent / "docs"
 RULES_MD = (DOCS / "rules.md").read_text(encoding="utf-8")
@@ -69,7 +70,12 @@ def test_links_lead_somewhere(text):
 
 
 @pytest.mark.parametrize(
-    ("command", "name"), [(comment, "pull-requests.md"), (export, "exports.md")]
+    ("command", "name"),
+    [
+        (comment, "pull-requests.md"),
+        (export, "exports.md"),
+        (lineage.commands["verify"], "proof.md"),
+    ],
 )
 def test_each_option_of_a_command_stands_in_its_page(command, name):
     page = (DOCS / name).read_text(encoding="utf-8")
