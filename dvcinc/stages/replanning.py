@@ -112,7 +112,8 @@ def _compared(
     text = f"mode is {model.record.mode.word}, but the data need {modes[0].word}"
     check = _by_rules(model, Check.MODE)
     finding = _finding(check, said, text)
-    return Replanned(findings=(finding,), checked=_MODE, plan=plan)
+    checked = _MODE if check is Check.MODE else _DATA
+    return Replanned(findings=(finding,), checked=checked, plan=plan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -262,6 +262,8 @@ def test_other_rules_may_have_come_to_another_mode(chain):
     other_mode(chain)
     older(chain)
     assert found(chain) == {"LV306"}
+    model = proofs(chain, everything=True)[record(chain).digest]
+    assert model.weight is Weight.NOTE
 
 
 # --- forgeries, each found and named ------------------------------------------------
