@@ -21,6 +21,7 @@ from dvcinc.snapshot.sources import Source, blob_id
 
 _BATCH = 256
 """Versions that are read together: a question to git takes longer than an answer."""
+_PROBLEMS = 3
 _DIGEST = re.compile(rb'"(sha256:[0-9a-f]+)"')
 _FILES = frozenset({"100644", "100664", "100755"})
 CUT_OFF = (
@@ -77,6 +78,14 @@ class History:
     def problems(self) -> tuple[str, ...]:
         """The versions that cannot be read, and why."""
         return tuple(one.problem for one in self.versions if one.problem)
+
+    def untold(self) -> Iterator[str]:
+        """What cannot be told; broken versions are often alike."""
+        yield from self.problems[:_PROBLEMS]
+        if left := len(self.problems[_PROBLEMS:]):
+            yield f"{left:,} more versions of {PATH} cannot be read"
+        if self.missing:
+            yield self.missing
 
 
 def read_history(

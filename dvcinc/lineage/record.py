@@ -17,7 +17,7 @@ from dvcinc.plan.json import REMEDY, Reader, dump, load
 from dvcinc.text.visible import visible
 from dvcinc.yaml import Json
 
-SCHEMA = "dvcinc/lineage/1"
+SCHEMA = "dvcinc/lineage/2"
 PATH = "lineage.json"
 _SHOWN = 12
 """Characters of a digest that a column has room for."""

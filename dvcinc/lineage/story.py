@@ -6,7 +6,7 @@ From Git history; what the plots said comes from DVC's cache, where that still h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,13 +14,12 @@ from dvcinc.lineage.graph import Node, follows, nodes
 from dvcinc.lineage.history import History
 from dvcinc.lineage.measured import CONFUSION, MIN_DROP, intents_of, rows_of
 from dvcinc.lineage.models import Made, Models, models
-from dvcinc.lineage.record import PATH, Record
+from dvcinc.lineage.record import Record
 from dvcinc.snapshot.git import Git
 from dvcinc.snapshot.sources import CommitSource, FolderSource, Source
 
 _FEW = 2
 """So many test examples of an intent may tip over without meaning anything."""
-_PROBLEMS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,17 +169,8 @@ def story(git: Git, history: History, most: int) -> Story:
         current=last,
         confused=_confused(_source(git, last.made)) if last else {},
         more=len(served) - len(told),
-        missing=tuple(_missing(history)),
+        missing=tuple(history.untold()),
     )
-
-
-def _missing(history: History) -> Iterator[str]:
-    """What cannot be told; one version that cannot be read is often like another."""
-    yield from history.problems[:_PROBLEMS]
-    if left := len(history.problems[_PROBLEMS:]):
-        yield f"{left:,} more versions of {PATH} cannot be read"
-    if history.missing:
-        yield history.missing
 
 
 def _told(git: Git, made: Made, base: Made, before: Sequence[str]) -> Told:

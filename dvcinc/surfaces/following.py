@@ -84,6 +84,5 @@ def show_rows(rows: Sequence[str], *, more: bool) -> None:
 
 def warn_of(history: History) -> None:
     """Says on standard error what cannot be read, and where history is cut off."""
-    for said in (*history.problems, history.missing):
-        if said:
-            warn(said)
+    for said in history.untold():
+        warn(said)

@@ -26,7 +26,7 @@ FILES = {
     ".dvc/config": b"[core]\n    remote = a\n['remote \"a\"']\n    url = /b\n",
     ".pre-commit-config.yaml": b"repos: []\n",
     "plan/plan.json": b'{"schema": "dvcinc/plan/1", "mode": "none"}\n',
-    "lineage.json": b'{"schema": "dvcinc/lineage/1", "base": {}}\n',
+    "lineage.json": b'{"schema": "dvcinc/lineage/2", "base": {}}\n',
     "metrics.json": b'{"calibration_error": 0}\n',
     ".git/hooks/pre-commit": b"#!/bin/sh\n",
 }

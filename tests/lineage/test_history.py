@@ -149,7 +149,7 @@ def test_history_counts_up_to_the_commit_that_is_asked_for(repo):
         ("<<<<<<< HEAD\n", "lineage.json:1:1: not JSON: Expecting value"),
         (
             '{"schema": "dvcinc/lineage/0"}',
-            "lineage.json: has schema 'dvcinc/lineage/0', not 'dvcinc/lineage/1'",
+            "lineage.json: has schema 'dvcinc/lineage/0', not 'dvcinc/lineage/2'",
         ),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_lineage_reads_back_as_it_was_written(lineage):
 
 
 def test_another_schema_is_refused_by_name():
-    with pytest.raises(InputError, match="has schema 'x', not 'dvcinc/lineage/1'"):
+    with pytest.raises(InputError, match="has schema 'x', not 'dvcinc/lineage/2'"):
         read_lineage(b'{"schema": "x"}')
 
 
@@ -71,7 +71,7 @@ def test_what_is_no_json_is_refused(data):
 
 
 def test_a_missing_key_is_named():
-    value = {"schema": "dvcinc/lineage/1", "records": [{}, {}]}
+    value = {"schema": "dvcinc/lineage/2", "records": [{}, {}]}
     with pytest.raises(InputError, match=r"records\[0\]: data: must be an object"):
         read_lineage(json.dumps(value).encode())
 

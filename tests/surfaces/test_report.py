@@ -68,7 +68,7 @@ def test_noise_is_taken_from_a_comparison(project, tmp_path):
     ("arguments", "said"),
     [
         (["nowhere"], "nowhere"),
-        (["--compare", "lineage.json"], "has schema 'dvcinc/lineage/1'"),
+        (["--compare", "lineage.json"], "has schema 'dvcinc/lineage/2'"),
         (["-o", "lineage.json/page.html"], "cannot be written"),
         (["-n", "0"], "0"),
     ],
