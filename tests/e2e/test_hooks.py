@@ -11,7 +11,8 @@ import pytest
 from corpora import nlu_yaml
 from e2e.precommit import PreCommit, create
 from repositories import Repository
-from surfaces.run import BOT, PIPELINE, dvcinc
+from surfaces.hooking import planned, repro
+from surfaces.run import BOT, dvcinc
 
 pytestmark = pytest.mark.e2e
 
@@ -182,16 +183,14 @@ def test_an_amended_commit_is_judged_by_what_it_adds(bot, commit):
     assert not commit(bot, "--amend")[0]
 
 
-def test_a_plan_that_covers_what_is_staged_passes(repo, pre_commit, commit):
-    bot = repo({**BOT, "config.yml": PIPELINE})
-    assert dvcinc(bot.path, "stage", "plan").returncode == 0
-    bot.commit()
+def test_what_is_staged_with_its_training_passes(repo, pre_commit, commit):
+    bot = planned(repo)
     pre_commit.installed(bot, "dvcinc-check")
     bot.write(NEW)
     bot.git("add", *NEW)
     made, said = commit(bot)
     assert not made, said
-    assert dvcinc(bot.path, "stage", "plan").returncode == 0
+    repro(bot)
     bot.git("add", "--all")
     made, said = commit(bot)
     assert made, said
