@@ -24,6 +24,7 @@ COMMITTED = {
     "plan/plan.json",
     "reports/finetune.json",
     "reports/train.json",
+    "reports/verify.json",
 }
 
 
