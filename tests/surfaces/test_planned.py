@@ -10,7 +10,8 @@ from surfaces.run import BOT, MORE, NEW_INTENT, PIPELINE, dvcinc
 
 from dvcinc.config import Mode, Target
 from dvcinc.decision.values import Decision
-from dvcinc.stages.status import Action, StageStatus, Status
+from dvcinc.stages.forecast import Action, StageStatus
+from dvcinc.stages.status import Status
 from dvcinc.surfaces.status import status_json, status_lines
 
 
