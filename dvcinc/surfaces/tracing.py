@@ -10,6 +10,7 @@ from dvcinc.lineage.verified import mark
 from dvcinc.plan.project import open_project
 from dvcinc.render import json as render_json
 from dvcinc.render.lineage import lineage as as_text
+from dvcinc.stages.pipeline import way_to_run
 from dvcinc.surfaces.terminal import painter, show
 
 
@@ -24,7 +25,7 @@ def show_lineage(path: Path, revision: str | None, *, as_json: bool) -> None:
     data = source.read(PATH)
     if data is None:
         where = revision or "the work tree"
-        raise InputError(f"{PATH} is missing in {where}", "run dvc repro")
+        raise InputError(f"{PATH} is missing in {where}", way_to_run(project.path))
     found = read_lineage(data)
     if as_json:
         show(render_json.text(found.to_json()))
