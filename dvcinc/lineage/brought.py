@@ -83,9 +83,11 @@ def told_apart(
         elif one is None or not shared:
             yield reason, False
         else:
-            yield _part(reason, shared, one.places), True
-            left = [place for place in reason.places if place not in one.places]
-            yield _part(reason, reason.count - shared, tuple(left)), False
+            places = {*one.places}
+            mine = tuple(p for p in reason.places if p in places)
+            left = tuple(p for p in reason.places if p not in places)
+            yield _part(reason, shared, mine or one.places), True
+            yield _part(reason, reason.count - shared, left), False
 
 
 def _object(reason: Reason) -> tuple[str, Kind, str, tuple[str, ...]]:

@@ -137,8 +137,10 @@ def _first(project: Project, one: Past, found: Verdict) -> Decision:
     all of it was trained.
     """
     change = found.change
+    if found.base is not None or not change.mode:
+        return change
     plan, _ = heeded(project, one.commit)
-    if plan is None or found.base is not None or not change.mode:
+    if plan is None:
         return change
     own = plan.document
     targets = {t: max(mode, own.targets[t]) for t, mode in change.targets.items()}
