@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import dvcinc
 from dvcinc.errors import InputError
-from dvcinc.stages.paths import MODEL
-from dvcinc.stages.pipeline import is_set_up, way_to_run
 from dvcinc.surfaces.terminal import show
 
 if TYPE_CHECKING:
@@ -53,6 +51,9 @@ def predict(
 
 
 def _own(project: Path) -> Path:
+    from dvcinc.stages.paths import MODEL  # noqa: PLC0415
+    from dvcinc.stages.pipeline import is_set_up, way_to_run  # noqa: PLC0415
+
     folder = project / MODEL
     if not folder.exists() and not is_set_up(project):
         raise InputError(f"{folder}: there is no model", way_to_run(project))

@@ -16,7 +16,6 @@ from dvcinc.render import json as render_json
 from dvcinc.render.text import COLOURS, Paint, reasons
 from dvcinc.render.words import MEANING, duration
 from dvcinc.snapshot.dvcconfig import dvc_root
-from dvcinc.stages.pipeline import DVC_YAML, is_set_up, way_to_run
 from dvcinc.surfaces.judging import EXIT_CODES
 from dvcinc.surfaces.terminal import painter, show
 from dvcinc.surfaces.watching import watching
@@ -54,6 +53,12 @@ def show_status(path: Path, *, as_json: bool, with_code: bool = False) -> None:
 
 def _check_set_up(project: Project) -> None:
     """Refuses where no `dvc repro` would run anything of ours: there is no next one."""
+    from dvcinc.stages.pipeline import (  # noqa: PLC0415 - as above
+        DVC_YAML,
+        is_set_up,
+        way_to_run,
+    )
+
     if not is_set_up(project.path):
         raise InputError(
             f"nothing is set up here: no {DVC_YAML} runs dvcinc's stages",

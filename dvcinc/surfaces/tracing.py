@@ -10,7 +10,6 @@ from dvcinc.lineage.verified import mark
 from dvcinc.plan.project import open_project
 from dvcinc.render import json as render_json
 from dvcinc.render.lineage import lineage as as_text
-from dvcinc.stages.pipeline import way_to_run
 from dvcinc.surfaces.terminal import painter, show
 
 
@@ -24,6 +23,8 @@ def show_lineage(path: Path, revision: str | None, *, as_json: bool) -> None:
     source = project.commit(revision) if revision else project.worktree()
     data = source.read(PATH)
     if data is None:
+        from dvcinc.stages.pipeline import way_to_run  # noqa: PLC0415
+
         where = revision or "the work tree"
         raise InputError(f"{PATH} is missing in {where}", way_to_run(project.path))
     found = read_lineage(data)
