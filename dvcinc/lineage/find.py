@@ -100,16 +100,19 @@ class Search:
         history = read_history(self.git, commit)
         return self._current(history, models(history.versions), revision)
 
-    @staticmethod
-    def _current(history: History, known: Models, where: str) -> Found:
+    def _current(self, history: History, known: Models, where: str) -> Found:
         """The model that a revision holds."""
         if history.current is None:
             why = history.versions[0].problem if history.versions else ""
             if why:
                 raise InputError(f"{PATH} cannot be read in {where}: {why}", REMEDY)
-            hint = "run dvc repro" if where == HERE else _NO_MODEL
+            hint = self._way_to_run() if where == HERE else _NO_MODEL
             raise InputError(f"{PATH} is missing in {where}", hint)
         return with_base(known.served[history.current.model.digest], known)
+
+    def _way_to_run(self) -> str:
+        is_set_up = is_first(FolderSource(self.git.project, git=self.git))
+        return "run dvc repro" if is_set_up else "run dvcinc init, then dvc repro"
 
 
 def with_base(model: Made, known: Models) -> Found:

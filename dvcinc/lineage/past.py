@@ -9,8 +9,12 @@ from time import monotonic
 from dvcinc.config import Mode
 from dvcinc.decision.values import Decision
 from dvcinc.errors import DvcincError, GitError
+from dvcinc.lineage.brought import others
+from dvcinc.lineage.comparing import heeded
+from dvcinc.lineage.evidence import was_trained
 from dvcinc.lineage.since import Waiting
 from dvcinc.lineage.standing import Standing
+from dvcinc.lineage.values import Verdict
 from dvcinc.lineage.verdict import classify
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.git import Git
@@ -41,6 +45,7 @@ class Past:
         standing: How what had to run stood to it.
         due: What had to run, where that was due since before.
         due_since: Since which commit, where that is not too far back.
+        is_restored: Whether what it holds trained was a base of before, found again.
         problem: Why it cannot be told, or what could not be heeded.
     """
 
@@ -52,6 +57,7 @@ class Past:
     standing: Standing = Standing.NONE
     due: Mode | None = None
     due_since: str | None = None
+    is_restored: bool = False
     problem: str = ""
 
 
@@ -111,14 +117,45 @@ def _judged(project: Project, one: Past, waiting: Waiting) -> Past:
     except DvcincError as error:
         return replace(one, problem=error.message)
     is_due = found.standing is Standing.DUE
+    is_trained = found.standing is Standing.TRAINED
     due = found.decision.mode
     return replace(
         one,
-        decision=found.change,
+        decision=_first(project, one, found) if is_trained else found.change,
         standing=found.standing,
         due=due if is_due else None,
         due_since=waiting.since(one.parent, due) if is_due else None,
+        is_restored=is_trained and _is_restored(project, one, found),
         problem=found.unheeded,
+    )
+
+
+def _first(project: Project, one: Past, found: Verdict) -> Decision:
+    """What a trained commit needed: by its own plan first, where it has no older one.
+
+    The plan's reasons are those of the lineage; a change on top of no plan is not why
+    all of it was trained.
+    """
+    change = found.change
+    if found.base is not None or not change.mode:
+        return change
+    plan, _ = heeded(project, one.commit)
+    if plan is None:
+        return change
+    own = plan.document
+    targets = {t: max(mode, own.targets[t]) for t, mode in change.targets.items()}
+    reasons = (*own.reasons, *others(change.reasons, own.reasons))
+    return Decision(mode=max(change.mode, own.mode), targets=targets, reasons=reasons)
+
+
+def _is_restored(project: Project, one: Past, found: Verdict) -> bool:
+    """Whether the base of a trained commit was trained before it."""
+    if found.origin is None:
+        return False
+    plan, _ = heeded(project, one.commit)
+    parents = project.git.parents(one.commit)
+    return plan is not None and was_trained(
+        project.git, parents, plan.document.base.digest
     )
 
 

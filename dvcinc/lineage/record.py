@@ -71,7 +71,8 @@ class Record:
         digest: The model's own digest.
         dvc: The hash of its out in `dvc.lock`.
         mode: What the plan said had to run.
-        ran: What ran: `trained`, `finetuned`, `restored`, `passed on`, `packaged`.
+        ran: What ran: `trained`, `finetuned`, `passed on`, `packaged`; `restored` where
+            the model was found again and the report of its training was not.
         parent: The digest of the base model; none for a base.
         data: The corpus.
         reasons: Why it was made.

@@ -70,7 +70,9 @@ def _beside(one: Past) -> Iterator[str]:
     """What there is to say beside the reasons."""
     if one.due is not None:
         yield f"{one.due.word} due since {_since(one)}"
-    if one.standing in _SAID and _mode(one) != _STORED:
+    if one.is_restored:
+        yield "restored in this commit"
+    elif one.standing in _SAID and _mode(one) != _STORED:
         yield _SAID[one.standing]
     if one.problem:
         yield one.problem
@@ -90,6 +92,7 @@ def _commit(one: Past) -> dict[str, Json]:
         "mode": decision.mode.word if decision else None,
         "targets": targets_json(decision.targets) if decision else None,
         "standing": one.standing.value if decision else None,
+        "restored": one.is_restored,
         "due": one.due.word if one.due else None,
         "due_since": one.due_since,
         "reasons": [reason_json(r) for r in decision.reasons] if decision else [],

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dvcinc.decision.decide import Reason
-from dvcinc.lineage.brought import others
+from dvcinc.lineage.brought import told_apart
 from dvcinc.lineage.measured import Measured
 from dvcinc.lineage.recent import Model
 from dvcinc.lineage.report import Report
@@ -78,9 +78,8 @@ def values(document: Json) -> int:
 
 def _decision(found: Report, room: _Room) -> dict[str, Json]:
     verdict = found.verdict
-    reasons, change = verdict.decision.reasons, verdict.change
+    reasons, change = _reasons(found), verdict.change
     own = change.reasons[: room.reasons]
-    base = {id(reason) for reason in others(reasons, change.reasons)}
     return {
         "schema": SCHEMA,
         "project": _short(found.project, MAX_PATH),
@@ -105,8 +104,8 @@ def _decision(found: Report, room: _Room) -> dict[str, Json]:
             "finetune_s": _amount(found.cost.finetune_s),
         },
         "reasons": [
-            _reason(one, room.places, ours=id(one) not in base)
-            for one in reasons[: room.reasons]
+            _reason(one, room.places, ours=is_own)
+            for one, is_own in reasons[: room.reasons]
         ],
         "intents": _intents(found, room.intents),
         "warnings": [_warning(one) for one in found.warnings[: room.warnings]],
@@ -117,10 +116,16 @@ def _decision(found: Report, room: _Room) -> dict[str, Json]:
     }
 
 
+def _reasons(found: Report) -> list[tuple[Reason, bool]]:
+    """All reasons, and whether each is the change's own."""
+    verdict = found.verdict
+    return [*told_apart(verdict.decision.reasons, verdict.change.reasons)]
+
+
 def _left_off(found: Report, room: _Room) -> dict[str, Json]:
     verdict = found.verdict
     return {
-        "reasons": max(len(verdict.decision.reasons) - room.reasons, 0),
+        "reasons": max(len(_reasons(found)) - room.reasons, 0),
         "change": max(len(verdict.change.reasons) - room.reasons, 0),
         "intents": max(len(verdict.intents) - room.intents, 0),
         "warnings": max(len(found.warnings) - room.warnings, 0),

@@ -158,7 +158,7 @@ class _Series:
         if base.info.train != self._found.params.train:
             return False
         inputs = Wanted("train", {BASE: dvc_hash_of(base.files())}, "train")
-        found = restore(self._bench, inputs, TRAIN.model, TRAIN.report)
+        found = restore(self._bench, inputs, TRAIN.model)
         if found is None or not proves(self._bench, found, base.info.digest):
             return False
         found.folder.rename(model)

@@ -76,12 +76,12 @@ def run_finetune(project: Path, talk: Talk) -> None:
         delta = read_delta(read_folder(bench.need(DELTA, "plan")))
         base = load(bench.need(BASE_MODEL, "train"))
         _check(base, delta)
+        inputs = wanted(bench, "finetune", (BASE_MODEL, DELTA), "finetune")
         if delta.is_empty:
-            put_passed_on(bench, FINETUNE, pass_on(base, delta.digest))
+            put_passed_on(bench, FINETUNE, pass_on(base, delta.digest), inputs)
             talk.say("finetune: nothing to learn, the base's weights are passed on")
             return
-        inputs = wanted(bench, "finetune", (BASE_MODEL, DELTA), "finetune")
-        found = restore(bench, inputs, FINETUNE.model, FINETUNE.report)
+        found = restore(bench, inputs, FINETUNE.model)
         if found is not None and proves(bench, found, delta.base, delta.digest):
             put_restored(bench, FINETUNE, found)
         else:

@@ -55,7 +55,11 @@ class Locked:
     def moved_params(self, stage: str) -> str:
         """The parameters of a stage that differ from what `dvc.lock` says of them."""
         locked = self.stages.get(stage)
-        said = locked.params.get(PARAMS) if locked else None
+        return self.moved_in(locked) if locked else ""
+
+    def moved_in(self, run: LockedStage) -> str:
+        """The parameters here that differ from those of a run."""
+        said = run.params.get(PARAMS)
         if not isinstance(said, dict):
             return ""
         path = self.project / PARAMS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from dvcinc.model.checkpoint import load, save
 from dvcinc.model.curve import LOSSES
 from dvcinc.model.document import Model
 from dvcinc.plan.files import clear, put_file, put_folder
+from dvcinc.plan.json import dump
 from dvcinc.stages.bench import Bench
+from dvcinc.stages.hashes import dvc_hash
 from dvcinc.stages.paths import (
     BASE_MODEL,
     FINETUNE_CURVE,
@@ -23,7 +25,14 @@ from dvcinc.stages.paths import (
     WEIGHTS,
 )
 from dvcinc.stages.reports import Report, environment, read_report
-from dvcinc.stages.restore import Restored
+from dvcinc.stages.restore import (
+    Recorded,
+    Restored,
+    Wanted,
+    fetched_curve,
+    recorded,
+    recorded_report,
+)
 
 if TYPE_CHECKING:
     from dvcinc.model.fitted import Fitted
@@ -58,13 +67,23 @@ def put_fitted(
         unlearned=Unlearned.of(fitted.unlearned),
         environment=environment(),
     )
-    _put(bench, outs, _saved(bench, fitted.model), report)
+    _put(bench, outs, _saved(bench, fitted.model), _bytes(report))
 
 
-def put_passed_on(bench: Bench, outs: Outs, model: Model) -> None:
-    """Puts weights in their place that nothing was learned on top of."""
+def put_passed_on(bench: Bench, outs: Outs, model: Model, inputs: Wanted) -> None:
+    """Puts weights in their place that nothing was learned on top of.
+
+    The report is the one of `dvc.lock`, if that has these weights of these inputs.
+    """
     clear(bench.path(outs.curve))
-    _put(bench, outs, _saved(bench, model), _free("passed on"))
+    folder = _saved(bench, model)
+    md5 = dvc_hash(folder)
+    before = (
+        _report(bench, outs, found)
+        for found in recorded(bench.project, inputs, most=1)
+        if found.outs.get(outs.model) == md5
+    )
+    _put(bench, outs, folder, next(before, None) or _free("passed on"))
 
 
 def proves(bench: Bench, found: Restored, base: str, delta: str | None = None) -> bool:
@@ -84,18 +103,26 @@ def proves(bench: Bench, found: Restored, base: str, delta: str | None = None) -
 def put_restored(bench: Bench, outs: Outs, found: Restored) -> None:
     """Puts a model in its place that was trained elsewhere.
 
-    What it could not learn is told as the report beside it told, if there is one.
+    With it come the report and the curve of its training, where they can be had: what
+    is recorded of a model does not depend on where it was restored.
     """
     clear(bench.path(outs.curve))
-    report = replace(_free("restored"), unlearned=_unlearned(found.report, outs.report))
-    _put(bench, outs, found.folder, report)
+    curve = fetched_curve(bench, found.found, outs.curve)
+    if curve is not None:
+        put_folder(curve, bench.path(outs.curve))
+    report = _report(bench, outs, found.found)
+    _put(bench, outs, found.folder, report or _free("restored"))
 
 
-def _unlearned(report: bytes | None, path: str) -> Unlearned:
+def _report(bench: Bench, outs: Outs, found: Recorded) -> bytes | None:
+    """The report of a recorded run, if it can be had and be read."""
+    data = recorded_report(bench, found, outs.report)
     try:
-        return read_report(report, path).unlearned if report else Unlearned()
+        if data is not None:
+            read_report(data, outs.report)
     except InputError:
-        return Unlearned()
+        return None
+    return data
 
 
 def _saved(bench: Bench, model: Model) -> Path:
@@ -104,23 +131,29 @@ def _saved(bench: Bench, model: Model) -> Path:
     return folder
 
 
-def _free(ran: str) -> Report:
+def _free(ran: str) -> bytes:
     """The report of a model that cost nothing here."""
-    return Report(
-        ran=ran,
-        seconds=0.0,
-        steps=0,
-        epochs=0,
-        unlearned=Unlearned(),
-        environment=environment(),
+    return _bytes(
+        Report(
+            ran=ran,
+            seconds=0.0,
+            steps=0,
+            epochs=0,
+            unlearned=Unlearned(),
+            environment=environment(),
+        )
     )
 
 
-def _put(bench: Bench, outs: Outs, model: Path, report: Report) -> None:
+def _bytes(report: Report) -> bytes:
+    return dump(report.to_json())
+
+
+def _put(bench: Bench, outs: Outs, model: Path, report: bytes) -> None:
     for name in LOSSES:
         path = bench.path(outs.curve) / "metrics" / f"{name}.tsv"
         if not path.is_file():
             # What DVCLive writes without a point; DVC warns of an empty folder.
             put_file(f"step\t{name}\n".encode(), path)
-    bench.write_json(outs.report, report.to_json())
+    put_file(report, bench.path(outs.report))
     put_folder(model, bench.path(outs.model))

@@ -9,6 +9,8 @@ from dvcinc.yaml import Json, compose
 
 DVC_YAML = "dvc.yaml"
 _COMMAND = "dvcinc stage"
+_REPRO = "run dvc repro"
+_INIT = "run dvcinc init, then dvc repro"
 
 
 def has_stage(project: Path, name: str) -> bool:
@@ -19,6 +21,20 @@ def has_stage(project: Path, name: str) -> bool:
     """
     data = _read(project)
     return data is None or _find(_stages(data), name) is not None
+
+
+def is_set_up(project: Path) -> bool:
+    """Whether a project has a `dvc.yaml` that runs stages of dvcinc's.
+
+    Raises:
+        InputError: `dvc.yaml` is no YAML.
+    """
+    return (project / DVC_YAML).is_file() and has_stage(project, "plan")
+
+
+def way_to_run(project: Path) -> str:
+    """What to do where something is missing that a run writes."""
+    return _REPRO if is_set_up(project) else _INIT
 
 
 def deps(project: Path, name: str) -> tuple[str, ...] | None:

@@ -43,7 +43,8 @@ class Report:
     """One run of a training stage.
 
     Attributes:
-        ran: `trained`, `finetuned`, `restored` or `passed on`.
+        ran: `trained`, `finetuned` or `passed on`; `restored` where a model was found
+            again and the report of its training was not.
         seconds: Wall time of the training.
         steps: Steps taken.
         epochs: Passes over the data.

@@ -7,6 +7,7 @@ never merged is no record: what somebody pushed beside a review shall not be ser
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -27,12 +28,19 @@ from dvcinc.snapshot.history import History
 from dvcinc.snapshot.sources import CommitSource
 from dvcinc.stages.bench import Bench
 from dvcinc.stages.hashes import dvc_hash
+from dvcinc.stages.paths import FINETUNE_CURVE, TRAIN_CURVE
 from dvcinc.yaml import Json, compose
 
 MAX_LOCKS = 500
 """How many versions of `dvc.lock` to look at, newest first."""
 MAX_FETCHES = 3
 """How many outs to try; each may wait for a remote that does not answer."""
+_INSTEAD = {
+    BASE: "cut here",
+    TRAIN_CURVE: "left empty",
+    FINETUNE_CURVE: "left empty",
+}
+"""What becomes of an out that nobody has; models are trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +73,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A fetched out, and the stage's report of the commit that recorded it."""
+    """A fetched out, and where it is recorded."""
 
     folder: Path
-    report: bytes | None
+    found: Recorded
 
 
 def wanted(bench: Bench, stage: str, deps: tuple[str, ...], section: str) -> Wanted:
@@ -77,16 +85,23 @@ def wanted(bench: Bench, stage: str, deps: tuple[str, ...], section: str) -> Wan
     return Wanted(stage, hashes, section)
 
 
-def recorded(project: Path, inputs: Wanted) -> Iterator[Recorded]:
+def recorded(
+    project: Path, inputs: Wanted, most: int = MAX_LOCKS
+) -> Iterator[Recorded]:
     """Every `dvc.lock` that holds the stage with the same inputs.
 
     First the work tree's, then those of the history behind HEAD, then those of the
     history behind what is being merged.
+
+    Args:
+        project: The project directory.
+        inputs: The stage's inputs.
+        most: How many versions of `dvc.lock` to look at; one is the work tree's.
     """
     git = open_git(project)
     path = project / PARAMS
     now = section(path.read_bytes() if path.is_file() else b"", inputs.section)
-    for commit, data in islice(_locks(git), MAX_LOCKS):
+    for commit, data in islice(_locks(git), most):
         locked = _locked(data, inputs.stage)
         if locked and _matches(locked, inputs, now):
             yield Recorded(commit, locked.outs)
@@ -107,14 +122,13 @@ def _locks(git: Git) -> Iterator[tuple[str | None, bytes | None]]:
                     yield commit, history.read(commit, LOCK)
 
 
-def restore(bench: Bench, inputs: Wanted, out: str, report: str) -> Restored | None:
+def restore(bench: Bench, inputs: Wanted, out: str) -> Restored | None:
     """Fetches a recorded out, from the cache or a remote.
 
     Args:
         bench: The stage at work.
         inputs: Its inputs now.
         out: The out's path from the project.
-        report: The path of the stage's report, which Git holds.
 
     Returns:
         What was fetched, or `None` where nobody has it; why is told.
@@ -125,7 +139,7 @@ def restore(bench: Bench, inputs: Wanted, out: str, report: str) -> Restored | N
         if _fetch(bench, found, out, target):
             if dvc_hash(target) == found.outs[out]:
                 bench.talk.say(f"{out}: restored, recorded {found.place}")
-                return Restored(target, _report(bench, found, report))
+                return Restored(target, found)
             bench.talk.warn(f"{out}: what was stored is not what {found.place} says")
     if open_git(bench.project).is_shallow():
         bench.talk.warn(
@@ -133,6 +147,28 @@ def restore(bench: Bench, inputs: Wanted, out: str, report: str) -> Restored | N
             "fetch the whole history (fetch-depth: 0)"
         )
     return None
+
+
+def recorded_report(bench: Bench, found: Recorded, path: str) -> bytes | None:
+    """The report of a recorded run, from Git; `None` where that has another, or none.
+
+    DVC has taken the work tree's away before it runs the stage; HEAD may have it.
+    """
+    git = open_git(bench.project)
+    commit = found.commit or git.head()
+    data = CommitSource(git, commit, commit).read(path) if commit else None
+    if data is None:
+        return None
+    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+    return data if found.outs.get(path) == md5 else None
+
+
+def fetched_curve(bench: Bench, found: Recorded, out: str) -> Path | None:
+    """The curve of a recorded run, from the cache or a remote, if somebody has it."""
+    target = bench.scratch / "curve"
+    if out not in found.outs or not _fetch(bench, found, out, target):
+        return None
+    return target if dvc_hash(target) == found.outs[out] else None
 
 
 def fetched_base(bench: Bench, commit: str) -> Base | None:
@@ -155,16 +191,6 @@ def _distinct(bench: Bench, inputs: Wanted, out: str) -> Iterator[Recorded]:
         if out in found.outs and found.outs[out] not in tried:
             tried.add(found.outs[out])
             yield found
-
-
-def _report(bench: Bench, found: Recorded, path: str) -> bytes | None:
-    """The report beside a recorded out.
-
-    DVC has taken the work tree's away before it runs the stage; HEAD may have it.
-    """
-    git = open_git(bench.project)
-    commit = found.commit or git.head()
-    return CommitSource(git, commit, commit).read(path) if commit else None
 
 
 def _fetch(bench: Bench, found: Recorded, out: str, target: Path) -> bool:
@@ -195,8 +221,8 @@ def _not_had(found: Recorded, out: str, remote: str | None, reason: str) -> str:
         place = f"recorded {found.place}"
         return f"{place}, but not to be had (remote {remote}: {reason})"
     # Without a remote there is nothing to look into, and DVC's words mislead.
-    made = "cut" if out == BASE else "trained"
-    return f"recorded {found.place}, and not in the cache; no remote: {made} here"
+    instead = _INSTEAD.get(out, "trained here")
+    return f"recorded {found.place}, and not in the cache; no remote: {instead}"
 
 
 def _locked(data: bytes | None, stage: str) -> LockedStage | None:

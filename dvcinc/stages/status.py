@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
 from dvcinc.config import Data
-from dvcinc.errors import DvcincError
 from dvcinc.lineage.circumstances import recorded_cost
 from dvcinc.lineage.values import Cost
 from dvcinc.lineage.verified import PATH as VERIFY_REPORT
@@ -15,31 +10,14 @@ from dvcinc.lineage.verified import mark
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.plan.make import Plan, make_plan
 from dvcinc.plan.project import BASE, Project
-from dvcinc.snapshot.dvccache import objects
-from dvcinc.snapshot.dvcconfig import cache_folder, dvc_root, has_remote
-from dvcinc.snapshot.dvclock import LockedStage, read_run
-from dvcinc.snapshot.dvcouts import LOCK
 from dvcinc.snapshot.sources import FolderSource
 from dvcinc.snapshot.undone import edited, missing
-from dvcinc.stages.foreseen import Action, StageStatus, Status
+from dvcinc.stages.forecast import EVALUATE, VERIFY, Forecast
+from dvcinc.stages.foreseen import Status
 from dvcinc.stages.hashes import dvc_hash_of
 from dvcinc.stages.locked import Locked
-from dvcinc.stages.paths import BASE_MODEL, DELTA, MODEL, TABLES, WEIGHTS
+from dvcinc.stages.paths import DELTA, MODEL, TABLES
 from dvcinc.stages.pipeline import has_stage
-from dvcinc.stages.restore import Wanted, recorded
-
-RECORDED = "recorded"
-EVALUATE, VERIFY = "evaluate", "verify"
-
-
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """A stage's inputs as they will be; `None` for a hash that a run will make."""
-
-    stage: str
-    section: str
-    deps: dict[str, str | None]
-    out: str
 
 
 def status(project: Project, lock: bytes | None = None) -> Status:
@@ -57,12 +35,12 @@ def status(project: Project, lock: bytes | None = None) -> Status:
     head = project.git.head()
     plan = make_plan(project.situation(now, head))
     cost = recorded_cost(project.commit("HEAD")) if head else Cost()
-    forecast = _Forecast(project, cost, lock)
+    locked = Locked.of(project.path, lock)
     return Status(
         decision=plan.decision,
-        stages=tuple(forecast.stages(plan)),
+        stages=tuple(Forecast(project, cost, locked).stages(plan)),
         warnings=(*_undone(here, now.params.data), *plan.warnings),
-        settled=forecast.settled(plan),
+        settled=_settled(project, locked, plan),
     )
 
 
@@ -73,170 +51,23 @@ def _undone(here: FolderSource, data: Data) -> list[str]:
     return [str(todo) for todo in (*missing(here, data), *edited(here, data))] + said
 
 
-class _Forecast:
-    """Follows the hashes from the plan to the packaged model."""
-
-    def __init__(self, project: Project, cost: Cost, lock: bytes | None) -> None:
-        self._project = project
-        self._cost = cost
-        self._locked = Locked.of(project.path, lock)
-        self._root = dvc_root(project.path, project.git.found.place.directory)
-        self._cache = cache_folder(self._root) if self._root else None
-
-    def stages(self, plan: Plan) -> Iterator[StageStatus]:
-        """All stages, in the order in which they run."""
-        found = list(self._until_package(plan))
-        yield from found
-        moved = any(stage.action is not Action.SKIP for stage in found[1:])
-        test = ""
-        if has_stage(self._project.path, EVALUATE):
-            test = self._locked.moved_deps(EVALUATE, but=MODEL)
-            yield _following(EVALUATE, MODEL if moved else test)
-        # A comment runs the plan, which then writes the same bytes as before.
-        replanned = self._project.worktree().read(PLAN) != plan.data
-        following = "what it records" if moved or replanned or test else ""
-        yield _following("record", following)
-        if has_stage(self._project.path, VERIFY):
-            why = (
-                "what it verifies changed"
-                if following
-                else self._locked.is_stale(VERIFY)
-            )
-            yield _running(VERIFY, why, None) if why else _skipped(VERIFY)
-
-    def settled(self, plan: Plan) -> bool:
-        """Whether what is committed of a run was made from these data."""
-        stages = self._locked.stages
-        if "record" not in stages or "plan" not in stages:
-            return False
-        outs = {
-            BASE: dvc_hash_of(plan.base.files()),
-            DELTA: dvc_hash_of(plan.delta),
-            TABLES: dvc_hash_of(plan.tables),
-        }
-        planned = {path: stages["plan"].outs.get(path) for path in outs}
-        tested = has_stage(self._project.path, EVALUATE)
-        return (
-            planned == outs
-            and self._project.worktree().read(PLAN) == plan.data
-            and self._locked.here(PLAN) == self._locked.dep("record", PLAN)
-            and not (tested and self._locked.moved_deps(EVALUATE, but=MODEL))
-            and (EVALUATE in stages or not tested)
-            and not (
-                has_stage(self._project.path, VERIFY) and self._locked.is_stale(VERIFY)
-            )
-        )
-
-    def _until_package(self, plan: Plan) -> Iterator[StageStatus]:
-        base = dvc_hash_of(plan.base.files())
-        delta = dvc_hash_of(plan.delta)
-        yield self._plan(base, delta, dvc_hash_of(plan.tables))
-        train, model = self._cached(
-            _Inputs("train", "train", {BASE: base}, BASE_MODEL),
-            "a new base"
-            if self._locked.dep("train", BASE) != base
-            else "its model is missing",
-            self._cost.scratch_s,
-        )
-        yield train
-        finetune, weights = self._cached(
-            _Inputs("finetune", "finetune", {BASE_MODEL: model, DELTA: delta}, WEIGHTS),
-            f"+{len(plan.lesson.added):,} −{len(plan.lesson.removed):,} examples",
-            self._cost.finetune_s,
-        )
-        if finetune.action is Action.RUN and plan.lesson.is_empty:
-            finetune = StageStatus(
-                name="finetune", action=Action.PASS_ON, why="nothing to learn"
-            )
-        yield finetune
-        yield self._package(weights, dvc_hash_of(plan.tables))
-
-    def _plan(self, base: str, delta: str, tables: str) -> StageStatus:
-        wanted = {BASE: base, DELTA: delta, TABLES: tables}
-        differs = [
-            path for path, value in wanted.items() if self._locked.here(path) != value
-        ]
-        if differs:
-            why = f"{', '.join(differs)} will be written"
-            return StageStatus(name="plan", action=Action.RUN, why=why)
-        return _following(
-            "plan", self._locked.moved_deps("plan") or self._locked.moved_params("plan")
-        )
-
-    def _package(self, weights: str | None, tables: str) -> StageStatus:
-        inputs = _Inputs("package", "", {WEIGHTS: weights, TABLES: tables}, MODEL)
-        why = (
-            "the tables differ"
-            if self._locked.dep("package", TABLES) != tables
-            else ("the weights differ")
-        )
-        found, _ = self._cached(inputs, why, None)
-        return found
-
-    def _cached(
-        self, inputs: _Inputs, why: str, seconds: float | None
-    ) -> tuple[StageStatus, str | None]:
-        """What a stage with a cached out will do, and the out's hash if it is known."""
-        if None in inputs.deps.values():
-            return _running(inputs.stage, why, seconds), None
-        deps = {path: value or "" for path, value in inputs.deps.items()}
-        for origin, out in self._known(inputs, deps):
-            if origin == LOCK and self._locked.here(inputs.out) == out:
-                return _skipped(inputs.stage), out
-            if self._in_cache(out):
-                return _other(inputs.stage, Action.RESTORE, origin), out
-            if origin.startswith(RECORDED) and self._has_remote():
-                return _other(inputs.stage, Action.PULL, origin), out
-        return _running(inputs.stage, why, seconds), None
-
-    def _known(
-        self, inputs: _Inputs, deps: dict[str, str]
-    ) -> Iterator[tuple[str, str]]:
-        """Outs that a run with these inputs has made: here, in cache, in history."""
-        locked = self._locked.stages.get(inputs.stage)
-        if locked and dict(locked.deps) == deps and inputs.out in locked.outs:
-            yield LOCK, locked.outs[inputs.out]
-        for run in _runs(self._cache) if self._cache else ():
-            if dict(run.deps) == deps and inputs.out in run.outs:
-                yield "the run cache", run.outs[inputs.out]
-        if not inputs.section:
-            return
-        wanted = Wanted(inputs.stage, deps, inputs.section)
-        for found in recorded(self._project.path, wanted):
-            if inputs.out in found.outs:
-                yield f"{RECORDED} {found.place}", found.outs[inputs.out]
-
-    def _in_cache(self, md5: str) -> bool:
-        places = objects(self._cache, md5) if self._cache else ()
-        return any(place.exists() for place in places)
-
-    def _has_remote(self) -> bool:
-        return self._root is not None and has_remote(self._root)
-
-
-def _following(stage: str, moved: str) -> StageStatus:
-    """A stage that runs if something before it, or a dep of its own, has moved."""
-    action = Action.RUN if moved else Action.SKIP
-    return StageStatus(
-        name=stage, action=action, why=f"{moved} changed" if moved else ""
+def _settled(project: Project, locked: Locked, plan: Plan) -> bool:
+    """Whether what is committed of a run was made from these data."""
+    stages = locked.stages
+    if "record" not in stages or "plan" not in stages:
+        return False
+    outs = {
+        BASE: dvc_hash_of(plan.base.files()),
+        DELTA: dvc_hash_of(plan.delta),
+        TABLES: dvc_hash_of(plan.tables),
+    }
+    planned = {path: stages["plan"].outs.get(path) for path in outs}
+    tested = has_stage(project.path, EVALUATE)
+    return (
+        planned == outs
+        and project.worktree().read(PLAN) == plan.data
+        and locked.here(PLAN) == locked.dep("record", PLAN)
+        and not (tested and locked.moved_deps(EVALUATE, but=MODEL))
+        and (EVALUATE in stages or not tested)
+        and not (has_stage(project.path, VERIFY) and locked.is_stale(VERIFY))
     )
-
-
-def _skipped(stage: str) -> StageStatus:
-    return StageStatus(name=stage, action=Action.SKIP, why="")
-
-
-def _running(stage: str, why: str, seconds: float | None) -> StageStatus:
-    return StageStatus(name=stage, action=Action.RUN, why=why, seconds=seconds)
-
-
-def _other(stage: str, action: Action, origin: str) -> StageStatus:
-    return StageStatus(name=stage, action=action, why=origin)
-
-
-def _runs(cache: Path) -> Iterator[LockedStage]:
-    for path in sorted(cache.glob("runs/*/*/*")):
-        try:
-            yield read_run(path.read_bytes(), path.name)
-        except DvcincError:
-            continue

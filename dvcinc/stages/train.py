@@ -25,9 +25,8 @@ def run_train(project: Path, talk: Talk) -> None:
     with at_work(project, "train", talk) as bench:
         base = read_base(read_folder(bench.need(BASE, "plan")), BASE)
         _check_params(bench, base)
-        found = restore(
-            bench, wanted(bench, "train", (BASE,), "train"), TRAIN.model, TRAIN.report
-        )
+        inputs = wanted(bench, "train", (BASE,), "train")
+        found = restore(bench, inputs, TRAIN.model)
         if found is not None and proves(bench, found, base.info.digest):
             put_restored(bench, TRAIN, found)
         else:

@@ -254,7 +254,7 @@ def predict(
     """Say what texts mean, one a line from stdin without TEXT."""
     from dvcinc.surfaces.predicting import predict as answer  # noqa: PLC0415
 
-    answer(model or project / "models/nlu", texts, as_json=as_json)
+    answer(project, model, texts, as_json=as_json)
 
 
 cli.add_command(lineage)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dvcinc
+from dvcinc.errors import InputError
 from dvcinc.surfaces.terminal import show
 
 if TYPE_CHECKING:
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
 _BATCH = 256
 
 
-def predict(model: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
+def predict(
+    project: Path, model: Path | None, texts: tuple[str, ...], *, as_json: bool
+) -> None:
     """Prints what each text means: a line each, or JSON lines in Rasa's shape.
+
+    Args:
+        project: The project directory.
+        model: The model's folder, if not the project's own.
+        texts: The texts; where there are none, the lines of stdin.
+        as_json: Whether to print JSON.
 
     Raises:
         DvcincError: There is no model, or it cannot be read.
     """
-    runtime = dvcinc.load(model)
+    runtime = dvcinc.load(model or _own(project))
 
     def line(result: ParseResult) -> str:
         if as_json:
@@ -39,6 +48,16 @@ def predict(model: Path, texts: tuple[str, ...], *, as_json: bool) -> None:
     for batch in _batches(texts or _lines()):
         for result in runtime.parse_many(batch):
             show(line(result))
+
+
+def _own(project: Path) -> Path:
+    from dvcinc.stages.paths import MODEL  # noqa: PLC0415
+    from dvcinc.stages.pipeline import is_set_up, way_to_run  # noqa: PLC0415
+
+    folder = project / MODEL
+    if not folder.exists() and not is_set_up(project):
+        raise InputError(f"{folder}: there is no model", way_to_run(project))
+    return folder
 
 
 def _lines() -> Iterator[str]:

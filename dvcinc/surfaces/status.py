@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvcinc.config import Mode, Target
+from dvcinc.errors import InputError
 from dvcinc.lineage.standing import Standing
 from dvcinc.plan.document import reason_json, targets_json
-from dvcinc.plan.project import open_project
+from dvcinc.plan.project import Project, open_project
 from dvcinc.render import json as render_json
 from dvcinc.render.text import COLOURS, Paint, reasons
 from dvcinc.render.words import MEANING, duration
+from dvcinc.snapshot.dvcconfig import dvc_root
 from dvcinc.surfaces.judging import EXIT_CODES
 from dvcinc.surfaces.terminal import painter, show
 from dvcinc.surfaces.watching import watching
@@ -33,18 +35,40 @@ def show_status(path: Path, *, as_json: bool, with_code: bool = False) -> None:
     nothing new for Git, 10 also where only tests are to be run again.
 
     Raises:
-        DvcincError: The data or the parameters cannot be used.
+        DvcincError: Nothing is set up, or the data or the parameters cannot be used.
     """
     from dvcinc.stages.status import status  # noqa: PLC0415 - reads locks and history
 
     with watching() as watch:
-        found = status(open_project(path, watch=watch))
+        project = open_project(path, watch=watch)
+        _check_set_up(project)
+        found = status(project)
     if as_json:
         show(render_json.text({"schema": SCHEMA, **status_json(found)}))
     else:
         show("\n".join(status_lines(found)))
     if with_code:
         sys.exit(EXIT_CODES[found.left])
+
+
+def _check_set_up(project: Project) -> None:
+    """Refuses where no `dvc repro` would run anything of ours: there is no next one."""
+    from dvcinc.stages.pipeline import (  # noqa: PLC0415 - as above
+        DVC_YAML,
+        is_set_up,
+        way_to_run,
+    )
+
+    if not is_set_up(project.path):
+        raise InputError(
+            f"nothing is set up here: no {DVC_YAML} runs dvcinc's stages",
+            f"{way_to_run(project.path)}; dvcinc classify judges changes without",
+        )
+    if dvc_root(project.path, project.git.found.place.directory) is None:
+        raise InputError(
+            "this is no DVC repository, so that dvc repro runs nothing",
+            "run dvc init, then dvc repro",
+        )
 
 
 def status_json(found: Status) -> dict[str, Json]:

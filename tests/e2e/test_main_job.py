@@ -205,8 +205,22 @@ def test_a_clone_with_a_remote_restores_instead_of_training(grown, tmp_path):
     grown.run("git", "clone", "-q", str(grown.path), str(clone.path))
     clone.repro()
     assert clone.digest() == grown.digest()
-    assert clone.read("reports/train.json").count('"restored"') == 1
-    assert clone.read("reports/finetune.json").count('"restored"') == 1
+    # Reports, curves and record are those of the trainings, wherever they were.
+    assert clone.git("status", "--porcelain") == ""
+    assert clone.hash("plots/train/metrics/loss.tsv") == grown.hash(
+        "plots/train/metrics/loss.tsv"
+    )
+
+
+def test_a_model_comes_back_without_the_curve_that_nobody_has(grown, tmp_path):
+    grown.run("dvc", "remote", "add", "-q", "-d", "store", str(tmp_path / "store"))
+    grown.commit("remote")
+    grown.run("dvc", "push", "-q", "models/base", "models/weights")
+    clone = Project(tmp_path / "clone")
+    grown.run("git", "clone", "-q", str(grown.path), str(clone.path))
+    assert clone.trainings() == []
+    assert clone.git("diff", "--name-only").split() == ["dvc.lock"]
+    assert clone.read("plots/train/metrics/loss.tsv") == "step\tloss\n"
 
 
 def test_a_frozen_train_stage_is_an_error_and_never_a_wrong_model(grown):

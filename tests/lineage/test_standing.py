@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from plan.bots import LINES, NEW_INTENT, THREE, committed_bot, planned_bot, put
+from plan.bots import (
+    LINES,
+    NEW_INTENT,
+    PRAGMATIC,
+    THREE,
+    committed_bot,
+    planned_bot,
+    put,
+)
 
 from dvcinc.config import Mode
 from dvcinc.lineage.brought import others
@@ -85,6 +93,49 @@ def test_old_changes_are_not_told_as_if_they_were_this_one(grown):
     assert told(found) == (Standing.NEW, Mode.SCRATCH, Mode.SCRATCH, Mode.SCRATCH)
     assert codes(found.change.reasons) == ["DI105", "DI111", "DI121"]
     assert codes(others(found.decision.reasons, found.change.reasons)) == ["DI101"] * 3
+
+
+STRICT = "policy: {growth_limit: 9}\n"
+
+
+def of_greet(reasons):
+    return [(r.text, r.count, len(r.places)) for r in reasons if r.subject == "greet"]
+
+
+def test_examples_of_the_change_are_not_told_again_as_those_since_the_base(planned):
+    three = "\ngreet: hiya | hi all | hello you"
+    planned.params(STRICT)
+    planned.say(LINES + three)
+    planned.repro()
+    planned.commit("three examples")
+    planned.say(LINES + three + " | hi hi | hey hey" + NEW_INTENT)
+    found = verdict(planned)
+    assert of_greet(found.decision.reasons) == [
+        ("5 examples added to intent greet", 5, 5)
+    ]
+    assert of_greet(others(found.decision.reasons, found.change.reasons)) == [
+        ("3 examples added to intent greet", 3, 3)
+    ]
+    said = document(planned).reasons
+    assert [(r.count, r.ours) for r in said if r.subject == "greet"] == [
+        (2, True),
+        (3, False),
+    ]
+
+
+def test_an_example_that_comes_back_takes_nothing_off_those_since_the_base(planned):
+    more = "\ngreet: hiya | hi all | hello you"
+    without = LINES.replace("hi | ", "")
+    planned.params(PRAGMATIC)
+    planned.say(without + more)
+    planned.repro()
+    planned.commit("three for one")
+    planned.params(STRICT)
+    planned.say(LINES + more + " | hi hi" + NEW_INTENT)
+    found = verdict(planned)
+    assert "2 examples added" in of_greet(found.change.reasons)[0][0]
+    (left,) = of_greet(others(found.decision.reasons, found.change.reasons))
+    assert left == ("3 examples added to intent greet", 3, 3)
 
 
 def test_text_and_comment_tell_the_change_first_and_the_rest_in_short(grown):

@@ -15,9 +15,10 @@ from dvcinc.model.document import Model
 from dvcinc.model.start import before_training
 from dvcinc.stages.bench import Bench
 from dvcinc.stages.outcome import proves
-from dvcinc.stages.restore import Restored
+from dvcinc.stages.restore import Recorded, Restored
 
 BASE, DELTA = "sha256:base", "sha256:delta"
+HERE = Recorded(None, {})
 
 
 class Heard:
@@ -49,7 +50,7 @@ def model_of_the_base() -> Model:
     ],
 )
 def test_a_model_of_another_origin_is_gone(tmp_path, model, delta, wanted, said):
-    found, heard = Restored(tmp_path / "restored", None), Heard()
+    found, heard = Restored(tmp_path / "restored", HERE), Heard()
     save(replace(model, delta=delta), found.folder)
     assert proves(Bench(tmp_path, tmp_path, heard), found, *wanted) is not bool(said)
     assert found.folder.exists() is not bool(said)
@@ -58,7 +59,7 @@ def test_a_model_of_another_origin_is_gone(tmp_path, model, delta, wanted, said)
 
 
 def test_what_is_no_model_is_gone(tmp_path: Path):
-    found, heard = Restored(tmp_path / "restored", None), Heard()
+    found, heard = Restored(tmp_path / "restored", HERE), Heard()
     found.folder.mkdir()
     assert not proves(Bench(tmp_path, tmp_path, heard), found, BASE)
     assert not found.folder.exists()

@@ -21,16 +21,18 @@ from dvcinc.model.start import before_training
 from dvcinc.plan.base import read_base
 from dvcinc.plan.document import read_plan
 from dvcinc.plan.files import read_folder
+from dvcinc.plan.json import dump
 from dvcinc.snapshot.side import unwatched
 from dvcinc.stages.bench import at_work
 from dvcinc.stages.evaluate import run_evaluate
 from dvcinc.stages.finetune import run_finetune
+from dvcinc.stages.hashes import dvc_hash
 from dvcinc.stages.outcome import FINETUNE, put_restored
 from dvcinc.stages.package import run_package
 from dvcinc.stages.plan import run_plan
 from dvcinc.stages.record import run_record
 from dvcinc.stages.reports import Report, environment, read_report
-from dvcinc.stages.restore import Restored
+from dvcinc.stages.restore import Recorded, Restored
 
 FEATURIZER = "- name: RegexFeaturizer\n"
 LINES = "greet: hi | hello [Bob](name)\nbye: ciao | so long\nsynonym Robert: Bob"
@@ -180,25 +182,61 @@ def test_what_was_not_learned_is_named_in_log_report_and_record(project):
 
 
 LEFT = Unlearned(count=30, named=(Named("bye", "adieu"),))
+REPORT = dump(TRAINED.to_json())
+ELSEWHERE = replace(environment(), python="3.99.0", platform="Plan9 mips")
+
+
+def lock(project):
+    """What `dvc.lock` says of `finetune` once it has run."""
+    paths = ("models/base", "plan/delta", "models/weights", "reports/finetune.json")
+    said = [{"path": path, "md5": dvc_hash(project / path)} for path in paths]
+    params = {"params.yaml": {"finetune": None}}
+    stage = {"params": params, "deps": said[:2], "outs": said[2:]}
+    return json.dumps({"stages": {"finetune": stage}})
 
 
 @pytest.mark.parametrize(
-    ("report", "expected"),
+    ("recorded", "held", "kept"),
     [
-        (json.dumps(replace(TRAINED, unlearned=LEFT).to_json()).encode(), LEFT),
-        (json.dumps(TRAINED.to_json()).encode(), Unlearned()),
-        (b"<<<<<<< HEAD", Unlearned()),
-        (None, Unlearned()),
+        (REPORT, REPORT, True),
+        (REPORT, dump(replace(TRAINED, unlearned=LEFT).to_json()), False),
+        (REPORT, None, False),
+        (None, REPORT, False),
+        (b"<<<<<<< HEAD", b"<<<<<<< HEAD", False),
     ],
 )
-def test_a_restored_model_still_tells_what_it_did_not_learn(project, report, expected):
+def test_a_restored_model_keeps_the_report_of_its_own_training(
+    project, recorded, held, kept
+):
+    """Another training's, or none that can be read, is never taken for it."""
+    path = "reports/finetune.json"
+    project.write({path: (recorded or b"").decode()})
+    outs = {path: dvc_hash(project.path / path)} if recorded else {}
+    project.write({path: held and held.decode()})
+    project.commit()
+    project.write({path: ""})
     with at_work(project.path, "finetune", Talk()) as bench:
         folder = bench.scratch / "restored"
         save(load(project.path / "models/base"), folder)
-        put_restored(bench, FINETUNE, Restored(folder, report))
-    data = (project.path / "reports/finetune.json").read_bytes()
-    found = read_report(data, "reports/finetune.json")
-    assert (found.ran, found.unlearned) == ("restored", expected)
+        put_restored(bench, FINETUNE, Restored(folder, Recorded(None, outs)))
+    data = (project.path / path).read_bytes()
+    assert (data == held) is kept
+    assert read_report(data, path).ran == ("trained" if kept else "restored")
+
+
+def test_weights_that_are_passed_on_again_keep_their_report(project):
+    run_finetune(project.path, Talk())
+    path = project.path / "reports/finetune.json"
+    elsewhere = replace(
+        read_report(path.read_bytes(), path.name), environment=ELSEWHERE
+    )
+    path.write_bytes(dump(elsewhere.to_json()))
+    project.write({"dvc.lock": lock(project.path)})
+    project.commit()
+    before = path.read_bytes()
+    path.unlink()
+    run_finetune(project.path, Talk())
+    assert path.read_bytes() == before
 
 
 def test_a_model_that_is_restored_elsewhere_changes_no_byte_of_its_record(project):

@@ -49,6 +49,15 @@ def dvcinc(folder, *arguments, environment=None):
     return done
 
 
+_PLAN = "cmd: dvcinc stage plan, deps: [data, domain.yml, config.yml]"
+_FURTHER = "train", "finetune", "package", "evaluate", "record", "verify"
+SET_UP = {
+    "dvc.yaml": f"stages:\n  plan: {{{_PLAN}}}\n"
+    + "".join(f"  {name}: {{cmd: dvcinc stage {name}}}\n" for name in _FURTHER),
+    ".dvc/config": "",
+}
+"""What `dvcinc init` leaves, as far as `status` looks at it."""
+
 PIPELINE = """\
 language: en
 pipeline:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from corpora import nlu_yaml
-from surfaces.run import BOT, MORE, NEW_INTENT, PIPELINE, dvcinc
+from surfaces.run import BOT, MORE, NEW_INTENT, PIPELINE, SET_UP, dvcinc
 
 from dvcinc.config import Mode, Target
 from dvcinc.decision.values import Decision
@@ -49,7 +49,7 @@ def test_a_command_in_a_folder_of_the_project_finds_the_project(repo):
 
 
 def test_status_needs_no_params_and_no_train_extra(bot):
-    bot.write({"config.yml": PIPELINE})
+    bot.write({**SET_UP, "config.yml": PIPELINE})
     dvcinc(bot.path, "stage", "plan")
     bot.commit()
     done = dvcinc(bot.path, "status")
@@ -58,7 +58,7 @@ def test_status_needs_no_params_and_no_train_extra(bot):
 
 
 def test_status_tells_of_a_mode_against_head_and_of_what_is_left_to_do(bot):
-    bot.write({"config.yml": PIPELINE})
+    bot.write({**SET_UP, "config.yml": PIPELINE})
     dvcinc(bot.path, "stage", "plan")
     bot.commit()
     bot.write(MORE)

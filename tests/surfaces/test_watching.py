@@ -10,7 +10,7 @@ import sys
 
 import pytest
 from corpora import PIPELINE, nlu_yaml
-from surfaces.run import BOT, dvcinc
+from surfaces.run import BOT, SET_UP, dvcinc
 
 RUN = """
 import sys, time
@@ -26,6 +26,7 @@ finally:
 IMPATIENT = "watching.PATIENCE_S = 0"
 MANY = {
     **BOT,
+    **SET_UP,
     "config.yml": PIPELINE,
     **{f"data/part/{i}.yml": nlu_yaml(f"greet: number {i}") for i in range(150)},
 }
