@@ -9,12 +9,13 @@ from typing import NoReturn
 
 from dvcinc import __version__
 from dvcinc.errors import DvcincError, ExitCode
+from dvcinc.release import getting
 from dvcinc.text.visible import visible
 
 _INTERRUPTED = 130
 _TRACEBACK = "DVCINC_TRACEBACK"
-_TRAIN = "this command trains or runs models: pip install 'dvcinc[train]'"
-_COMMENT = "this command speaks to a forge: pip install 'dvcinc[comment]'"
+_TRAIN = f"this command trains or runs models: {getting('train')}"
+_COMMENT = f"this command speaks to a forge: {getting('comment')}"
 _EXTRAS = {
     **dict.fromkeys(
         ("dvc", "numpy", "safetensors", "scipy", "tensorflow", "threadpoolctl"), _TRAIN
