@@ -12,7 +12,7 @@ __all__ = ["__version__", "load"]
 
 __version__ = "0.1.0"
 
-# What `pip install dvcinc[predict]` brings.
+# What the extra `predict` brings.
 _PREDICT_EXTRA = frozenset({"numpy", "safetensors"})
 
 
@@ -25,6 +25,7 @@ def load(path: str | Path) -> Runtime:
     """
     # NumPy belongs to the model's side; everything else starts without.
     from dvcinc.errors import InputError  # noqa: PLC0415
+    from dvcinc.release import getting  # noqa: PLC0415
 
     try:
         from dvcinc.model.checkpoint import load as read  # noqa: PLC0415
@@ -34,6 +35,6 @@ def load(path: str | Path) -> Runtime:
             raise
         raise InputError(
             f"{error.name} is not installed, which models need",
-            "pip install 'dvcinc[predict]'",
+            getting("predict"),
         ) from error
     return Runtime(read(Path(path)))

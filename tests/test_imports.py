@@ -167,7 +167,7 @@ def allowed(by: str, *, early: bool) -> set[str]:
         return {"surfaces", "errors"}
     if by == "__init__":
         # `dvcinc.load`, when it is called.
-        return set() if early else {"model", "errors"}
+        return set() if early else {"model", "errors", "release"}
     late = SURFACES_LATE if by == "surfaces" and not early else set()
     return {*ORDER[: ORDER.index(by) + 1], *late}
 

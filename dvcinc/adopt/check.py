@@ -49,6 +49,7 @@ class Patient:
     def __init__(self, path: Path, *, online: bool) -> None:
         self.path = path
         self.online = online
+        self.told: set[str] = set()
 
     @cached_property
     def here(self) -> Ground:
@@ -72,15 +73,23 @@ class Patient:
 Look = Callable[[Patient], Iterator[Check]]
 """Looks at a thing, or several that belong together; none where it is not there."""
 
+INIT = "dvcinc init"
+"""What sets up whatever is missing, …"""
+WITH_TESTS = f"{INIT} --test-split 0.2"
+"""… and tests where there are none."""
 _PUT_RIGHT = "put it right there"
 
 
 def looked(name: str, look: Look, patient: Patient) -> Iterator[Check]:
-    """What a look says; what it cannot read is a problem."""
+    """What a look says; what it cannot read is a problem, told by the first look."""
     try:
-        yield from look(patient)
+        for check in look(patient):
+            patient.told.add(check.said)
+            yield check
     except DvcincError as error:
-        yield Check(name, State.PROBLEM, error.message, error.hint or _PUT_RIGHT)
+        if error.message not in patient.told:
+            patient.told.add(error.message)
+            yield Check(name, State.PROBLEM, error.message, error.hint or _PUT_RIGHT)
     except OSError as error:
         said = f"{error.filename or name}: {error.strerror or error}"
         yield Check(name, State.PROBLEM, said, "see its permissions")

@@ -11,9 +11,10 @@ from importlib.util import find_spec
 
 from dvcinc import __version__
 from dvcinc.adopt.check import Check, Patient, State
+from dvcinc.release import getting
 from dvcinc.snapshot.process import MIN_GIT, git_version
 
-_TRAIN = "pip install 'dvcinc[train]'"
+_TRAIN = getting("train")
 _MIN_DVC = (3, 55)
 _TENSORFLOW = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos")
 
@@ -47,7 +48,7 @@ def look_at_dvc(_: Patient) -> Iterator[Check]:
         said = "not installed: dvc repro cannot run here"
         yield Check("dvc", State.WARNING, said, _TRAIN)
     elif _numbers(found) < _MIN_DVC:
-        yield Check("dvc", State.PROBLEM, found, f"too old: {_TRAIN}")
+        yield Check("dvc", State.PROBLEM, found, f"too old; {_TRAIN}")
     elif shutil.which("dvc") is None:
         todo = "activate the environment that holds it"
         yield Check("dvc", State.WARNING, f"{found}; not on PATH", todo)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dvcinc.adopt import dvcfile
-from dvcinc.adopt.check import Check, Patient, State
+from dvcinc.adopt.check import INIT, WITH_TESTS, Check, Patient, State
 from dvcinc.adopt.notes import ignored
 from dvcinc.adopt.settings import checked_params, lacking
 from dvcinc.adopt.stale import ADVICE as STALE_ADVICE
 from dvcinc.adopt.stale import stale
 from dvcinc.changes import base_intent
 from dvcinc.corpus.pipeline import read_pipeline
+from dvcinc.corpus.values import Corpus
 from dvcinc.errors import DvcincError
+from dvcinc.lineage.closer import same_texts, tested_texts
 from dvcinc.lineage.naming import all_warnings
 from dvcinc.lineage.record import PATH as LINEAGE
 from dvcinc.lineage.record import read_lineage
@@ -28,7 +30,6 @@ from dvcinc.snapshot.sources import FolderSource
 from dvcinc.snapshot.undone import edited, missing
 from dvcinc.stages.paths import BASE_MODEL
 
-_INIT = "dvcinc init"
 _NEEDLESS = frozenset({"trainer"})
 """Sections that no stage names."""
 _SHOWN = 3
@@ -43,10 +44,10 @@ def look_at_params(patient: Patient) -> Iterator[Check]:
     checked_params(data)
     missing = [name for name in lacking(data) if name not in _NEEDLESS]
     if data is None:
-        yield Check("params.yaml", State.PROBLEM, "not there", _INIT)
+        yield Check("params.yaml", State.PROBLEM, "not there", INIT)
     elif missing:
         said = f"has no {', '.join(missing)}, which dvc repro wants"
-        yield Check("params.yaml", State.PROBLEM, said, _INIT)
+        yield Check("params.yaml", State.PROBLEM, said, INIT)
     else:
         yield Check("params.yaml", State.OK, "no mistakes")
 
@@ -70,7 +71,7 @@ def look_at_data(patient: Patient) -> Iterator[Check]:
         yield from _tested(patient)
     else:
         said = f"none in {', '.join(found.data.test)}: no model is evaluated"
-        yield Check("tests", State.WARNING, said, f"{_INIT} --test-split 0.2")
+        yield Check("tests", State.WARNING, said, WITH_TESTS)
 
 
 def _tested(patient: Patient) -> Iterator[Check]:
@@ -89,6 +90,17 @@ def look_at_names(patient: Patient) -> Iterator[Check]:
         yield Check("names", State.WARNING, str(warning), _MEANT)
     if (more := len(found) - _MOST_NAMES) > 0:
         yield Check("names", State.WARNING, f"{more:,} more such warnings", _MEANT)
+
+
+def look_at_texts(patient: Patient) -> Iterator[Check]:
+    """Texts under two intents, and tests that are training data as well."""
+    found = patient.draft.found
+    tests = read_tests(patient.path, found.data.test) if found.tests else {}
+    for warning in same_texts(Corpus(), found.corpus):
+        yield Check("texts", State.WARNING, str(warning), _MEANT)
+    for warning in tested_texts(found.corpus.examples, tests):
+        todo = "take it out of the tests, or of the training data"
+        yield Check("texts", State.WARNING, str(warning), todo)
 
 
 def look_at_pipeline(patient: Patient) -> Iterator[Check]:
@@ -111,7 +123,7 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
     """Whether `dvc.yaml` has the stages as this version writes them."""
     before = patient.here.read(dvcfile.PATH)
     if before is None:
-        yield Check("dvc.yaml", State.PROBLEM, "not there", _INIT)
+        yield Check("dvc.yaml", State.PROBLEM, "not there", INIT)
         return
     there = dvcfile.read_pipeline(before)
     try:
@@ -129,10 +141,10 @@ def look_at_stages(patient: Patient) -> Iterator[Check]:
         # Without these, all that is missing is an evaluation.
         bearable = {"evaluate", "verify"}.issuperset(missing)
         state = State.WARNING if bearable else State.PROBLEM
-        yield Check("dvc.yaml", state, said, _INIT)
+        yield Check("dvc.yaml", state, said, INIT)
     elif dvcfile.extended(before, wanted) != before:
         said = "its stages are not those of this version, or of these data"
-        yield Check("dvc.yaml", State.PROBLEM, said, _INIT)
+        yield Check("dvc.yaml", State.PROBLEM, said, INIT)
     elif differing:
         said, todo = f"stage {differing[0]}", "write so by hand"
         yield Check("dvc.yaml", State.WARNING, said, todo)

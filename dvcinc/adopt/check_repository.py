@@ -14,6 +14,7 @@ from dvcinc.adopt.ignored import ATTRIBUTES, with_attributes
 from dvcinc.adopt.repositories import dvc_init
 from dvcinc.errors import CannotTellError
 from dvcinc.params import PATH as PARAMS
+from dvcinc.release import getting
 from dvcinc.snapshot.database import MAX_BYTES
 from dvcinc.snapshot.dvcconfig import default_remote, dvc_root, has_remote
 from dvcinc.snapshot.git import Git
@@ -70,7 +71,7 @@ def look_at_dvc_repository(patient: Patient) -> Iterator[Check]:
 
 def _asked(project: Path, name: str) -> Check:
     if find_spec("dvc") is None:
-        said, todo = f"{name}: DVC is not installed", "pip install 'dvcinc[train]'"
+        said, todo = f"{name}: DVC is not installed", getting("train")
         return Check("remote", State.WARNING, said, todo)
     # Imports DVC, which takes a second.
     from dvcinc.stages.remote import reach  # noqa: PLC0415

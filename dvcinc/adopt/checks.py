@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,7 +11,16 @@ from dvcinc.adopt import check_programs as programs
 from dvcinc.adopt import check_project as project
 from dvcinc.adopt import check_repository as repository
 from dvcinc.adopt import check_workflows as in_ci
-from dvcinc.adopt.check import Check, Look, Patient, State, looked
+from dvcinc.adopt.check import (
+    INIT,
+    WITH_TESTS,
+    Check,
+    Look,
+    Patient,
+    State,
+    looked,
+)
+from dvcinc.adopt.repositories import DVC_INIT
 from dvcinc.errors import DvcincError
 
 LOOKS: Mapping[str, Look] = MappingProxyType(
@@ -27,10 +37,11 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         "hooks": repository.look_at_hooks,
         "workflows": in_ci.look_at_workflows,
         "store": repository.look_at_store,
+        "params.yaml": project.look_at_params,
         "data": project.look_at_data,
         "names": project.look_at_names,
+        "texts": project.look_at_texts,
         "pipeline": project.look_at_pipeline,
-        "params.yaml": project.look_at_params,
         "dvc.yaml": project.look_at_stages,
         "ignored": project.look_at_ignored,
         "plan/plan.json": project.look_at_plan,
@@ -61,4 +72,15 @@ def look_over(path: Path, *, online: bool) -> list[Check]:
     else:
         looks, why = dict(LOOKS), []
     found = [c for name, look in looks.items() for c in looked(name, look, patient)]
-    return [*found, *why]
+    return _in_one([*found, *why])
+
+
+def _in_one(checks: Sequence[Check]) -> list[Check]:
+    """With one command where several would set something up one after the other."""
+    several = {check.todo for check in checks} & {INIT, WITH_TESTS, *DVC_INIT}
+    if len(several) < 2:  # noqa: PLR2004 - several
+        return [*checks]
+    command = WITH_TESTS if WITH_TESTS in several else INIT
+    with_dvc = not several.isdisjoint(DVC_INIT)
+    todo = f"{command} --dvc" if with_dvc else command
+    return [replace(c, todo=todo) if c.todo in several else c for c in checks]

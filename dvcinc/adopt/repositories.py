@@ -12,6 +12,9 @@ from dvcinc.params import PATH as PARAMS
 from dvcinc.plan.document import PATH as PLAN
 from dvcinc.snapshot.dvcconfig import dvc_root
 
+DVC_INIT = ("dvc init", "dvc init --subdir")
+"""What makes a DVC repository: of all of a Git repository, or of a folder below."""
+
 
 def dvc_missing(project: Path) -> bool:
     """Whether a project lies in no DVC repository."""
@@ -22,7 +25,7 @@ def dvc_missing(project: Path) -> bool:
 def dvc_init(here: Ground) -> str:
     """The command that makes a project a DVC repository."""
     below = here.git is not None and here.git.prefix
-    return "dvc init --subdir" if below else "dvc init"
+    return DVC_INIT[1] if below else DVC_INIT[0]
 
 
 def next_steps(project: Path, *, git: bool, dvc: bool, changed: bool) -> Iterator[str]:

@@ -18,7 +18,7 @@ from dvcinc.yaml import Document, Json, Node, compose, is_empty
 
 _SECTIONS = {
     "policy": """\
-# What a change may cost. docs/rules.md tells of each rule.
+# What a change may cost. dvcinc explain tells of each rule.
 policy:
   preset: strict            # strict | pragmatic
   mode: auto                # auto | scratch

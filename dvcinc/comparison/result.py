@@ -22,6 +22,10 @@ from dvcinc.corpus.values import Example, Place
 
 MIN_SUPPORT = 10
 """Of an intent with fewer test examples, nothing is said."""
+FEW_TESTS = 100
+"""Of fewer test examples, one more that fails is a loss of more than one percent."""
+_RESTLESS = 2
+"""How many times the churn between seeds is no churn between seeds any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,23 @@ class Comparison:
     intents: tuple[IntentJudged, ...]
     splits: tuple[Split, ...]
     unlearned: tuple[int, ...]
+
+    @property
+    def has_few_tests(self) -> bool:
+        """Whether there are so few test examples that a loss may go unseen."""
+        return self.tests < FEW_TESTS
+
+    @property
+    def is_restless(self) -> bool:
+        """Whether both ways answer otherwise far more often than two seeds do.
+
+        One test more or less is none.
+        """
+        ways, seeds = self.churns.ways, self.churns.seeds
+        if ways is None or seeds is None:
+            return False
+        more = ways.answers - seeds.answers
+        return ways.answers > _RESTLESS * seeds.answers and self.tests * more > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,7 @@ LABELS = (
         "Rasa's announcement of incremental training asks for training from scratch "
         "for a new intent: all others have to make room. Under `pragmatic` a row is "
         "appended for it, old logits stay as they are before the first step.",
-        "move the {n:example} of {subject} to their own pull request, and {rest}",
+        "move the {n:example} of {subject} to a separate pull request, and {rest}",
     ),
     rule(
         "DI202", (Kind.INTENT_REMOVED,), BOTH, (S, S, S),
@@ -135,7 +135,7 @@ LABELS = (
         "`ResponseSelector` covers the intent: under `pragmatic` a row is appended "
         "for it. Rasa accepts it in a fine-tune and then loads a dead selector. "
         "Without a selector, keys train nothing; the examples count for the intent.",
-        "move the {n:example} of {subject} to their own pull request",
+        "move the {n:example} of {subject} to a separate pull request",
     ),
     rule(
         "DI207", (Kind.RESPONSE_KEY_REMOVED, Kind.RESPONSE_KEY_RENAMED), NLU, (S, S, S),
@@ -149,7 +149,7 @@ LABELS = (
         "a new entity type",
         "Rasa's announcement of incremental training asks for training from scratch "
         "for a new entity type. Under `pragmatic` tags are appended that start masked.",
-        "move the annotations of {subject} to their own pull request",
+        "move the annotations of {subject} to a separate pull request",
     ),
     rule(
         "DI212", (Kind.ENTITY_REMOVED,), BOTH, (S, S, S),

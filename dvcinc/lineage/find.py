@@ -8,6 +8,7 @@ from dvcinc.errors import GitError, InputError
 from dvcinc.lineage.history import History, read_history, versions
 from dvcinc.lineage.models import Made, Models, models
 from dvcinc.lineage.record import PATH
+from dvcinc.lineage.standing import is_first
 from dvcinc.lineage.verified import Verified, mark
 from dvcinc.plan.json import REMEDY
 from dvcinc.snapshot.commits import EVERYWHERE

@@ -16,10 +16,13 @@ from dvcinc.lineage.evidence import is_trained
 from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Verdict
 from dvcinc.lineage.verdict import classify
+from dvcinc.plan.info import PLAN
 from dvcinc.plan.project import Project
 from dvcinc.snapshot.dvcouts import LOCK
-from dvcinc.snapshot.sources import CommitSource, Source
+from dvcinc.snapshot.sources import CommitSource, IndexSource, Source
 
+_WRITTEN = (LOCK, PLAN, "lineage.json", "metrics.json", "reports")
+"""What `dvc repro` writes for Git to keep, of which evidence is a part."""
 _GLANCE = 3
 """So many commits are asked since when a training is due, while one more waits."""
 
@@ -60,6 +63,7 @@ class Finding:
         note: Why what looks trained does not count.
         since: Since which commit a training is due, where it is due and that is not
             too far back.
+        unstaged: What to stage, where the training has been done in the work tree.
     """
 
     ground: Ground
@@ -67,6 +71,7 @@ class Finding:
     error: DvcincError | None = None
     note: str = ""
     since: str | None = None
+    unstaged: tuple[str, ...] = ()
 
     @property
     def mode(self) -> Mode:
@@ -145,8 +150,28 @@ def _scratch(
             return Finding(ground=Ground.MERGED, verdict=seen)
     if verdict.standing is Standing.DUE:
         return _waiting(project, old, verdict)
+    if unstaged := _unstaged(project, old, new, verdict):
+        return Finding(ground=Ground.UNTRAINED, verdict=verdict, unstaged=unstaged)
     note = _note(project, old, new, verdict)
     return Finding(ground=Ground.UNTRAINED, verdict=verdict, note=note)
+
+
+def _unstaged(
+    project: Project, old: CommitSource, new: Source, verdict: Verdict
+) -> tuple[str, ...]:
+    """What to stage, where the work tree holds evidence that the index lacks.
+
+    pre-commit takes away what is not staged before it runs a hook.
+    """
+    if not isinstance(new, IndexSource):
+        return ()
+    before, params = project.plan_data(old.commit), project.side(new).params
+    there = project.worktree()
+    try:
+        is_done, _ = is_trained(before, there, params, verdict.new.digest)
+    except DvcincError:
+        return ()
+    return tuple(p for p in _WRITTEN if is_done and (project.path / p).exists())
 
 
 def _waiting(project: Project, old: CommitSource, verdict: Verdict) -> Finding:

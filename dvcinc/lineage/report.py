@@ -5,28 +5,24 @@ More is looked up here than a hook may wait for: history, metrics, counts.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dvcinc.changes import base_intent
-from dvcinc.corpus.values import Corpus, Place
 from dvcinc.lineage.circumstances import age_days, recorded_lineage
+from dvcinc.lineage.closer import close_warnings, counts
 from dvcinc.lineage.comparing import Judged
 from dvcinc.lineage.measured import Measured, measured
 from dvcinc.lineage.names import TRAINED_INTENT, Names, SideNames
 from dvcinc.lineage.recent import Model, finetunes_since, last_models
 from dvcinc.lineage.since import due_since
 from dvcinc.lineage.split import Split
-from dvcinc.lineage.values import Cost, IntentCount, Verdict
+from dvcinc.lineage.values import Cost, Verdict
 from dvcinc.lineage.warning import About, Warned
 from dvcinc.plan.project import Project
-from dvcinc.snapshot.side import Side
 from dvcinc.snapshot.sources import CommitSource, Source
-from dvcinc.snapshot.summary import INTENT, number
 
-_MAX_SAME = 20
-"""Texts under two intents that are named; a copied file would name thousands."""
+_MAX_STALE = 20
+"""Intents without examples that are named; a renamed scheme would name hundreds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +73,6 @@ def report(
         split: The change, taken apart, where that was asked for.
     """
     verdict, base = judged.verdict, judged.verdict.base
-    before, now = (
-        _counts(project, side, verdict.intents)
-        for side in (judged.before, judged.after)
-    )
     touched = frozenset(intent.name for intent in verdict.intents)
     models = last_models(project, old, new)
     numbers = _measured(verdict, old, new, touched)
@@ -91,11 +83,10 @@ def report(
         cost=_cost(verdict.cost, models),
         base_age_days=age_days(project, base, old.commit) if base else None,
         finetunes=finetunes_since(project, base, old.commit) if base else None,
-        now=now,
+        now=counts(project, judged.after, verdict.intents),
         warnings=(
             *verdict.warnings,
-            *_shrinking(verdict.intents, before, now),
-            *_same_texts(judged.was, judged.now),
+            *close_warnings(project, judged),
             *stale,
         ),
         measured=found,
@@ -119,57 +110,6 @@ def _cost(known: Cost, models: Sequence[Model]) -> Cost:
     )
 
 
-def _counts(
-    project: Project, side: Side | None, intents: Sequence[IntentCount]
-) -> Mapping[str, int]:
-    """How many examples of the intents a side's files hold.
-
-    One that stands in two files counts twice: reading all to know better is too dear.
-    """
-    if side is None:
-        return {}
-    names = {number(f"{INTENT} {intent.name}"): intent.name for intent in intents}
-    found = Counter(dict.fromkeys(names.values(), 0))
-    for label, count in project.ledger.labelled(side, names):
-        found[names[label]] += count
-    return found
-
-
-def _shrinking(
-    intents: Sequence[IntentCount], before: Mapping[str, int], now: Mapping[str, int]
-) -> Iterator[Warned]:
-    """Intents that lose most of their examples and live on."""
-    for intent in intents:
-        was, left = before.get(intent.name, 0), now.get(intent.name, 0)
-        if intent.removed and 0 < left < was / 2:
-            text = f"intent {intent.name} keeps {left:,} of its {was:,} examples"
-            yield Warned(About.INTENT_SHRINKS, text)
-
-
-def _same_texts(was: Corpus, now: Corpus) -> Iterator[Warned]:
-    """Texts of new examples that stand under another intent as well.
-
-    A reduced corpus holds all examples with the text of one that differs.
-    """
-    new = [example for example in now.examples if example not in was.examples]
-    texts: dict[str, Place] = {}
-    for example in new:
-        texts.setdefault(example.text, now.examples[example])
-    intents: dict[str, set[str]] = {text: set() for text in texts}
-    for example in now.examples:
-        if example.text in texts:
-            intents[example.text].add(base_intent(example.intent))
-    doubled = sorted(text for text, found in intents.items() if len(found) > 1)
-    for text in doubled[:_MAX_SAME]:
-        names = " and ".join(sorted(intents[text]))
-        # The text itself is not told: examples may hold what people once said.
-        said = f"one text is an example of {names}"
-        yield Warned(About.SAME_TEXT, said, texts[text])
-    if more := len(doubled) - _MAX_SAME:
-        said = f"{more:,} more texts are examples of two intents"
-        yield from [Warned(About.SAME_TEXT, said)] if more > 0 else []
-
-
 def _living(
     found: Measured | None, names: Names
 ) -> tuple[Measured | None, tuple[Warned, ...]]:
@@ -183,7 +123,7 @@ def _living(
         return found, ()
     kept = tuple(pair for pair in found.intents if pair.name not in stale)
     said = sorted(f"tests name intent {name}, which has no examples" for name in stale)
-    warnings = (Warned(About.TEST_LABEL, text) for text in said[:_MAX_SAME])
+    warnings = (Warned(About.TEST_LABEL, text) for text in said[:_MAX_STALE])
     return replace(found, intents=kept), tuple(warnings)
 
 

@@ -24,10 +24,25 @@ def classify(project: Project, old: CommitSource, new: Source) -> Verdict:
         InputError: A side cannot be read, with `path:line:column`.
         CannotTellError: Some of a side cannot be had.
     """
+    return glanced(project, old, new)[0]
+
+
+def glanced(
+    project: Project, old: CommitSource, new: Source
+) -> tuple[Verdict, Judged | None]:
+    """As `classify`; where something had to be compared, with what it was found from.
+
+    Raises:
+        InputError: As there.
+        CannotTellError: Likewise.
+    """
     with project.ledger.store.together():
         after = project.side(new)
         same = unchanged(project, old, after)
-        return same or _compared(project, old, after).verdict
+        if same is not None:
+            return same, None
+        found = _compared(project, old, after)
+        return found.verdict, found
 
 
 def judged(project: Project, old: CommitSource, new: Source) -> Judged:

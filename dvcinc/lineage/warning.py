@@ -19,6 +19,7 @@ class About(Enum):
     """What a warning is about; the value is the word for it in JSON and docs."""
 
     SAME_TEXT = "same-text"
+    TEST_TEXT = "test-text"
     INTENT_SHRINKS = "intent-shrinks"
     UNREADABLE_OLD = "unreadable-old"
     POLICY = "policy"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from dvcinc.config import Mode, Target
 from dvcinc.lineage.standing import Standing
@@ -178,12 +178,15 @@ def _table(
     head = (row("rule", "needs", "what happened", "where"), "|---|---|---|---|")
     # Nobody can do anything about what is done, nor here about what was before.
     advised = found[0].ours and document.standing is not Standing.TRAINED
+    subjects = {reason.subject for reason in found}
     return Section(
         title=title,
         rank=rank,
         lead="\n".join(head),
         items=tuple(
-            _reason(reason, advice if advised else "", document, links)
+            _reason(
+                reason, _advice(advice, subjects) if advised else "", document, links
+            )
             for reason, advice in said_once(found)
         ),
         more=lambda count: row("", "", f"… and {count:,} more", ""),
@@ -191,8 +194,7 @@ def _table(
     )
 
 
-def _reason(reason: ReasonSaid, todo: str, document: Document, links: Links) -> str:
-    advice = f"<br>→ {prose(todo)}" if todo else ""
+def _reason(reason: ReasonSaid, advice: str, document: Document, links: Links) -> str:
     where = ", ".join(
         spot_link(spot, document, links) for spot in reason.spots[:_SHOWN_SPOTS]
     )
@@ -202,9 +204,18 @@ def _reason(reason: ReasonSaid, todo: str, document: Document, links: Links) -> 
     return row(
         reason.code,
         reason.mode.word,
-        f"{prose(reason.text)}{advice}",
+        f"{_happened(reason)}{advice}",
         f"{where}{more}{old}" or "–",
     )
+
+
+def _advice(todo: str, subjects: Collection[str]) -> str:
+    return f"<br>→ {prose(todo, names=subjects)}" if todo else ""
+
+
+def _happened(reason: ReasonSaid) -> str:
+    """A reason in words; names are code, whatever they look like."""
+    return prose(reason.text, names={reason.subject, *reason.names})
 
 
 def _warnings(document: Document, links: Links) -> Iterator[Section]:
@@ -231,19 +242,18 @@ def _warning(warning: WarningSaid, document: Document, links: Links) -> str:
 def _split(document: Document, links: Links) -> Iterator[Section]:
     parts = document.split or ()
     count = sum(part.count for part in parts if part.first)
-    total = sum(part.count for part in parts)
-    # What stands in one file is told by its reasons.
-    if total < 2 or document.standing in _NO_GAIN:  # noqa: PLR2004
+    # To take it apart otherwise than by file may gain something: reasons tell of that.
+    if not count or document.standing in _NO_GAIN:
         return
     files, word = plural(count, "file"), document.change.mode.word
-    gain = f"{files} may go first; only the rest needs {word}."
+    gain = f"\n\n{files} may go first; only the rest needs {word}."
     head = (row("files", "alone", "why"), "|---|---|---|")
     yield Section(
         title="split",
         rank=2,
         lead="\n".join(("**What would make it cheaper**\n", *head)),
         items=tuple(_part(part, document, links) for part in parts),
-        tail=f"\n\n{gain if count else 'A split gains nothing.'}",
+        tail=gain,
         more=lambda count: row(f"… and {count:,} more parts", "", ""),
     )
 
@@ -263,7 +273,7 @@ def _part(part: PartSaid, document: Document, links: Links) -> str:
 def _why(reason: ReasonSaid, document: Document, links: Links) -> str:
     spots = reason.spots[:1]
     where = f" ({spot_link(spots[0], document, links)})" if spots else ""
-    return f"{reason.code} {prose(reason.text)}{where}"
+    return f"{reason.code} {_happened(reason)}{where}"
 
 
 def _lineage(document: Document) -> Iterator[Section]:

@@ -6,28 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import fmean, stdev
 
 from dvcinc.comparison.churn import Churn, Churns, Split
-from dvcinc.comparison.noise import APART, FEWEST_SEEDS, Judged, Verdict
+from dvcinc.comparison.noise import APART, Judged, Verdict
 from dvcinc.comparison.result import (
+    FEW_TESTS,
     MIN_SUPPORT,
     Bill,
     Comparison,
     IntentJudged,
 )
 from dvcinc.comparison.trial import Answer, wanted
+from dvcinc.render.headline import colour, headline, name_of, percent, signed
 from dvcinc.render.page import Page, Quoted, Strip, Table
 from dvcinc.render.words import duration, plural, source
 
-_COLOURS = {
-    Verdict.WITHIN: "green",
-    Verdict.WORSE: "red",
-    Verdict.CANNOT_TELL: "yellow",
-}
-NAMES = {
-    "accuracy": "intent accuracy",
-    "macro_f1": "intent macro F1",
-    "entity_f1": "entity F1",
-    "responses_accuracy": "response accuracy",
-}
 _MOST_INTENTS, _MOST_SPLITS = 10, 20
 _BOTH = ("fine-tuned", "from scratch")
 
@@ -35,38 +26,12 @@ _BOTH = ("fine-tuned", "from scratch")
 def page_of(found: Comparison) -> Page:
     """All that is told of a comparison."""
     return Page(
-        title=title(found),
-        colour=_COLOURS[found.verdict],
+        title=headline(found),
+        colour=colour(found),
         lead=tuple(_lead(found)),
         strips=tuple(map(_strip, found.judged)),
         tables=tuple(_tables(found)),
     )
-
-
-def title(found: Comparison) -> str:
-    """The verdict as a sentence, with its reason where it is not simply good."""
-    if found.verdict is Verdict.WITHIN:
-        return "Within noise: the fine-tuned model is as good as one from scratch"
-    named = [one for one in found.judged if one.verdict is found.verdict]
-    if found.verdict is Verdict.WORSE:
-        lost = listed([f"{_name(m)} ({signed(m.measure.difference)})" for m in named])
-        return f"Worse: the fine-tuned model loses {lost} against one from scratch"
-    seeds = len(found.about.seeds)
-    if seeds < FEWEST_SEEDS:
-        need = f"the noise takes at least {FEWEST_SEEDS} seeds (--seeds {FEWEST_SEEDS})"
-        return f"Cannot tell from {plural(seeds, 'seed')}: {need}"
-    more = f"for {listed([*map(_name, named)])} (--seeds {2 * seeds})"
-    return f"Cannot tell: {seeds} seeds are too few {more}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _name(one: Judged) -> str:
-    return NAMES.get(one.measure.name, one.measure.name)
 
 
 def _lead(found: Comparison) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -77,11 +42,24 @@ def _lead(found: Comparison) -> Iterator[tuple[str, tuple[str, ...]]]:
         (Quoted(about.base_name), f", {plural(about.base_examples, 'example')}"),
     )
     yield "delta", (f"+{about.added:,} −{about.removed:,} examples",)
-    yield "test", (f"{plural(found.tests, 'example')}, the same for all models",)
+    yield "test", (_tests(found),)
+    ways, seeds = found.churns.ways, found.churns.seeds
+    if found.is_restless and ways and seeds:
+        between = f"{percent(ways.answers)} of the answers"
+        other = f"with another seed {percent(seeds.answers)}"
+        yield "churn", (f"from scratch {between} are other ones, {other}",)
     yield "seeds", (", ".join(map(str, about.seeds)),)
     left = sum(found.unlearned)
     if left:
         yield "unlearned", (f"{left:,} of the delta, over all seeds",)
+
+
+def _tests(found: Comparison) -> str:
+    said = f"{plural(found.tests, 'example')}, the same for all models"
+    if not (found.has_few_tests and found.verdict is Verdict.WITHIN):
+        return said
+    one = percent(1 / max(found.tests, 1))
+    return f"{said}; under {FEW_TESTS} tell little: one more that fails is {one}"
 
 
 def _tables(found: Comparison) -> Iterator[Table]:
@@ -119,7 +97,7 @@ def _judged(one: Judged) -> tuple[str, ...]:
         interval = f"{signed(one.low)} … {signed(one.high)}"
         noise = f"{one.margin:.3f}"
     return (
-        _name(one),
+        name_of(one),
         _spread(measure.base),
         _spread(measure.tuned),
         _spread(measure.scratch),
@@ -134,7 +112,7 @@ def _strip(one: Judged) -> Strip:
     measure = one.measure
     values = (measure.base, measure.tuned, measure.scratch)
     groups = zip(("base", *_BOTH), values, strict=True)
-    return Strip(title=_name(one), groups=tuple(groups))
+    return Strip(title=name_of(one), groups=tuple(groups))
 
 
 def _spread(values: Sequence[float]) -> str:
@@ -142,11 +120,6 @@ def _spread(values: Sequence[float]) -> str:
         return "–"
     mean = f"{fmean(values):.3f}"
     return f"{mean} ± {stdev(values):.3f}" if len(values) > 1 else mean
-
-
-def signed(value: float) -> str:
-    """A difference with its sign, a minus that is one."""
-    return f"{value:+.3f}".replace("-", "−")
 
 
 # --- cost ---------------------------------------------------------------------------
@@ -191,15 +164,11 @@ def _churn(found: Churns) -> Table:
         title="Churn: test examples that two models answer otherwise",
         head=("", "intent", "intent, key or entities"),
         rows=tuple(
-            (name, _percent(churn.intents), _percent(churn.answers))
+            (name, percent(churn.intents), percent(churn.answers))
             for name, churn in rows
             if isinstance(churn, Churn)
         ),
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 # --- intents ------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 
 from dvcinc.text.visible import visible
@@ -41,6 +41,7 @@ _WORD = re.compile(
 _KEY = re.compile(r"\(?[a-z_]+(?:\.\w+)+:")
 """A setting of `params.yaml` before its value."""
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,}")
+_AROUND = "\"'().,;:!?"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 # Blank or without a width, but letters, marks or nothing yet to Unicode.
 _FILLERS = re.compile(
@@ -76,9 +77,15 @@ def code(text: str, most: int = MAX_SHOWN) -> str:
     return f"{fence}{blank}{said}{blank}{fence}"
 
 
-def prose(text: str, most: int = 600) -> str:
-    """A sentence that may hold names: plain words stay, all else becomes code."""
-    return " ".join(_prose(shown(text, most)))
+def prose(text: str, most: int = 600, names: Collection[str] = ()) -> str:
+    """A sentence that may hold names: plain words stay, all else becomes code.
+
+    Args:
+        text: The sentence.
+        most: How many characters are shown.
+        names: Words that are names: the first of each becomes code, plain or not.
+    """
+    return " ".join(_prose(shown(text, most), names))
 
 
 def row(*cells: str) -> str:
@@ -86,8 +93,16 @@ def row(*cells: str) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _prose(text: str) -> Iterator[str]:
-    for is_plain, words in groupby(_words(text), _is_plain):
+def _prose(text: str, names: Collection[str]) -> Iterator[str]:
+    left = set(names)
+
+    def is_word(said: str) -> bool:
+        name = said.strip(_AROUND)
+        is_name = name in left
+        left.discard(name)
+        return _is_plain(said) and not is_name
+
+    for is_plain, words in groupby(_words(text), is_word):
         joined = " ".join(words)
         yield joined if is_plain else code(joined, len(joined))
 
@@ -110,4 +125,4 @@ def _is_plain(word: str) -> bool:
         return True
     if not _WORD.fullmatch(word):
         return False
-    return not _COMMIT.fullmatch(word.strip("\"'().,;:!?"))
+    return not _COMMIT.fullmatch(word.strip(_AROUND))

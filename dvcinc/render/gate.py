@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dvcinc.config import TRAILER, VARIABLE, Mode, Target
@@ -16,6 +16,8 @@ from dvcinc.render.text import verdict as full
 from dvcinc.render.words import meaning
 from dvcinc.text.visible import visible
 
+_BY_PRE_COMMIT = "with dvcinc-commit-msg in place of dvcinc-check"
+_BY_GIT = "with dvcinc hook commit-msg in the file commit-msg"
 _MENDED = "what was there cannot be read, and this mends it"
 _FIRST = {
     "commit": "nothing was committed before",
@@ -31,11 +33,13 @@ class Scene:
         what: What would be stopped: `commit` or `push`.
         project: The project from the top of the repository; empty for the top itself.
         compared: How `dvcinc classify` is asked for the same: `--staged` or `A..B`.
+        managed: Whether pre-commit runs the hook, and not Git itself.
     """
 
     what: str
     project: str
     compared: str
+    managed: bool = False
 
 
 def stopped(found: Finding, scene: Scene, paint: Paint = plain) -> str:
@@ -47,28 +51,32 @@ def stopped(found: Finding, scene: Scene, paint: Paint = plain) -> str:
 
 def _untrained(found: Finding, scene: Scene, paint: Paint) -> Iterator[str]:
     where = f" of {visible(scene.project)}" if scene.project else ""
-    said = f"this {scene.what}{where} needs training from scratch, not done yet"
+    done = "trained, but not staged" if found.unstaged else "not done yet"
+    said = f"this {scene.what}{where} needs training from scratch, {done}"
     yield paint(f"dvcinc: {said}", "bold")
     if found.verdict is not None:
         yield full(found.verdict, paint)
     if found.note:
         yield f"{paint('note', 'yellow')}: {visible(found.note)}"
     yield ""
-    yield from _ways(scene)
+    yield from _ways(scene, found.unstaged)
 
 
-def _ways(scene: Scene) -> Iterator[str]:
+def _ways(scene: Scene, unstaged: Sequence[str]) -> Iterator[str]:
     inside = f"cd {shlex.quote(scene.project)} && " if scene.project else ""
     of = f" --project {shlex.quote(scene.project)}" if scene.project else ""
     then = "commit" if scene.what == "push" else "git add"
-    yield f"To train it first:     {inside}dvc repro, and {then} what it writes"
-    yield "                       (plan/plan.json, dvc.lock, lineage.json, …)"
+    if unstaged:
+        yield f"To stage the training: {inside}git add {' '.join(unstaged)}"
+    else:
+        yield f"To train it first:     {inside}dvc repro, and {then} what it writes"
+        yield "                       (plan/plan.json, dvc.lock, lineage.json, …)"
     yield f"To go on without:      {VARIABLE}=scratch git {scene.what} …"
     if scene.what == "push":
         yield f"                       or the trailer {TRAILER}: scratch in a commit"
     else:
         yield f'                       or git commit --trailer "{TRAILER}: scratch" …'
-        yield "                       with dvcinc-commit-msg in place of dvcinc-check"
+        yield f"                       {_BY_PRE_COMMIT if scene.managed else _BY_GIT}"
     yield f"What fine-tunes alone: dvcinc{of} classify {scene.compared} --split"
 
 

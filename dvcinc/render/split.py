@@ -55,7 +55,7 @@ def _part(part: Part, paint: Paint) -> Iterator[str]:
 def conclusion(found: Split) -> str:
     """What is gained by a split, or why nothing is; a sentence without a full stop."""
     if found.first is None or found.first.decision is None:
-        return f"a split gains nothing: {_why_not(found)}"
+        return f"a split by file gains nothing: {_why_not(found)}"
     mode = found.first.decision.mode.word
     files = plural(len(found.first.files), "file")
     together = " together" if found.first.files[1:] else ""

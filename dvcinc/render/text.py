@@ -8,6 +8,7 @@ from dvcinc.config import Mode, Target
 from dvcinc.decision.values import Reason
 from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import SideInfo, Verdict
+from dvcinc.lineage.warning import Warned
 from dvcinc.render.advice import said_once
 from dvcinc.render.words import beyond, cost, meaning, places, plural, source
 from dvcinc.text.visible import visible
@@ -21,7 +22,7 @@ COLOURS = {
     Mode.FINETUNE: "yellow",
     Mode.SCRATCH: "red",
 }
-_SHOWN_SINCE = 10
+_SHOWN_SINCE, _SHOWN_WARNINGS = 10, 20
 
 
 def plain(text: str, _: str) -> str:
@@ -58,10 +59,17 @@ def _verdict(found: Verdict, paint: Paint, since: str | None) -> Iterator[str]:
     is_done = found.standing is Standing.TRAINED
     yield from reasons(found.change.reasons, paint, advised=not is_done)
     yield from _since(found, paint)
-    if found.warnings:
+    yield from _warnings(found.warnings, paint)
+
+
+def _warnings(found: Sequence[Warned], paint: Paint) -> Iterator[str]:
+    if found:
         yield ""
-    for warning in found.warnings:
-        yield f"{paint('warning', 'yellow')}: {visible(str(warning))}"
+    sign = paint("warning", "yellow")
+    for warning in found[:_SHOWN_WARNINGS]:
+        yield f"{sign}: {visible(str(warning))}"
+    if (more := len(found) - _SHOWN_WARNINGS) > 0:
+        yield f"{sign}: … and {more:,} more, which --json has"
 
 
 def _since(found: Verdict, paint: Paint) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dvcinc.errors import CannotTellError
+from dvcinc.release import getting
 from dvcinc.snapshot.dvcouts import Out
 
 
@@ -20,7 +21,7 @@ def fetch(root: Path, out: Out) -> None:
     except ImportError as error:
         raise CannotTellError(
             f"{out.path}: DVC is not installed, and so cannot fetch {out.md5}",
-            "pip install 'dvcinc[train]', or run dvc fetch elsewhere",
+            f"{getting('train')}, or run dvc fetch elsewhere",
         ) from error
     names = ("md5", "md5-dos2unix") if out.legacy else ("md5",)
     try:

@@ -13,6 +13,7 @@ from dvcinc import __version__
 from dvcinc.surfaces.adopt_commands import doctor, init
 from dvcinc.surfaces.comment_command import comment
 from dvcinc.surfaces.compare_command import compare
+from dvcinc.surfaces.ending import to_the_end
 from dvcinc.surfaces.hook_commands import hook
 from dvcinc.surfaces.lineage_commands import lineage
 from dvcinc.surfaces.place import nearest_project
@@ -24,8 +25,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def run() -> None:
-    """Runs the command line; usage errors are shown by click and exit with 2."""
-    cli(prog_name="dvcinc", standalone_mode=True)
+    """Runs the command line, and exits."""
+    to_the_end(cli)
 
 
 @click.group(cls=ProjectGroup, context_settings={"help_option_names": ["-h", "--help"]})

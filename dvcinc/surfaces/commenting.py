@@ -28,6 +28,10 @@ from dvcinc.surfaces.taking import check_count, document_of, parted, take
 from dvcinc.surfaces.terminal import Terminal, show
 
 Environment = Mapping[str, str]
+_LOCALLY = (
+    "to see it here: dvcinc classify main... --json > decision.json, then "
+    "dvcinc comment --dry-run --from decision.json"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +134,7 @@ def _documents(
     if run is None:
         raise InputError(
             "this is no job of GitHub's or GitLab's, so there is nothing to compare",
-            "name a decision with --from, or see dvcinc classify --md",
+            _LOCALLY,
         )
     data = _judged(path, run)
     if wanted.save is not None:

@@ -9,14 +9,15 @@ from typing import NoReturn
 
 from dvcinc import __version__
 from dvcinc.errors import DvcincError, ExitCode
+from dvcinc.release import getting
 from dvcinc.text.visible import visible
 
 _INTERRUPTED = 130
 _TRACEBACK = "DVCINC_TRACEBACK"
-_TRAIN = "this command trains or runs models: pip install 'dvcinc[train]'"
-_COMMENT = "this command speaks to a forge: pip install 'dvcinc[comment]'"
-_OPENLINEAGE = "this needs OpenLineage's client: pip install 'dvcinc[openlineage]'"
-_REPORT = "a page's charts are drawn by vl-convert: pip install 'dvcinc[report]'"
+_TRAIN = f"this command trains or runs models: {getting('train')}"
+_COMMENT = f"this command speaks to a forge: {getting('comment')}"
+_OPENLINEAGE = f"this needs OpenLineage's client: {getting('openlineage')}"
+_REPORT = f"a page's charts are drawn by vl-convert: {getting('report')}"
 _EXTRAS = {
     **dict.fromkeys(
         ("dvc", "numpy", "safetensors", "scipy", "tensorflow", "threadpoolctl"), _TRAIN

@@ -12,7 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -186,6 +186,8 @@ def _staged(given: Sequence[Path]) -> Iterator[Seen]:
 
         here = git.prefix.rstrip("/")
         scene = Scene(what="commit", project=here, compared="--staged")
+        # As pre-commit says of itself.
+        scene = replace(scene, managed="PRE_COMMIT" in os.environ)
         if touched is None:
             yield Seen(scene, gate.Finding(ground=gate.Ground.FIRST))
             continue

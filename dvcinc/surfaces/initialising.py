@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dvcinc.changes import base_intent
 from dvcinc.errors import DvcincError, InputError
+from dvcinc.release import getting
 from dvcinc.render.words import plural
 from dvcinc.snapshot.files import covers
 from dvcinc.snapshot.git import open_git
@@ -105,7 +106,7 @@ def _make(here: Ground, asked: Asked, found: Adoption) -> None:
 
     with_dvc = asked.dvc and dvc_missing(here.project)
     if with_dvc and find_spec("dvc") is None:
-        raise InputError("dvc is not installed", "pip install 'dvcinc[train]'")
+        raise InputError("dvc is not installed", getting("train"))
     if asked.git and here.git is None:
         start_repository(here.project)
     if with_dvc:

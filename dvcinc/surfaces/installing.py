@@ -66,9 +66,11 @@ def _merge_driver(git: Git, step: Step) -> str:
     _write(attributes, before, after)
     for key, value in settings.items():
         git.run("config", "--local", key, value)
+    path = git.full(ATTRIBUTES)
+    is_committed = not git.run("status", "--porcelain", "--", path)
+    commit = "" if is_committed else f"commit {ATTRIBUTES}, and "
     return (
-        f"merge driver: set up in this clone; commit {ATTRIBUTES}, and let everybody "
-        "run dvcinc install"
+        f"merge driver: set up in this clone; {commit}let everybody run dvcinc install"
     )
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dvcinc.config import Mode
 from dvcinc.lineage.standing import Standing
 from dvcinc.lineage.values import Verdict
-from dvcinc.lineage.verdict import classify as judge
+from dvcinc.lineage.verdict import glanced
 from dvcinc.plan.project import Project, open_project
 from dvcinc.render import text
 from dvcinc.snapshot.sources import CommitSource, IndexSource, Source
 from dvcinc.surfaces.sides import Sides
 from dvcinc.surfaces.terminal import painter, show
 from dvcinc.surfaces.watching import watching
+
+if TYPE_CHECKING:
+    from dvcinc.lineage.comparing import Judged
 
 EXIT_CODES = {Mode.NONE: 0, Mode.REFRESH: 10, Mode.FINETUNE: 11, Mode.SCRATCH: 20}
 
@@ -37,8 +41,9 @@ def classify(
         project = open_project(path, fetch=fetch, watch=watch)
         old, new = _old(project, wanted), _new(project, wanted)
         if form == "text" and not by_file:
-            found = judge(project, old, new)
-            show(text.verdict(found, painter(), _due_since(project, found, old)))
+            found, closer = glanced(project, old, new)
+            told = found if closer is None else _closer(project, closer)
+            show(text.verdict(told, painter(), _due_since(project, found, old)))
         else:
             # Imported only for those who ask: a hook does not.
             from dvcinc.surfaces.telling import tell  # noqa: PLC0415
@@ -46,6 +51,13 @@ def classify(
             found = tell(project, old, new, form, by_file=by_file, staged=wanted.staged)
     if with_code:
         sys.exit(EXIT_CODES[found.left])
+
+
+def _closer(project: Project, judged: Judged) -> Verdict:
+    """A verdict with the warnings that take a closer look."""
+    from dvcinc.lineage.closer import with_closer_look  # noqa: PLC0415 - few need it
+
+    return with_closer_look(project, judged)
 
 
 def _due_since(project: Project, found: Verdict, old: CommitSource) -> str | None:

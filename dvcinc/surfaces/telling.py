@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dvcinc.lineage.closer import with_closer_look
 from dvcinc.lineage.report import Report, report
 from dvcinc.lineage.since import due_since
 from dvcinc.lineage.split import split
@@ -50,7 +51,8 @@ def tell(
         paint = painter()
         more = render_split.text(parts, todo, paint) if parts else ()
         since = due_since(project, found.verdict, old.commit)
-        show("\n".join([text.verdict(found.verdict, paint, since), *more]))
+        told = with_closer_look(project, found)
+        show("\n".join([text.verdict(told, paint, since), *more]))
     else:
         show(_told(report(project, found, old, seen, parts), form, todo))
     return found.verdict

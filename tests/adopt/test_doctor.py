@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from dvcinc.adopt.check import Patient, State
 from dvcinc.adopt.check_programs import look_at_dvc
 from dvcinc.adopt.checks import look_over
 from dvcinc.adopt.stale import stale
+from dvcinc.release import getting
 from dvcinc.snapshot.store import FOLDER
 from dvcinc.stages.paths import TRACKED
 
@@ -115,7 +117,7 @@ ILL = {
     "an ignored lock": ({".gitignore": "*.lock\n"}, "ignored", ".gitignore:1"),
 }
 GRET = {
-    "data/x.yml": nlu_yaml("gret: howdy"),
+    "data/x.yml": nlu_yaml("gret: heya"),
     "domain.yml": "intents: [greet, bye, gret]\n",
     "tests/nlu.yml": TESTS + "- {intent: gret, examples: [yo]}\n",
 }
@@ -263,7 +265,10 @@ def test_line_ends_that_attributes_settle_are_well(well, line):
 def test_a_project_below_the_top_is_looked_over_there(repo):
     made = repo({f"bot/{path}": text for path, text in STARTER.items()})
     found = looked(made.path / "bot")
-    assert found["dvc init"][0].todo == "dvc init --subdir"
+    # Nothing is set up here: one command does it all.
+    todo = "dvcinc init --test-split 0.2 --dvc"
+    names = ("dvc init", "tests", "params.yaml", "dvc.yaml")
+    assert {found[name][0].todo for name in names} == {todo}
     assert not any(path in found for path in TRACKED)
 
 
@@ -295,7 +300,7 @@ def test_what_is_not_installed_is_a_warning(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "path", [str(Path(__file__).parents[2])])
     (check,) = look_at_dvc(Patient(tmp_path, online=False))
     assert check.state is State.WARNING
-    assert "dvcinc[train]" in check.todo
+    assert check.todo == getting("train")
 
 
 def test_without_programs_on_the_path_it_says_which(monkeypatch, well, tmp_path):
@@ -345,3 +350,39 @@ def test_a_base_install_is_enough(repo, arguments):
     )
     assert done.stderr == ""
     assert done.returncode == (1 if arguments == ["doctor"] else 0)
+
+
+def test_a_dvc_repository_alone_is_set_up_by_dvc(well):
+    shutil.rmtree(well.path / ".dvc")
+    assert looked(well.path)["dvc init"][0].todo == "dvc init"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"data/nlu.yml": "nlu: [\n"}, "data/nlu.yml:2:1: not YAML"),
+        ({"config.yml": None}, "config.yml"),
+        ({"params.yaml": "policy: {preset: lax}\n"}, "params.yaml:1:18: policy.preset"),
+    ],
+)
+def test_what_two_looks_trip_over_is_told_once(well, files, said):
+    well.write({path: text for path, text in files.items() if text is not None})
+    for path in (path for path, text in files.items() if text is None):
+        (well.path / path).unlink()
+    checks = look_over(well.path, online=False)
+    broken = [c.said for c in checks if c.state is State.PROBLEM and said in c.said]
+    assert len(broken) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("data/more.yml", "one text is an example of bye and greet"),
+        ("tests/more.yml", "the tests hold the text of this example, too, under bye"),
+    ],
+)
+def test_texts_that_stand_twice_are_told(well, path, said):
+    well.write({path: nlu_yaml("bye: hello")})
+    (check,) = looked(well.path)["texts"]
+    assert said in check.said
+    assert check.said.startswith("data/")

@@ -9,6 +9,7 @@ import pytest
 from dvcinc.adopt import source
 from dvcinc.adopt.source import Source, installed_from, known_source, read_source
 from dvcinc.errors import InputError
+from dvcinc.release import getting
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 REPO = "https://github.com/ada/dvcinc"
@@ -99,3 +100,14 @@ def test_without_one_it_is_the_commit_that_pip_took(monkeypatch):
 )
 def test_a_folder_or_a_file_is_nothing_that_ci_could_have(noted):
     assert installed_from(noted) is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("v1.0.0", "pip install 'dvcinc[train]'"),
+        (None, "pip install '.[train]' in its clone"),
+    ],
+)
+def test_a_hint_names_an_extra_where_pip_can_find_it(tag, said):
+    assert said in getting("train", tag)

@@ -41,7 +41,7 @@ def test_a_reason_says_what_happened_and_what_to_do():
     reason, _ = judged(BASE, new).reasons
     assert reason.text == "intent book is new (2 examples)"
     assert reason.advice == (
-        "move the 2 examples of book to their own pull request, and the rest "
+        "move the 2 examples of book to a separate pull request, and the rest "
         "fine-tunes; or set policy.rules.DI201: finetune"
     )
 
@@ -56,7 +56,7 @@ REST = "the rest is a refresh; or set policy.rules.DI201: finetune"
         (
             "book: book it\nsynonym Oslo: oslo",
             [
-                f"move the 1 example of book to their own pull request, and {REST}",
+                f"move the 1 example of book to a separate pull request, and {REST}",
                 "",
             ],
         ),

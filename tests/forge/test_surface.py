@@ -13,6 +13,8 @@ from forge.fakes import HEAD, GitHub, opened
 from shapes import ROOT, bot
 from surfaces.run import BOT, MORE, NEW_INTENT, dvcinc, python
 
+from dvcinc.release import getting
+
 DOT = "<!-- dvcinc:comment project=. -->"
 
 
@@ -204,9 +206,17 @@ def test_a_complaint_about_a_document_is_no_command(job, comment):
 
 
 def test_outside_of_a_job_the_way_out_is_named(repo):
-    done = dvcinc(repo(BOT).path, "comment", "--dry-run")
+    made = repo(BOT)
+    done = dvcinc(made.path, "comment", "--dry-run")
     assert done.returncode == 2
-    assert "hint: name a decision with --from" in done.stderr
+    found = re.search(
+        "dvcinc (classify .*) > decision.json, then dvcinc (.*)", done.stderr
+    )
+    assert found, done.stderr
+    # The way is gone as it is told.
+    judged = dvcinc(made.path, *found[1].replace("main", "HEAD").split())
+    (made.path / "decision.json").write_text(judged.stdout)
+    assert "Training mode: none" in dvcinc(made.path, *found[2].split()).stdout
 
 
 def test_outside_of_a_job_decisions_are_printed(comment):
@@ -239,7 +249,7 @@ def test_without_the_extra_its_absence_is_told(tmp_path, github):
     )
     done = python(tmp_path, code)
     assert done.returncode == 2
-    assert "pip install 'dvcinc[comment]'" in done.stderr
+    assert getting("comment") in done.stderr
 
 
 def test_a_job_without_its_head_is_refused(checkout):

@@ -79,6 +79,40 @@ def test_an_old_pair_of_equal_texts_is_not_told_again(bot):
     assert about(told(bot), About.SAME_TEXT) == []
 
 
+TESTED = "data/test/nlu.yml"
+TESTS = "nlu:\n- intent: order\n  examples: |\n    - hiya\n    - a tea please\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("\ngreet: hiya\n", ["the tests hold the text of this example, too, under"]),
+        ("\ngreet: Hiya | howdy\n", []),
+        ("", []),
+    ],
+)
+def test_a_test_that_is_learned_is_told_without_the_text(planned, more, expected):
+    put(planned.path / TESTED, TESTS)
+    planned.say(LINES + more)
+    found = about(told(planned), About.TEST_TEXT)
+    assert [w.text for w in found] == [f"{said} order" for said in expected]
+    assert all(w.place and "hiya" not in str(w) for w in found)
+
+
+def test_a_leak_that_was_there_is_not_told_again(bot):
+    bot.say(LINES + "\ngreet: hiya\n")
+    put(bot.path / TESTED, TESTS)
+    bot.commit()
+    bot.say(LINES + "\ngreet: hiya | howdy\n")
+    assert about(told(bot), About.TEST_TEXT) == []
+
+
+def test_tests_that_cannot_be_read_are_no_matter_of_a_verdict(planned):
+    put(planned.path / TESTED, "nlu: [\n")
+    planned.say(LINES + "\ngreet: hiya\n")
+    assert about(told(planned), About.TEST_TEXT) == []
+
+
 @pytest.mark.parametrize(
     ("greet", "expected"),
     [

@@ -26,6 +26,7 @@ from dvcinc.model.document import Model
 from dvcinc.model.result import FoundEntity, ParseResult, RankedIntent
 from dvcinc.model.runtime import Runtime, falls_back
 from dvcinc.model.tables import package
+from dvcinc.release import getting
 
 WITHOUT_TAGS = PIPELINE.replace("epochs: 100", "entity_recognition: false")
 WITHOUT_INTENTS = PIPELINE.replace("epochs: 100", "intent_classification: false")
@@ -143,7 +144,7 @@ def test_without_numpy_the_extra_is_told() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("numpy is not installed")
-    assert "pip install 'dvcinc[predict]'" in done.stdout
+    assert getting("predict") in done.stdout
 
 
 @pytest.mark.parametrize("text", ["", "   "])

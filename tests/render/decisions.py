@@ -29,7 +29,7 @@ def reason(**changes):
         "count": 2,
         "places": [{"side": "new", "path": "data/more.yml", "line": 5}],
         "text": "intent order is new (2 examples)",
-        "advice": "move the 2 examples of order to their own pull request",
+        "advice": "move the 2 examples of order to a separate pull request",
         "since": "change",
         **changes,
     }

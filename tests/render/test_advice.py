@@ -11,7 +11,7 @@ from dvcinc.render.links import Forge, Links
 from dvcinc.render.sections import Budget
 
 MOVE = (
-    "move the {} of {} to their own pull request; or set policy.rules.DI201: finetune"
+    "move the {} of {} to a separate pull request; or set policy.rules.DI201: finetune"
 )
 
 
@@ -55,4 +55,4 @@ def test_a_comment_says_it_once_with_the_setting_in_one_piece():
     found = said(reasons=[moved("a", 1), moved("b", 2)])
     text = markdown(found, Links(forge=Forge.GITHUB), Budget.GITHUB)
     assert text.count("`policy.rules.DI201: finetune`") == 1
-    assert text.count("to their own pull request") == 1
+    assert text.count("to a separate pull request") == 1

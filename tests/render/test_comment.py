@@ -44,14 +44,14 @@ def test_each_mode_has_a_sign_and_words(mode):
 @pytest.mark.parametrize(
     "expected",
     [
-        "intent order is new (2 examples)",
-        "→ move the 2 examples of order to their own pull request",
+        "intent `order` is new (2 examples)",
+        "→ move the 2 examples of `order` to a separate pull request",
         f"[`data/more.yml:5`]({BLOB}/{HEAD}/bots/one/data/more.yml#L5)",
         f"[`data/nlu.yml:9`]({BLOB}/{BASE}/bots/one/data/nlu.yml#L9) (old side)",
         f"**Base:** 1,773 examples, cut at [`{BASE[:10]}`]({PAGE}/commit/{BASE}), ",
         ", 12 days old, 3 fine-tunes since.",
         "**from scratch 1 min 01 s**; instead of fine-tune 7.2 s",
-        "| `data/more.yml` | 🔴 scratch | DI201 intent order is new (2 examples) ([",
+        "| `data/more.yml` | 🔴 scratch | DI201 intent `order` is new (2 examples) ([",
         "| `data/nlu.yml` | 🟢 finetune, may go first |  |",
         "1 file may go first; only the rest needs scratch.",
         "| `order` | +2 |  | 2 |",
@@ -212,18 +212,35 @@ def test_a_change_has_as_many_digits_as_what_changed(before, after, change):
     assert f"| `x` | {change} |\n" in body
 
 
-def test_one_file_alone_cannot_be_split():
-    assert "cheaper" not in comment(said(split=[part()]), GITHUB)
-    assert "cheaper" in comment(said(split=[part(), part()]), GITHUB)
-
-
-def test_a_split_that_gains_nothing_is_said():
+def test_a_split_tells_what_each_file_needs_alone():
     tied = part(count=7, mode=None, problem="cannot be read", reasons=[])
-    body = comment(said(split=[tied, part(together=["one names the other"])]), GITHUB)
-    assert "\n\nA split gains nothing.\n" in body
+    first = part(files=["data/a.yml"], mode="finetune", first=True)
+    parts = [first, tied, part(together=["one names the other"])]
+    body = comment(said(split=parts), GITHUB)
     assert "| `data/more.yml` and 6 more | ? | cannot be read |" in body
     assert "| `data/more.yml`<br>(one names the other) | 🔴 scratch |" in body
-    assert "cheaper" not in comment(said(split=None), GITHUB)
+    assert "1 file may go first; only the rest needs scratch." in body
+
+
+@pytest.mark.parametrize("split", [None, [], [part()], [part(), part(mode="none")]])
+def test_where_no_file_may_go_first_nothing_is_said_of_files(split):
+    """The advice to move examples may hold all the same, and nothing contradicts it."""
+    body = comment(said(split=split), GITHUB)
+    assert "separate pull request" in body
+    assert "cheaper" not in body
+    assert "gains nothing" not in body
+
+
+def test_names_in_a_table_are_code_whether_they_look_like_words_or_not():
+    told = [
+        reason(subject=name, text=f"intent {name} is new (2 examples)", advice=advice)
+        for name in ("recommend", "opening_hours")
+        for advice in [f"move the 2 examples of {name} to a separate pull request"]
+    ]
+    body = comment(said(reasons=told), GITHUB)
+    assert "intent `recommend` is new" in body
+    assert "intent `opening_hours` is new" in body
+    assert "of `recommend, opening_hours` to" in body
 
 
 # --- markers ----------------------------------------------------------------------

@@ -16,8 +16,9 @@ from dvcinc.comparison.noise import Verdict
 from dvcinc.comparison.result import Trials, concluded
 from dvcinc.comparison.trial import Answer, Entity, wanted
 from dvcinc.corpus.values import Example, Place, Span
-from dvcinc.render.comparison import listed, page_of, said
+from dvcinc.render.comparison import page_of, said
 from dvcinc.render.comparison_json import comparison_json
+from dvcinc.render.headline import listed
 from dvcinc.render.page import Page, Quoted, Table, as_markdown, as_text
 from dvcinc.render.page_html import as_html
 
@@ -33,6 +34,10 @@ WITHIN = compared(TESTS, GOOD, GOOD, touched=("a",))
 WORSE = compared(TESTS, BAD, GOOD)
 FEW = compared(TESTS, BAD[:1], GOOD[:1])
 WIDE = compared(TESTS, [(), (0, 1, 2, 3), ()], [(0,), (1,), (2,)])
+OTHERWISE = "Within noise on average, but with other answers"
+MANY = asked(*["a"] * 60, *["b"] * 60)
+# As good on average, at other tests.
+OTHERS, SAME = [(5, 6, 7)] * 3, [(0, 1, 2)] * 3
 ALL = [WITHIN, WORSE, FEW, WIDE]
 
 
@@ -40,9 +45,24 @@ ALL = [WITHIN, WORSE, FEW, WIDE]
     ("found", "verdict", "title"),
     [
         (
-            WITHIN,
+            compared(MANY, GOOD, GOOD),
             Verdict.WITHIN,
             "Within noise: the fine-tuned model is as good as one from scratch",
+        ),
+        (
+            WITHIN,
+            Verdict.WITHIN,
+            "Within noise, as far as 20 tests can tell",
+        ),
+        (
+            compared(MANY, OTHERS, SAME),
+            Verdict.WITHIN,
+            OTHERWISE,
+        ),
+        (
+            compared(TESTS, OTHERS, SAME),
+            Verdict.WITHIN,
+            f"{OTHERWISE}, as far as 20 tests can tell",
         ),
         (
             WORSE,
@@ -110,12 +130,30 @@ def test_the_text_tells_of_all_that_was_measured():
     assert "test.yml:1  a         other (0 of 3)  right (2 of 3)" in text
 
 
+@pytest.mark.parametrize(
+    ("tests", "tuned", "scratch", "colour"),
+    [
+        (asked(*"a" * 100), GOOD, GOOD, "green"),
+        (asked(*"a" * 99), GOOD, GOOD, "yellow"),
+        (asked(*"a" * 100), OTHERS, SAME, "yellow"),
+        # Three models that differ by a test each are as different as seeds are.
+        (asked(*"a" * 100), [(3,), (4,), (5,)], GOOD, "green"),
+    ],
+)
+def test_green_is_what_many_tests_and_the_answers_bear_out(
+    tests, tuned, scratch, colour
+):
+    found = compared(tests, tuned, scratch)
+    assert found.verdict is Verdict.WITHIN
+    assert page_of(found).colour == colour
+
+
 def test_the_colour_is_that_of_the_verdict():
     painted = [
         as_text(page_of(one), lambda text, style: f"{style}:{text}") for one in ALL
     ]
     assert [one.partition(":")[0] for one in painted] == [
-        "green",
+        "yellow",
         "red",
         "yellow",
         "yellow",
@@ -272,3 +310,12 @@ def test_words_are_aligned_left_and_numbers_right():
 def test_the_expected_answer_of_an_example_is_what_the_test_says():
     example = Example("go", "to York", (Span(3, 7, "city"),))
     assert said(wanted(example), example.text) == "go [York: city]"
+
+
+def test_what_makes_a_verdict_modest_stands_beside_it():
+    text = as_text(page_of(compared(TESTS, OTHERS, SAME)))
+    assert "under 100 tell little: one more that fails is 5.0 %" in text
+    assert "30.0 % of the answers are other ones, with another seed 0.0 %" in text
+    text = as_text(page_of(compared(MANY, GOOD, GOOD)))
+    assert "tell little" not in text
+    assert "other ones" not in text

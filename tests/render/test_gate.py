@@ -123,7 +123,7 @@ def test_what_passes_is_a_line_or_nothing(finding, said):
 
 STOPPED = [
     (
-        COMMIT,
+        replace(COMMIT, managed=True),
         "this commit needs",
         """\
 To train it first:     dvc repro, and git add what it writes
@@ -141,7 +141,7 @@ To train it first:     cd 'bots/my bot' && dvc repro, and git add what it writes
                        (plan/plan.json, dvc.lock, lineage.json, …)
 To go on without:      DVCINC_TRAINING_MODE=scratch git commit …
                        or git commit --trailer "Training-Mode: scratch" …
-                       with dvcinc-commit-msg in place of dvcinc-check
+                       with dvcinc hook commit-msg in the file commit-msg
 What fine-tunes alone: dvcinc --project 'bots/my bot' classify --staged --split""",
     ),
     (

@@ -170,7 +170,7 @@ def test_an_annotation_names_file_line_and_what_to_do():
     assert first == (
         "::warning file=bots/one/data/more.yml,line=5,title=DI201 scratch"
         "::intent order is new (2 examples); "
-        "move the 2 examples of order to their own pull request"
+        "move the 2 examples of order to a separate pull request"
     )
 
 

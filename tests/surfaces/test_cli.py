@@ -27,7 +27,7 @@ def test_a_new_intent_is_named_with_its_line_and_what_to_do(bot):
     assert "warning: data/more.yml:5: the domain does not list intent order\n" in said
     bot.write(NEW_INTENT | {"data/again.yml": nlu_yaml("greet: hello there you")})
     said = dvcinc(bot.path, "classify").stdout
-    assert "→ move the 2 examples of order to their own pull request" in said
+    assert "→ move the 2 examples of order to a separate pull request" in said
 
 
 @pytest.mark.parametrize(
@@ -154,3 +154,25 @@ def test_hostile_names_cannot_talk_to_the_terminal(bot):
     assert "owned" in said
     assert "\x1b" not in said
     assert "\x07" not in said
+
+
+def test_text_has_the_warnings_of_the_other_forms(bot):
+    bot.write(
+        {"data/more.yml": nlu_yaml("bye: hello"), "tests/t.yml": nlu_yaml("bye: hello")}
+    )
+    said = dvcinc(bot.path, "classify").stdout
+    by_file = dvcinc(bot.path, "classify", "--split").stdout
+    document = json.loads(dvcinc(bot.path, "classify", "--json").stdout)
+    kinds = {warning["kind"] for warning in document["warnings"]}
+    assert {"same-text", "test-text"} <= kinds
+    for warning in document["warnings"]:
+        assert warning["text"] in said
+        assert warning["text"] in by_file
+
+
+def test_a_flood_of_warnings_is_cut_off(bot):
+    names = " | ".join(f"word {number}" for number in range(50))
+    bot.write({"data/more.yml": nlu_yaml(f"greet: {names}\nbye: {names}")})
+    said = dvcinc(bot.path, "classify").stdout
+    assert said.count("warning:") == 21
+    assert "more, which --json has" in said

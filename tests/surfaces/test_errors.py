@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from surfaces.run import BOT, PIPELINE, dvcinc, python
 
+from dvcinc.release import getting
+
 BROKEN = [
     (
         {"data/nlu.yml": "nlu:\n- intent: [\n"},
@@ -138,7 +140,7 @@ def test_without_an_extra_its_absence_is_told(bot, arguments, extra):
     done = python(bot.path, code)
     assert done.returncode == 2
     assert done.stderr.startswith("error: numpy is not installed")
-    assert f"pip install 'dvcinc[{extra}]'" in done.stderr
+    assert getting(extra) in done.stderr
 
 
 @pytest.mark.parametrize("module", ["scipy.sparse", "threadpoolctl", "tensorflow"])
@@ -152,7 +154,7 @@ def test_a_package_of_the_extra_that_is_missing_is_no_bug(tmp_path, module):
     done = python(tmp_path, code)
     assert done.returncode == 2
     assert done.stderr.startswith(f"error: {module.partition('.')[0]} is not installed")
-    assert "pip install 'dvcinc[train]'" in done.stderr
+    assert getting("train") in done.stderr
 
 
 def test_without_training_data_there_is_no_verdict(repo):

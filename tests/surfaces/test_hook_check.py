@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from corpora import nlu_yaml
 from surfaces.hooking import (
@@ -296,15 +298,18 @@ def test_a_plan_alone_trains_nothing(repo, last):
     assert "note: plan/plan.json fits, but dvc.lock " in said
 
 
-def test_what_was_trained_and_is_not_staged_does_not_count(repo):
+@pytest.mark.parametrize("staged", [["data"], ["data", "plan"]])
+def test_what_was_trained_and_is_not_staged_does_not_count(repo, staged):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
     repro(bot)
-    bot.git("add", "data", "plan")
+    bot.git("add", *staged)
     made, said = commits(bot)
     assert not made
-    assert "note: plan/plan.json fits, but dvc.lock tells of no training from i" in said
-    bot.git("add", "--all")
+    assert "this commit needs training from scratch, trained, but not staged" in said
+    assert "note:" not in said
+    (todo,) = re.findall("To stage the training: git (add .*)", said)
+    bot.git(*todo.split())
     assert commits(bot)[0]
 
 
@@ -329,9 +334,22 @@ def test_a_plan_of_other_data_covers_nothing(repo):
 def test_a_plan_in_the_work_tree_alone_covers_nothing(repo):
     bot = hooked(planned(repo), "check")
     bot.write(NEW)
-    repro(bot)
+    repro(bot, "plan")
     bot.git("add", "data")
-    assert not commits(bot)[0]
+    made, said = commits(bot)
+    assert not made
+    assert STOPPED in said
+
+
+def test_a_training_of_other_data_than_those_staged_is_none_of_theirs(repo):
+    bot = hooked(planned(repo), "check")
+    bot.write(NEW)
+    bot.git("add", "data")
+    bot.write(NEWER)
+    repro(bot)
+    made, said = commits(bot)
+    assert not made
+    assert STOPPED in said
 
 
 @pytest.mark.parametrize(

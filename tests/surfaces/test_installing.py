@@ -174,3 +174,15 @@ def test_without_the_setting_in_a_clone_git_merges_as_ever(repo, tmp_path):
     with pytest.raises(AssertionError):
         here.git("merge", "origin/other")
     assert "<<<<<<<" in (clone / "metrics.json").read_text()
+
+
+def test_another_clone_is_not_told_to_commit_what_is_committed(repo):
+    made = repo({"a": "1"})
+    assert "commit .gitattributes" in install(made.path, "--merge-driver")
+    made.git("add", ".gitattributes")
+    made.git("commit", "--quiet", "--message", "attributes")
+    install(made.path, "--uninstall", "--merge-driver")
+    said = install(made.path, "--merge-driver")
+    assert said == (
+        "merge driver: set up in this clone; let everybody run dvcinc install\n"
+    )

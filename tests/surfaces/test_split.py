@@ -107,7 +107,7 @@ def test_no_command_where_it_would_not_be_the_next_commit(bot, arguments):
 def test_where_nothing_is_gained_the_text_says_why(bot, files, why):
     bot.write(files)
     said = dvcinc(bot.path, "classify", "--split").stdout
-    assert said.endswith(f"\na split gains nothing: {why}\n")
+    assert said.endswith(f"\na split by file gains nothing: {why}\n")
     assert commands(said) == []
 
 

@@ -114,15 +114,26 @@ def test_that_nothing_changed_is_told_without_what_judges(warm):
     assert modules & (NEVER | JUDGES) == set()
 
 
+def test_a_hook_reads_no_tests_whatever_was_added(warm):
+    warm.write(MORE)
+    warm.git("add", "--all")
+    said, modules = imported(warm.path, "hook", "check")
+    assert said.startswith("dvcinc: finetune: ")
+    assert modules & {"dvcinc.lineage.closer", "dvcinc.lineage.tested"} == set()
+
+
 def test_git_runs_a_few_times_whatever_has_changed(warm, tmp_path):
-    """To find the repository, to read objects, to list the index; for other plans."""
+    """To find the repository, to read objects, to list the index; for other plans.
+
+    A person is told of new examples that are tests, too: tests are listed by one more.
+    """
     traces = tmp_path / "traces.json"
     warm.write({"README.md": "# why\n"})
     warm.git("add", "--all")
     assert len(git_runs(warm.path, traces, "classify", "--staged")) == 3
     warm.write(MORE)
     warm.git("add", "--all")
-    assert len(git_runs(warm.path, traces, "classify", "--staged")) <= 4
+    assert len(git_runs(warm.path, traces, "classify", "--staged")) <= 5
 
 
 def test_git_runs_as_often_for_many_commits_as_for_one(bot, tmp_path):
