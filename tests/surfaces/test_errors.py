@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from surfaces.run import BOT, PIPELINE, dvcinc, python
+from surfaces.run import BOT, PIPELINE, SET_UP, dvcinc, python
 
 from dvcinc.release import getting
 
@@ -94,6 +94,7 @@ def test_predict_without_a_model_says_what_to_do(bot):
 
 
 def test_lineage_without_a_record_says_what_to_do(bot):
+    bot.write(SET_UP)
     done = dvcinc(bot.path, "lineage", "show")
     assert done.returncode == 2
     assert done.stderr == (
@@ -132,6 +133,7 @@ def test_what_cannot_be_trained_is_refused_before_anything_is_written(
     [(["predict", "hi"], "predict"), (["stage", "train"], "train")],
 )
 def test_without_an_extra_its_absence_is_told(bot, arguments, extra):
+    bot.write(SET_UP)
     code = (
         "import sys; sys.modules['numpy'] = None\n"
         f"sys.argv = ['dvcinc', *{arguments!r}]\n"

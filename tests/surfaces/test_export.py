@@ -16,6 +16,7 @@ from surfaces.exporting import export, two_models
 from surfaces.run import python
 
 from dvcinc.errors import InputError
+from dvcinc.release import getting
 from dvcinc.surfaces.export_command import export as command
 from dvcinc.surfaces.exporting import Asked, Form
 
@@ -228,7 +229,7 @@ def test_without_the_extra_openlineage_is_an_error_that_names_it(made):
     )
     done = python(made.path, code)
     assert done.returncode == 2
-    assert "pip install 'dvcinc[openlineage]'" in done.stderr
+    assert getting("openlineage") in done.stderr
 
 
 @pytest.mark.parametrize("form", ["in-toto", "slsa", "cyclonedx", "model-card"])

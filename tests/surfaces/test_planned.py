@@ -96,7 +96,7 @@ def test_status_says_that_what_has_run_is_to_be_committed():
 
 def test_the_code_of_status_is_that_of_what_runs_and_not_of_what_changed(bot):
     """A plan that was committed untrained has to be trained, whatever came after it."""
-    bot.write({"config.yml": PIPELINE})
+    bot.write({**SET_UP, "config.yml": PIPELINE})
     dvcinc(bot.path, "stage", "plan")
     bot.commit()
     assert dvcinc(bot.path, "classify", "--exit-code").returncode == 0
