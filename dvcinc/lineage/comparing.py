@@ -132,7 +132,6 @@ def _planned(
     before, base = _perhaps(project, old), committed.document.base
     # Of a side that cannot be read, nothing is told.
     was, now = project.compared(after if isinstance(before, str) else before, after)
-    policy = policy_changes(was.params, now.params)
     unread = [before] if isinstance(before, str) else []
     outcome = decide_swiftly(project, committed, before, after, old.commit)
     remember(project, old, before, after, outcome)
@@ -159,7 +158,7 @@ def _planned(
         warnings=(
             *_marked(stands, after),
             *warned(About.UNREADABLE_OLD, unread),
-            *warned(About.POLICY, policy),
+            *warned(About.POLICY, policy_changes(was.params, now.params)),
             *warned(About.DATA, edited_here(after)),
             *read_warnings(now.corpus.warnings),
             *_named(was, now, SideNames(project, after), unread=bool(unread)),
