@@ -61,9 +61,11 @@ class Measure:
     def noise(self) -> float:
         """The standard deviation from seed to seed, of at least two.
 
-        What fine-tuning does is left out: were it erratic, it would excuse itself.
+        What fine-tuning does is left out: were it erratic, it would excuse itself. A
+        base that knows no entity or answer yet has no number.
         """
-        return math.sqrt(fmean([variance(self.scratch), variance(self.base)]))
+        known = [values for values in (self.scratch, self.base) if len(values) > 1]
+        return math.sqrt(fmean(map(variance, known)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dvcinc.errors import CannotTellError, CheckError
 from dvcinc.snapshot.dvccache import listing, objects
@@ -59,9 +59,15 @@ class Vault:
         try:
             if path.stat().st_size > MAX_POINTER:
                 raise _broken(out, "is too large for a listing")
-            return list(listing(path.read_bytes(), out))
+            found = list(listing(path.read_bytes(), out))
         except CannotTellError as error:
             raise CheckError(error.message, error.hint) from error
+        # What stood there already could be written through, into the cache.
+        names = [PurePosixPath(name) for name, _ in found]
+        taken = {*names, *(folder for name in names for folder in name.parents)}
+        if len(taken) < len(names) + len({f for n in names for f in n.parents}):
+            raise _broken(out, "lists one place twice")
+        return found
 
     def _object(self, out: Out) -> Path:
         """The file of a hash, its bytes those of the hash."""

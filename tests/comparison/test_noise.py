@@ -84,6 +84,11 @@ def test_the_noise_is_that_of_the_bases_too():
     assert verdict(tuned, still, base=(0.90, 0.92, 0.94)) is WITHIN
 
 
+def test_a_base_that_has_no_such_number_adds_no_noise():
+    found = measure((0.9, 0.9, 0.9), scratch=(0.9, 0.92, 0.94), base=())
+    assert found.noise == pytest.approx(0.02)
+
+
 def test_what_fine_tuning_does_is_no_part_of_the_noise():
     (calm,) = judged([measure(NOISY)])
     (wild,) = judged([measure((0.1, 0.5, 0.9))])

@@ -105,7 +105,6 @@ def test_all_of_a_chain_is_proved(chain):
         ("finetune", "finetuned"),
         ("refresh", "packaged"),
         ("scratch", "finetuned"),
-        ("scratch", "restored"),
     }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from repositories import Repository, put
 from shapes import ROOT, bot, dvcinc
+from surfaces.run import SET_UP
 
 PAGE = (ROOT / "docs/merging.md").read_text(encoding="utf-8")
 ONE_SIDE, BOTH, DRIVER = re.findall(
@@ -81,6 +82,7 @@ def conflict(made: Repository) -> Repository:
 def test_both_hashes_and_the_commands_are_named(
     conflict: Repository, command: str
 ) -> None:
+    conflict.write({"dvc.yaml": SET_UP["dvc.yaml"]})
     ran = dvcinc(conflict.path, command)
     assert ran.code != 0
     for side in ("HEAD", "MERGE_HEAD"):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from repositories import Repository, put
-from shapes import CONFIG, dvcinc, nlu
+from shapes import CONFIG, Ran, dvcinc, nlu
 from snapshot.test_dvc import ONE, TWO, dvc_bot
+from surfaces.run import SET_UP
 
 FAR = "[core]\n    remote = far\n['remote \"far\"']\n    url = ../../far\n"
 ABSENT = "data is not checked out"
@@ -41,8 +42,17 @@ def checked_out(made: Repository) -> Path:
     return made.path / "data/nlu.yml"
 
 
+def told(made: Repository, *arguments: str) -> Ran:
+    """What a command says where dvcinc is set up; others compare two sides."""
+    if arguments[0] == "status":
+        made.write({"dvc.yaml": SET_UP["dvc.yaml"]})
+    ran = dvcinc(made.path, *arguments)
+    (made.path / "dvc.yaml").unlink(missing_ok=True)
+    return ran
+
+
 def warnings(made: Repository, command: str) -> list[str]:
-    ran = dvcinc(made.path, command, "--json")
+    ran = told(made, command, "--json")
     assert ran.code == 0, ran.err
     said = json.loads(ran.out)["warnings"]
     return [one if isinstance(one, str) else one["text"] for one in said]
@@ -72,7 +82,7 @@ def test_where_the_cache_has_them_not_the_way_out_is_a_pull(
     made: Repository, command: str
 ) -> None:
     lose(made)
-    ran = dvcinc(made.path, command)
+    ran = told(made, command)
     assert ran.code == 3
     assert ABSENT in ran.err
     assert f"hint: {PULL}\n" in ran.err

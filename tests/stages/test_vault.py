@@ -99,3 +99,14 @@ def test_a_listing_that_is_none_of_dvcs_is_broken(root, data):
 def test_without_a_cache_nothing_can_be_told(root):
     with pytest.raises(CannotTellError, match="there is no DVC cache here"):
         read(None, stored(root))
+
+
+@pytest.mark.parametrize("second", ["model.json", "model.json/x", "./model.json"])
+def test_a_listing_that_names_a_place_twice_writes_into_no_stored_file(root, second):
+    stored(root)
+    names = ["model.json", second]
+    md5s = [md5_of(data) for data in FILES.values()]
+    listed = [{"md5": m, "relpath": n} for m, n in zip(md5s, names, strict=True)]
+    with pytest.raises(CheckError):
+        read(root, listing(root, json.dumps(listed).encode()))
+    assert read(root, stored(root)) == FILES
