@@ -28,9 +28,8 @@ SHARES = st.floats(0, 1).map(lambda value: round(value, 4))
 
 
 def measure(tuned, scratch=NOISY, base=None, name="accuracy", items=1000):
-    return Measure(
-        name=name, tuned=tuned, scratch=scratch, base=base or scratch, items=items
-    )
+    base = scratch if base is None else base
+    return Measure(name=name, tuned=tuned, scratch=scratch, base=base, items=items)
 
 
 def verdict(tuned, scratch=NOISY, *, base=None, items=1000):
